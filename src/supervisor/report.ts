@@ -1,0 +1,17 @@
+import type {Status} from '../control/messages.js';
+
+/**
+ * What a supervisor started by `zeoctl start` tells its launcher, as JSON lines on an inherited pipe, until the
+ * program is ready or the supervisor leaves. What it wrote stays readable after its death.
+ */
+export type LaunchReport =
+	| {readonly report: 'status'; readonly status: Status}
+	/** A line for the launcher's standard error, such as the removal of a stale socket. */
+	| {readonly report: 'note'; readonly text: string}
+	/** The supervisor will not start; fields of a ZeoctlError. */
+	| {
+			readonly report: 'refused';
+			readonly code: string;
+			readonly message: string;
+			readonly hint?: string;
+	  };
