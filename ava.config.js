@@ -1,5 +1,11 @@
 export default {
-	files: ['test/**/*.ts', '!test/helpers/**', '!test/fixtures/**', '!test/end-to-end/**', '!test/bench/**'],
+	files: [
+		'test/**/*.ts',
+		'!test/helpers/**',
+		'!test/fixtures/**',
+		'!test/end-to-end/**',
+		'!test/bench/**',
+	],
 	typescript: {
 		rewritePaths: {'src/': 'build/src/', 'test/': 'build/test/'},
 		compile: false,

@@ -1,0 +1,42 @@
+// Lets V8 compile what the everyday commands run, once, and keeps the result in dist/lib (see
+// src/platform/code-cache.ts): a real start, status and stop of `sleep`, all in this process, and the supervisor
+// that `start` leaves behind keeps its own code when it ends.
+import {mkdtemp, readdir, rm, writeFile} from 'node:fs/promises';
+import {tmpdir} from 'node:os';
+import path from 'node:path';
+import {setTimeout as sleep} from 'node:timers/promises';
+import {loadCompiled} from '../build/src/platform/code-cache.js';
+
+const dist = path.resolve('dist');
+const entry = path.join(dist, 'zeoctl.cjs');
+const folder = await mkdtemp(path.join(tmpdir(), 'zeoctl-warm-'));
+try {
+	const conf = path.join(folder, 'warm.conf');
+	await writeFile(conf, '<runner>\n  program sleep 60\n  socket-name sock\n</runner>\n');
+	process.chdir(folder);
+	const client = path.join(dist, 'lib/client.cjs');
+	const {exports, save} = loadCompiled(client, await codeFile(client));
+	for (const action of ['status', 'start', 'status', 'restart', 'stop', 'status']) {
+		process.argv = [process.execPath, entry, '-C', conf, action];
+		await exports.run();
+	}
+	save();
+	const supervisor = await codeFile(path.join(dist, 'lib/supervisor.cjs'));
+	for (
+		let tries = 0;
+		tries < 100 && !(await readdir(path.dirname(supervisor))).includes(path.basename(supervisor));
+		tries++
+	) {
+		await sleep(20);
+	}
+} finally {
+	process.chdir(dist);
+	await rm(folder, {recursive: true, force: true});
+}
+
+// The name that the entry has for the code of a file holds the id of the build.
+async function codeFile(file) {
+	const {readFile} = await import('node:fs/promises');
+	const id = /"([0-9a-f]{12})"/.exec(await readFile(entry, 'utf8'))[1];
+	return `${file}.${id}.code`;
+}
