@@ -1,0 +1,73 @@
+import {execFile} from 'node:child_process';
+import {readFileSync} from 'node:fs';
+
+/** One line of the user database. */
+export type Account = {
+	readonly name: string;
+	readonly uid: number;
+	/** The primary group. */
+	readonly gid: number;
+	readonly home: string;
+};
+
+/**
+ * Looks an account up by name, or by uid if the text is a number. The local file is read first; other sources
+ * (LDAP, systemd) are asked through `getent`, if there is one. Undefined if nobody knows it.
+ */
+export const findAccount = async (
+	user: string,
+	{passwdFile = '/etc/passwd', ask = askGetent}: AccountSources = {},
+): Promise<Account | undefined> => {
+	const uid = parseUid(user);
+	const matches = (account: Account): boolean =>
+		uid === undefined ? account.name === user : account.uid === uid;
+	const local = parsePasswd(readIfPresent(passwdFile)).find(matches);
+	if (local) return local;
+	return parsePasswd(await ask(uid === undefined ? user : String(uid))).find(matches);
+};
+
+export type AccountSources = {
+	readonly passwdFile?: string;
+	/** Lines of passwd(5) for one key, empty if there is none. */
+	readonly ask?: (key: string) => Promise<string>;
+};
+
+/** The uid that a text stands for, or undefined where it is a name. */
+export const parseUid = (user: string): number | undefined =>
+	/^\s*[+-]?\d+\s*$/.test(user) ? Number(user) : undefined;
+
+/** The accounts in a text of the form passwd(5); lines that are not are left out. */
+export const parsePasswd = (text: string): Account[] =>
+	text.split('\n').flatMap(line => {
+		const [name, , uid, gid, , home] = line.split(':');
+		if (!name || !uid || !gid || home === undefined) return [];
+		if (!/^\d+$/.test(uid) || !/^\d+$/.test(gid)) return [];
+		return [{name, uid: Number(uid), gid: Number(gid), home}];
+	});
+
+const readIfPresent = (file: string): string => {
+	try {
+		return readFileSync(file, 'utf8');
+	} catch {
+		return '';
+	}
+};
+
+/** The number of a group, given by name or number; undefined if nobody knows it. */
+export const findGroup = async (group: string): Promise<number | undefined> => {
+	if (/^\d+$/.test(group)) return Number(group);
+	const ids = (text: string): number[] =>
+		text.split('\n').flatMap(line => {
+			const [name, , gid] = line.split(':');
+			return name === group && gid !== undefined && /^\d+$/.test(gid) ? [Number(gid)] : [];
+		});
+	return ids(readIfPresent('/etc/group'))[0] ?? ids(await askGetent(group, 'group'))[0];
+};
+
+const askGetent = async (key: string, database = 'passwd'): Promise<string> => {
+	return new Promise(resolve => {
+		execFile('getent', [database, '--', key], {timeout: 10_000}, (error, stdout) =>
+			resolve(error ? '' : stdout),
+		);
+	});
+};

@@ -1,0 +1,55 @@
+/**
+ * Every way in which a command can fail, by code: what it means, in one line. The README's troubleshooting
+ * table is compared with this catalogue in both directions.
+ */
+export const errorCatalogue = {
+	USAGE: 'the command line cannot be understood',
+	CONFIGURATION: 'the configuration cannot be used',
+	NOT_RUNNING: 'nothing is running that could be asked',
+	PERMISSION: 'the operating system denies access',
+	SOCKET_UNUSABLE: 'the control socket cannot be used at this path',
+	SUPERVISOR_HUNG: 'the supervisor accepts the connection but does not answer in time',
+	ALREADY_SUPERVISED: 'another supervisor owns this control socket',
+	PROTOCOL: 'the other side does not speak the control protocol',
+	PROGRAM_UNUSABLE: 'the program cannot be executed',
+	START_REFUSED: 'starting the program could do harm, such as a second server on one database',
+	START_FAILED: 'the program ended before it was ready',
+	START_TIMEOUT: 'the program did not get ready in time',
+	TRANSCRIPT: 'the transcript cannot be reopened',
+	INTERNAL: 'a defect of zeoctl itself',
+} as const;
+
+export type ErrorCode = keyof typeof errorCatalogue;
+
+const brand = Symbol.for('zeoctl.error');
+
+/**
+ * An expected failure: `message` reads `cannot <what was tried>: <why>`, `hint` is the next thing to type.
+ * Recognised by a brand, not by class, because the client and its chunks are bundled separately.
+ */
+export class ZeoctlError extends Error {
+	readonly code: ErrorCode;
+	readonly hint: string | undefined;
+
+	constructor(code: ErrorCode, message: string, options: {cause?: unknown; hint?: string} = {}) {
+		super(message, {cause: options.cause});
+		this.name = 'ZeoctlError';
+		this.code = code;
+		this.hint = options.hint;
+		Object.defineProperty(this, brand, {value: true});
+	}
+}
+
+/** Whether a thrown value is one of ours, whichever bundle its class came from. */
+export const isZeoctlError = (error: unknown): error is ZeoctlError =>
+	typeof error === 'object' && error !== null && brand in error;
+
+/** The `code` of a system error (`ENOENT`), or undefined for anything else. */
+export const systemErrorCode = (error: unknown): string | undefined =>
+	error instanceof Error && 'code' in error && typeof error.code === 'string'
+		? error.code
+		: undefined;
+
+/** The text of anything that was thrown. */
+export const errorMessage = (error: unknown): string =>
+	error instanceof Error ? error.message : String(error);

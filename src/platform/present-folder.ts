@@ -1,0 +1,13 @@
+import {readlinkSync} from 'node:fs';
+
+/**
+ * The present folder. One that has been deleted keeps its name, which the kernel marks (`/srv/old (deleted)`): what is
+ * relative to it is then missing, and what is absolute works.
+ */
+export const presentFolder = (): string => {
+	try {
+		return process.cwd();
+	} catch {
+		return readlinkSync('/proc/self/cwd');
+	}
+};

@@ -1,0 +1,44 @@
+import {readFileSync} from 'node:fs';
+
+/** What `/proc/PID/stat` says about a process; see proc(5). */
+export type ProcessStat = {
+	/** `Z` and `X` have ended, `T` and `t` are stopped. */
+	readonly state: string;
+	readonly group: number;
+	/** Clock ticks of processor time so far, in user and kernel mode. */
+	readonly cpuTicks: number;
+	/** Clock ticks between the boot and the start of the process: with the pid, its identity. */
+	readonly startTicks: number;
+};
+
+/** Undefined when there is no such process, or none that is visible from here. */
+export const readProcessStat = (pid: string | number): ProcessStat | undefined => {
+	try {
+		const text = readFileSync(`/proc/${pid}/stat`, 'latin1');
+		// The command, in parentheses, may itself hold blanks and parentheses.
+		const fields = text.slice(text.lastIndexOf(')') + 2).split(' ');
+		return {
+			state: fields[0] ?? 'X',
+			group: Number(fields[2]),
+			cpuTicks: Number(fields[11]) + Number(fields[12]),
+			startTicks: Number(fields[19]),
+		};
+	} catch {
+		return undefined;
+	}
+};
+
+/** Whether the process that had this pid and start time still runs; a zombie does not. */
+export const isRunning = (pid: number, startTicks: number): boolean => {
+	const stat = readProcessStat(pid);
+	return stat !== undefined && stat.startTicks === startTicks && !/[ZX]/.test(stat.state);
+};
+
+/** The identity of this boot of the machine: pids and ticks of another one mean nothing. */
+export const readBootId = (): string => {
+	try {
+		return readFileSync('/proc/sys/kernel/random/boot_id', 'latin1').trim();
+	} catch {
+		return '';
+	}
+};
