@@ -1,0 +1,148 @@
+/** Version of the JSON-lines protocol; the server refuses a hello with another major number. */
+export const protocolVersion = 1;
+
+/** What can be asked of a supervisor, in either protocol. */
+export type Request =
+	| {readonly request: 'status'}
+	| {readonly request: 'start'}
+	| {readonly request: 'stop'}
+	| {readonly request: 'restart'}
+	| {readonly request: 'kill'; readonly signal: number}
+	| {readonly request: 'reopen-transcript'}
+	/** JSON only: answers with the present status and sends a `status` event after every change. */
+	| {readonly request: 'subscribe'};
+
+/** What a supervisor answers. Each names what was done at once; how it ends is seen in the status. */
+export type Reply =
+	| {readonly reply: 'status'; readonly status: Status}
+	| {readonly reply: 'started'}
+	| {readonly reply: 'already-started'}
+	| {readonly reply: 'stopping'}
+	| {readonly reply: 'restarting'}
+	| {readonly reply: 'already-stopped'}
+	| {readonly reply: 'signalled'; readonly signal: number}
+	| {readonly reply: 'not-running'}
+	| {readonly reply: 'kill-failed'; readonly signal: number; readonly reason: string}
+	/** `confirmed`: the file at the configured path is the one that the program writes to. */
+	| {readonly reply: 'reopened'; readonly confirmed: boolean; readonly reason?: string}
+	| {readonly reply: 'refused'; readonly reason: string};
+
+/** Who asks, as the client says it: a claim, for the records, never a credential. */
+export type Asker = {
+	readonly client: string;
+	readonly user?: string;
+	readonly pid?: number;
+};
+
+/** The states of `supervisor/machine.ts`, by name. */
+export type StateName =
+	| 'stopped'
+	| 'starting'
+	| 'running'
+	| 'stopping'
+	| 'killing'
+	| 'backoff'
+	| 'failed';
+
+/** How one life of the program ended. Times are Unix seconds, durations seconds. */
+export type LastExit = {
+	readonly at: number;
+	readonly pid: number;
+	readonly code: number | null;
+	readonly signal: string | null;
+	readonly uptime: number;
+	/** Whether the end had been asked for (stop, restart). */
+	readonly expected: boolean;
+	/** One line, such as `exit status 3` or `terminated by SIGKILL`. */
+	readonly description: string;
+};
+
+/** What the periodic look at the server found last; times are Unix seconds. */
+export type Health = {
+	/**
+	 * `ready`: it answers. `unready`: it did not, the last time. `failed`: it did not for as long as the conf allows.
+	 * `unknown`: not asked yet, not running, or there is nothing to ask.
+	 */
+	readonly verdict: 'unknown' | 'ready' | 'unready' | 'failed';
+	/** When this verdict was reached. */
+	readonly since: number;
+	/** Why it is not ready, one line; null otherwise. */
+	readonly reason: string | null;
+	/** What the server is busy with; it is not taken for hung while that goes on. */
+	readonly activities: readonly Activity[];
+	readonly alarms: readonly Alarm[];
+	/** The last time that the supervisor restarted the server because it did not answer. */
+	readonly lastRestart: {readonly at: number; readonly reason: string} | null;
+};
+
+/** Long work of a server on one of its storages. */
+export type Activity = {
+	readonly activity: 'index' | 'pack';
+	readonly storage: string;
+	/** What part of it, such as `copying`. */
+	readonly step: string;
+	/** How much of this step is done, null when it cannot be seen. */
+	readonly percent: number | null;
+	readonly since: number;
+};
+
+/** Something that a person should know although the server answers. */
+export type Alarm = {
+	/** A name for programs, such as `commit-lock`. */
+	readonly alarm: string;
+	/** A `notice` may be as it should be. */
+	readonly level: 'alarm' | 'notice';
+	readonly since: number;
+	/** One line, without how long it has been so. */
+	readonly text: string;
+	/** What to do, one sentence; null when it goes without saying. */
+	readonly advice: string | null;
+};
+
+/**
+ * A snapshot of the supervisor. Both protocols are written from it and read into it; what an old manager cannot
+ * tell is null. Times are Unix seconds.
+ */
+export type Status = {
+	readonly state: StateName;
+	readonly wanted: 'up' | 'down';
+	readonly readiness: 'unknown' | 'ready' | 'unready';
+	/** A start test is under way. */
+	readonly testing: boolean;
+	/** Pid of the program, or null while there is none. */
+	readonly pid: number | null;
+	/** Pid of the supervisor. */
+	readonly manager: number;
+	/** Version of the supervisor, null for an old manager. */
+	readonly version: string | null;
+	/** When the snapshot was taken. */
+	readonly now: number;
+	/** When the present state was entered, null when unknown. */
+	readonly since: number | null;
+	/** When the program was last started, 0 if never. */
+	readonly lastStart: number;
+	/** Unasked restarts since the supervisor started, null when unknown. */
+	readonly restarts: number | null;
+	/** Seconds of the present back-off step, 0 when none. */
+	readonly backoff: number;
+	readonly backoffLimit: number;
+	/** When the next start, or the SIGKILL of a stop, is due; 0 when neither. */
+	readonly delayUntil: number;
+	readonly filename: string;
+	readonly argv: readonly string[];
+	readonly lastExit: LastExit | null;
+	/** Why the supervisor gave up or refuses to start, one line; null otherwise. */
+	readonly reason: string | null;
+	/** The last lines that the program printed before it ended, newest last; empty when unknown. */
+	readonly lastOutput: readonly string[];
+	/** Whether the program was started by an earlier supervisor, so that the status of its end cannot be observed. */
+	readonly adopted: boolean;
+	/** Null without a `<health>` section, and for supervisors that know nothing of it. */
+	readonly health: Health | null;
+};
+
+/** What the server needs of a supervisor. `handle` never throws; `subscribe` calls back at once, then after every change. */
+export type RequestHandler = {
+	handle(request: Request, asker: Asker): Reply | Promise<Reply>;
+	subscribe(listener: (status: Status) => void): () => void;
+};

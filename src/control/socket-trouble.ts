@@ -1,0 +1,115 @@
+import {lstatSync, readFileSync, type Stats, statSync} from 'node:fs';
+import {dirname} from 'node:path';
+import {ZeoctlError} from '../platform/errors.js';
+import {findListener} from './socket-listener.js';
+
+/** What a refused connection means, by its system error code: a plain absence, or a ZeoctlError is thrown. */
+export const explainRefusal = (socketPath: string, code: string): 'absent' | 'stale' => {
+	switch (code) {
+		case 'ENOENT':
+			if (tryStat(dirname(socketPath)) !== undefined) return 'absent';
+			throw unusable(socketPath, `its folder '${dirname(socketPath)}' does not exist`, {
+				hint: `mkdir '${dirname(socketPath)}'`,
+			});
+		case 'ECONNREFUSED': {
+			const found = tryStat(socketPath);
+			if (found === undefined) return 'absent';
+			if (found.isSocket()) return 'stale';
+			throw inItsPlace(socketPath, found);
+		}
+		case 'EACCES':
+		case 'EPERM':
+			throw explainPermission(socketPath);
+		case 'ENOTDIR':
+			throw unusable(socketPath, `a part of '${dirname(socketPath)}' is not a folder`);
+		case 'EPROTOTYPE':
+			throw unusable(socketPath, 'a datagram socket is in its place');
+		default:
+			throw unusable(socketPath, `the operating system says ${code}`);
+	}
+};
+
+/** The error of a supervisor that accepts connections but did not answer within `timeoutMs`. */
+export const explainHang = (socketPath: string, timeoutMs: number): ZeoctlError => {
+	const listener = findListener(socketPath);
+	const silence = `cannot get an answer at '${socketPath}' within ${timeoutMs / 1000} s`;
+	if (listener === undefined) {
+		return new ZeoctlError('SUPERVISOR_HUNG', `${silence}: its process is not visible from here`, {
+			hint: 'find the process as root: ss -xlp',
+		});
+	}
+	const {pid, isStopped} = listener;
+	const state = isStopped ? 'is stopped by a signal' : 'accepts connections and does not reply';
+	return new ZeoctlError('SUPERVISOR_HUNG', `${silence}: its process ${pid} ${state}`, {
+		hint: isStopped ? `kill -CONT ${pid}` : `kill -KILL ${pid}`,
+	});
+};
+
+/** The error of a path where something stands that is no socket. */
+export const inItsPlace = (socketPath: string, found: Stats): ZeoctlError =>
+	unusable(socketPath, `a ${kindOf(found)} is in its place`, {
+		hint: 'move it away, or set another socket-name',
+	});
+
+/** What stands at a path, in a word. */
+const kindOf = (found: Stats): string => {
+	if (found.isDirectory()) return 'folder';
+	if (found.isSymbolicLink()) return 'symbolic link';
+	if (found.isFIFO()) return 'named pipe';
+	return found.isFile() ? 'file' : 'device';
+};
+
+/** A socket path at which no supervisor can be, for this reason. */
+export const unusable = (
+	socketPath: string,
+	why: string,
+	options?: {readonly cause?: unknown; readonly hint?: string},
+): ZeoctlError =>
+	new ZeoctlError(
+		'SOCKET_UNUSABLE',
+		`cannot use the control socket '${socketPath}': ${why}`,
+		options ?? {},
+	);
+
+/** The error of a socket that belongs to somebody else, with the user to become. */
+export const explainPermission = (socketPath: string): ZeoctlError => {
+	const {path, uid} = findGuard(socketPath);
+	const owner = userName(uid);
+	const me = userName(process.geteuid?.() ?? 0);
+	const what = path === socketPath ? 'it' : `the folder '${path}'`;
+	const become = `sudo -u ${/^\d+$/.test(owner) ? `'#${owner}'` : owner} <the same command>`;
+	return new ZeoctlError(
+		'PERMISSION',
+		`cannot use the control socket '${socketPath}': ${what} belongs to ${owner}, this is ${me}`,
+		// Root has become the user of the instance by now, so "sudo -u root" alone would not do.
+		{hint: path === socketPath ? become : `${become}; or set socket-name in a folder of ${me}`},
+	);
+};
+
+// The deepest part of the path that can be seen: the socket itself, or the folder that lets nobody through.
+const findGuard = (path: string): {path: string; uid: number} => {
+	for (;;) {
+		const found = tryStat(path, lstatSync);
+		if (found !== undefined || path === '/') return {path, uid: found?.uid ?? 0};
+		path = dirname(path);
+	}
+};
+
+const tryStat = (path: string, stat: (path: string) => Stats = statSync): Stats | undefined => {
+	try {
+		return stat(path);
+	} catch {
+		return undefined;
+	}
+};
+
+// Good enough for a message; accounts that are not in the file are shown by number.
+const userName = (uid: number): string => {
+	try {
+		const passwd = readFileSync('/etc/passwd', 'utf8');
+		const line = passwd.split('\n').find(entry => entry.split(':')[2] === String(uid));
+		return line?.split(':')[0] || String(uid);
+	} catch {
+		return String(uid);
+	}
+};
