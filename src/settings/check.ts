@@ -1,0 +1,187 @@
+import {nearestName} from '../platform/nearest-name.js';
+import {ownTypes} from '../schema/zeoctl.js';
+import {type Problem, renderProblem} from '../zconfig/errors.js';
+import type {Item, KeyNode, SectionNode, Tree} from '../zconfig/tree.js';
+import {pathOfUrl} from './explain.js';
+import {nodeFileSystem} from './file-system.js';
+import type {LoadOptions} from './load.js';
+import {loadSettings} from './load.js';
+import {readConfiguration, readTree} from './read-configuration.js';
+import {resolveServer} from './server.js';
+import type {ServerSettings, Settings} from './settings.js';
+import {hintFor} from './suggest.js';
+
+/** One thing that `check` reports. */
+export type Finding = {
+	readonly severity: 'error' | 'warning';
+	/** ZConfig's words, without position. */
+	readonly message: string;
+	/** Undefined for what was given on the command line. */
+	readonly file: string | undefined;
+	/** Counted from 1; undefined when it is about the file as a whole. */
+	readonly line: number | undefined;
+	/** What to do, one sentence. */
+	readonly hint: string | undefined;
+	/** The text that ZConfig itself prints, with its position; undefined for warnings. */
+	readonly text: string | undefined;
+};
+
+export type CheckReport = {
+	/** Errors of our own file first, then warnings, then what the server's own conf shows. */
+	readonly findings: readonly Finding[];
+	/** All files that were read. */
+	readonly files: readonly string[];
+	/** Undefined when the file has errors. */
+	readonly settings: Settings | undefined;
+	readonly server: ServerSettings | undefined;
+};
+
+/** Reads a configuration and the conf of the server that it runs, and tells everything that is wrong with them. */
+export const checkConfiguration = (options: LoadOptions): CheckReport => {
+	const {overrides, environment, cwd, fileSystem = nodeFileSystem} = options;
+	const {configFile, specifiers = []} = overrides;
+	const place = {environment, cwd, fileSystem};
+	if (configFile === undefined) return afterOwnFile(options, [], []);
+	const {tree, problems} = readConfiguration(configFile, specifiers, place);
+	const findings = [...withoutEchoes(problems).map(errorOf), ...warningsOf(tree)];
+	const files = tree.sources.map(pathOfUrl);
+	if (problems.length > 0) return {findings, files, settings: undefined, server: undefined};
+	return afterOwnFile(options, findings, files);
+};
+
+const afterOwnFile = (
+	options: LoadOptions,
+	findings: readonly Finding[],
+	files: readonly string[],
+): CheckReport => {
+	const {environment, cwd, fileSystem = nodeFileSystem} = options;
+	const settings = loadSettings(options);
+	const {server, problems} = resolveServer(settings, {environment, cwd, fileSystem});
+	const conf = server?.confPath;
+	const isOther = conf !== undefined && !files.includes(conf);
+	const tree = isOther ? readTree(conf, {environment, cwd, fileSystem}) : undefined;
+	return {
+		findings: [
+			...findings,
+			...withoutEchoes(problems).map(serverErrorOf),
+			...(tree ? warningsOf(tree) : []),
+		],
+		files: [...files, ...(tree?.sources ?? []).map(pathOfUrl)],
+		settings,
+		server,
+	};
+};
+
+const errorOf = (problem: Problem): Finding => ({
+	severity: 'error',
+	message: problem.message,
+	file: problem.url === undefined ? undefined : pathOfUrl(problem.url),
+	line: problem.line,
+	hint: problem.subject && hintFor(problem.subject),
+	text: renderProblem(problem),
+});
+
+/** The server reads the same text with a schema that lacks our own sections. */
+const serverErrorOf = (problem: Problem): Finding => {
+	const {subject} = problem;
+	const isOurs = subject?.kind === 'unknown-section' && Object.hasOwn(ownTypes, subject.name);
+	if (!isOurs) return errorOf(problem);
+	const hint = `the server cannot read <${subject.name}>: put it into a file of its own that includes the server's`;
+	return {...errorOf(problem), hint};
+};
+
+/** A mistyped name is also missed under its right one: that second report says nothing new. */
+const withoutEchoes = (problems: readonly Problem[]): readonly Problem[] => {
+	const unknown = problems.flatMap(({subject}) => (subject ? [subject] : []));
+	return problems.filter(({subject}) => {
+		if (subject?.kind !== 'missing-key' && subject?.kind !== 'missing-section') return true;
+		const kind = subject.kind === 'missing-key' ? 'unknown-key' : 'unknown-section';
+		return !unknown.some(
+			other =>
+				other.kind === kind &&
+				other.container === subject.container &&
+				nearestName(other.name, other.known) === subject.name,
+		);
+	});
+};
+
+/** Settings that are read but do not do what they say, by section type and key (`''`: the section itself). */
+const withoutEffect: Readonly<Record<string, string>> = {
+	'runner/python': "'python' has no effect: the supervisor does not run in Python",
+	'runner/zdrun': "'zdrun' has no effect: the supervisor is part of zeoctl",
+	'email-notifier/':
+		'<email-notifier> has no effect here: the supervisor sends no mail for log records',
+	'http-logger/': '<http-logger> has no effect here: the supervisor sends no log records over HTTP',
+	'win32-eventlog/': '<win32-eventlog> has no effect on this system',
+	'zeoctl/state-directory':
+		"'state-directory' has no effect yet: the state is kept beside the control socket",
+	'zeoctl/stop-pack-wait': "'stop-pack-wait' has no effect yet: a stop does not wait for a pack",
+	'transcript/': '<transcript> has no effect yet: the transcript is never rotated',
+	'pack/': '<pack> has no effect yet: nothing is packed',
+	'mail/': '<mail> has no effect yet: no mail is sent',
+	'monitor/': '<monitor> has no effect yet: nothing listens at its address',
+	'*/formatter':
+		"'formatter' has no effect here: a Python class cannot be loaded, the standard layout is used",
+};
+
+const warningsOf = (tree: Tree): Finding[] => {
+	const findings: Finding[] = [];
+	const pending = inReadingOrder(tree.items, undefined);
+	for (let next = pending.pop(); next; next = pending.pop()) {
+		const {item, section} = next;
+		const position = item.kind === 'section' ? item.start : item.position;
+		const warning = warningOf(item, section);
+		if (warning) {
+			const {url, line} = position;
+			findings.push({severity: 'warning', ...warning, file: pathOfUrl(url), line, text: undefined});
+		}
+		if (item.kind !== 'section') continue;
+		for (const inner of inReadingOrder(item.items, item)) pending.push(inner);
+	}
+	return findings;
+};
+
+type Inspected = {
+	readonly item: KeyNode | SectionNode;
+	readonly section: SectionNode | undefined;
+};
+
+/** A stack whose top is the first item. */
+const inReadingOrder = (items: readonly Item[], section: SectionNode | undefined): Inspected[] =>
+	items
+		.filter(item => item.kind === 'key' || item.kind === 'section')
+		.map(item => ({item, section}))
+		.reverse();
+
+type Warning = {readonly message: string; readonly hint: string | undefined};
+
+const warningOf = (
+	item: KeyNode | SectionNode,
+	section: SectionNode | undefined,
+): Warning | undefined => {
+	if (item.kind === 'section') return idle(`${item.type}/`);
+	if (!section) return undefined;
+	const key = item.key.toLowerCase();
+	const path = `${section.type}/${key}`;
+	if (path === 'filestorage/create' && /^(?:yes|true|on)$/i.test(item.value ?? '')) {
+		return {
+			message: "'create' empties an existing database at every start of the server",
+			hint: 'delete the line once the file has been created',
+		};
+	}
+	if (path === 'logfile/when' && item.value && !/^(?:[SMHD]|MIDNIGHT|W[0-6])$/i.test(item.value)) {
+		return {
+			message: `'when' is none of S M H D MIDNIGHT W0 to W6: '${item.value}'`,
+			hint: 'the Python server cannot start with this value',
+		};
+	}
+	return idle(path) ?? (isHandler(section) ? idle(`*/${key}`) : undefined);
+};
+
+const idle = (path: string): Warning | undefined => {
+	const message = Object.hasOwn(withoutEffect, path) ? withoutEffect[path] : undefined;
+	return message === undefined ? undefined : {message, hint: undefined};
+};
+
+const isHandler = ({type}: SectionNode): boolean =>
+	/^(?:logfile|syslog|http-logger|email-notifier|win32-eventlog)$/.test(type);

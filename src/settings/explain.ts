@@ -1,0 +1,28 @@
+import {isPath, urlToPath} from '../zconfig/url.js';
+import type {Origin, Settings} from './settings.js';
+
+/** One value of the runner, for people. */
+export type Explanation = {readonly key: string; readonly origin: string};
+
+/** Where a value came from: `flag -b`, `/etc/zeo.conf:12` or `default`. */
+export const explainOrigin = (origin: Origin): string => {
+	switch (origin.from) {
+		case 'flag':
+			return `flag ${origin.flag}`;
+		case 'file':
+			return `${pathOfUrl(origin.url)}:${origin.line}`;
+		case 'default':
+			return 'default';
+	}
+};
+
+/** The origins of all values of the runner, in the order of the schema. */
+export const explainSettings = ({origins}: Settings): readonly Explanation[] =>
+	Object.entries(origins).map(([key, origin]) => ({key, origin: explainOrigin(origin)}));
+
+/** A `file:` URL as the path that people know; anything else as it is. */
+export const pathOfUrl = (url: string): string => {
+	if (isPath(url)) return url;
+	const target = urlToPath(url);
+	return 'path' in target ? target.path : url;
+};

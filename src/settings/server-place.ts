@@ -1,0 +1,27 @@
+import path from 'node:path';
+import type {Settings} from './settings.js';
+
+/** Where a server works. */
+export type ServerPlace = {
+	/** Relative paths of its conf count from here. */
+	readonly directory: string;
+	/** Absolute path of the supervisor's conf. */
+	readonly configFile: string | undefined;
+	/** Files that its output and its log may go to, as far as our own file names them. */
+	readonly logs: readonly string[];
+};
+
+/** Where the program of these settings works, if they were loaded in the folder `cwd`. */
+export const serverPlace = ({runner, configFile, eventLog}: Settings, cwd: string): ServerPlace => {
+	const directory = runner.daemon && runner.directory ? path.resolve(cwd, runner.directory) : cwd;
+	const named = [
+		runner.transcript,
+		...(eventLog?.handlers ?? []).map(handler =>
+			handler.type === 'logfile' && !/^STD(?:OUT|ERR)$/.test(handler.path)
+				? handler.path
+				: undefined,
+		),
+	];
+	const logs = named.filter(log => log !== undefined).map(log => path.resolve(directory, log));
+	return {directory, configFile, logs};
+};
