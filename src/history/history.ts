@@ -1,0 +1,145 @@
+import {
+	closeSync,
+	fstatSync,
+	openSync,
+	readFileSync,
+	readSync,
+	renameSync,
+	writeFileSync,
+	writeSync,
+} from 'node:fs';
+import path from 'node:path';
+
+/** One thing that happened, as a line of the history. `at` is Unix seconds, `uptime` seconds. */
+export type HistoryRecord =
+	| {
+			readonly at: number;
+			readonly event: 'start';
+			readonly pid: number;
+			readonly supervisor: number;
+	  }
+	| {
+			readonly at: number;
+			/** A program that an earlier supervisor had started. */
+			readonly event: 'adoption';
+			readonly pid: number;
+			readonly supervisor: number;
+	  }
+	| {readonly at: number; readonly event: 'refusal'; readonly reason: string}
+	| {
+			readonly at: number;
+			readonly event: 'end';
+			readonly pid: number;
+			readonly code: number | null;
+			readonly signal: string | null;
+			readonly uptime: number;
+			/** Whether a request had asked for the end. */
+			readonly expected: boolean;
+			readonly description: string;
+			/** What was decided then. */
+			readonly decision: 'restart' | 'pause' | 'leave';
+			readonly lastOutput: readonly string[];
+	  }
+	/** Something that was decided, by a person or unasked; its effects follow as records of their own. */
+	| {
+			readonly at: number;
+			readonly event: 'decision';
+			/** The name of the command or rule, such as `accept-database` or `restart`. */
+			readonly decision: string;
+			/** About what: a storage, a file, a process. */
+			readonly subject: string;
+			/** One line for people. */
+			readonly description: string;
+			/** Who decided: a person as they say themselves, or `health`. */
+			readonly by?: string;
+	  }
+	/** The server has stopped answering, or does again. */
+	| {
+			readonly at: number;
+			readonly event: 'health';
+			readonly verdict: 'ready' | 'failed';
+			readonly reason: string | null;
+			readonly pid: number | null;
+	  }
+	| {
+			readonly at: number;
+			readonly event: 'alarm';
+			readonly alarm: string;
+			readonly text: string;
+	  };
+
+/** Beyond this the older half is dropped. */
+const mostBytes = 1_000_000;
+
+const fileOf = (directory: string): string => path.join(directory, 'history');
+
+/**
+ * Adds a line. One write each, so that lines of several processes do not mix; a line that a crash has torn is ended
+ * first. Never throws: what cannot be recorded (a full disk) must not stop a server.
+ */
+export const appendHistory = (directory: string, record: HistoryRecord): void => {
+	try {
+		const descriptor = openSync(fileOf(directory), 'a+', 0o600);
+		try {
+			const {size} = fstatSync(descriptor);
+			const mend = size > 0 && !endsWithNewline(descriptor, size) ? '\n' : '';
+			writeSync(descriptor, `${mend}${JSON.stringify(record)}\n`);
+			if (size > mostBytes) dropOlderHalf(directory);
+		} finally {
+			closeSync(descriptor);
+		}
+	} catch {
+		// The event log, if there is one, tells the same.
+	}
+};
+
+const endsWithNewline = (descriptor: number, size: number): boolean => {
+	const last = Buffer.alloc(1);
+	readSync(descriptor, last, 0, 1, size - 1);
+	return last[0] === 10;
+};
+
+const dropOlderHalf = (directory: string): void => {
+	const file = fileOf(directory);
+	const lines = readFileSync(file, 'utf8').split('\n');
+	writeFileSync(`${file}.new`, lines.slice(lines.length / 2).join('\n'), {mode: 0o600});
+	renameSync(`${file}.new`, file);
+};
+
+/** The records of a state directory, oldest first; lines that are torn or of another version are passed over. */
+export const readHistory = (directory: string): readonly HistoryRecord[] => {
+	try {
+		return readFileSync(fileOf(directory), 'utf8')
+			.split('\n')
+			.map(parseRecord)
+			.filter(record => record !== undefined);
+	} catch {
+		return [];
+	}
+};
+
+const knownEvents: ReadonlySet<string> = new Set<HistoryRecord['event']>([
+	'start',
+	'adoption',
+	'refusal',
+	'end',
+	'decision',
+	'health',
+	'alarm',
+]);
+
+const parseRecord = (line: string): HistoryRecord | undefined => {
+	try {
+		const record: unknown = JSON.parse(line);
+		const isKnown =
+			typeof record === 'object' &&
+			record !== null &&
+			'at' in record &&
+			'event' in record &&
+			typeof record.event === 'string' &&
+			knownEvents.has(record.event);
+		return isKnown ? (record as HistoryRecord) : undefined;
+	} catch {
+		return undefined;
+	}
+};

@@ -1,0 +1,26 @@
+import {setTimeout as sleep} from 'node:timers/promises';
+import {readProcessStat} from '../platform/process-stat.js';
+
+/**
+ * How long a program without a readiness test must live to count as started. Node's spawn returns after the exec,
+ * and a shell that cannot run its script is gone after 2 to 19 ms.
+ */
+const trialMs = 30;
+
+/** A program whose last life ended by itself, and too soon, is looked at for longer before it is called started. */
+const longTrialMs = 1000;
+
+/** Resolves once the process has outlived its trial; never when it has ended or the signal aborts first. */
+export const outlivesTrial = async (
+	pid: number,
+	signal: AbortSignal,
+	hasFailed: boolean,
+): Promise<void> => {
+	try {
+		await sleep(hasFailed ? longTrialMs : trialMs, undefined, {signal});
+	} catch {
+		return;
+	}
+	const stat = readProcessStat(pid);
+	if (stat === undefined || stat.state === 'Z' || stat.state === 'X') await new Promise(() => {});
+};

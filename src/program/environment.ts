@@ -1,0 +1,22 @@
+/**
+ * The environment of the program: the caller's and the conf's, without what is meant for the supervisor itself
+ * (Node's and npm's variables, systemd's notify, listen and watchdog variables). What the conf sets stays.
+ */
+export const programEnvironment = (
+	caller: Readonly<Record<string, string | undefined>>,
+	configured: Readonly<Record<string, string>>,
+): Record<string, string> => {
+	const kept = Object.entries(caller).filter(
+		(entry): entry is [string, string] => entry[1] !== undefined && !isOurs(entry[0]),
+	);
+	return {...Object.fromEntries(kept), ...configured};
+};
+
+const isOurs = (name: string): boolean =>
+	/^(?:NODE_|npm_|LISTEN_|WATCHDOG_)/.test(name) ||
+	name === 'NOTIFY_SOCKET' ||
+	name === 'DAEMON_MANAGER_MODE' ||
+	name === reportVariable;
+
+/** Names the descriptor on which a detached supervisor reports to its launcher. */
+export const reportVariable = 'ZEOCTL_REPORT_FD';

@@ -1,0 +1,28 @@
+import {readdirSync} from 'node:fs';
+import {setTimeout as sleep} from 'node:timers/promises';
+import {readProcessStat} from '../platform/process-stat.js';
+
+/**
+ * Whether a member of the group is still running. A zombie that its parent has not reaped has ended, although the
+ * kernel still accepts signals for it, so `/proc` is asked whenever `kill(2)` finds anybody.
+ */
+export const isGroupAlive = (group: number): boolean => {
+	try {
+		process.kill(-group, 0);
+	} catch {
+		return false;
+	}
+	return readdirSync('/proc').some(name => /^\d+$/.test(name) && isLiveMember(name, group));
+};
+
+const isLiveMember = (pid: string, group: number): boolean => {
+	const stat = readProcessStat(pid);
+	return stat !== undefined && stat.group === group && stat.state !== 'Z' && stat.state !== 'X';
+};
+
+/** The kernel tells nobody when a group that is not ours ends, so it is looked at while a stop waits for it. */
+export const untilGroupGone = async (group: number): Promise<void> => {
+	for (let pauseMs = 5; isGroupAlive(group); pauseMs = Math.min(200, pauseMs * 2)) {
+		await sleep(pauseMs);
+	}
+};

@@ -1,0 +1,109 @@
+import {readFileSync, readlinkSync, renameSync, unlinkSync, writeFileSync} from 'node:fs';
+import path from 'node:path';
+import {isRunning, readBootId, readProcessStat} from '../platform/process-stat.js';
+import {isGroupAlive} from './process-group.js';
+
+/** A process by what no other process can have. */
+export type ProcessIdentity = {
+	readonly pid: number;
+	/** Clock ticks from the boot to its start. */
+	readonly startTicks: number;
+	readonly bootId: string;
+	/** Pids of another container mean nothing here. */
+	readonly pidNamespace: string;
+};
+
+/** What a supervisor leaves for a later one: the program that it started. */
+export type ProgramRecord = ProcessIdentity & {
+	readonly argv: readonly string[];
+	/** Unix seconds. */
+	readonly startedAt: number;
+	/** The file whose lock the program holds as long as it lives. */
+	readonly lock: string;
+};
+
+const fileOf = (stateDirectory: string): string => path.join(stateDirectory, 'program');
+
+/**
+ * Replaces the record by rename. Not synced: it is worth nothing after a crash of the machine, and that of a process
+ * loses no write. Throws where it cannot be written.
+ */
+export const writeProgramRecord = (stateDirectory: string, record: ProgramRecord): void => {
+	const file = fileOf(stateDirectory);
+	writeFileSync(`${file}.new`, JSON.stringify(record), {mode: 0o600});
+	renameSync(`${file}.new`, file);
+};
+
+/** Forgets the program, which has ended. */
+export const removeProgramRecord = (stateDirectory: string): void => {
+	try {
+		unlinkSync(fileOf(stateDirectory));
+	} catch {
+		// There is none.
+	}
+};
+
+/** The last program, `unknown` when the supervisor may have died between its start and the record. */
+export const readProgramRecord = (stateDirectory: string): ProgramRecord | 'unknown' => {
+	try {
+		const value: unknown = JSON.parse(readFileSync(fileOf(stateDirectory), 'utf8'));
+		return isRecord(value) ? value : 'unknown';
+	} catch {
+		return 'unknown';
+	}
+};
+
+const isRecord = (value: unknown): value is ProgramRecord => {
+	if (typeof value !== 'object' || value === null) return false;
+	const {pid, startTicks, bootId, pidNamespace, argv, startedAt, lock} = value as Partial<
+		Record<keyof ProgramRecord, unknown>
+	>;
+	return (
+		[pid, startTicks, startedAt].every(Number.isFinite) &&
+		[bootId, pidNamespace, lock].every(text => typeof text === 'string') &&
+		Number(pid) > 1 &&
+		Array.isArray(argv) &&
+		argv.every(word => typeof word === 'string')
+	);
+};
+
+/** The identity of a live process; undefined when there is none to be seen. */
+export const identifyProcess = (pid: number): ProcessIdentity | undefined => {
+	const stat = readProcessStat(pid);
+	return (
+		stat && {pid, startTicks: stat.startTicks, bootId: readBootId(), pidNamespace: ownNamespace()}
+	);
+};
+
+/** Whether that very process runs, here and now. False also when it cannot be seen. */
+export const isAlive = (process: ProcessIdentity): boolean =>
+	isOfThisBoot(process) && isRunning(process.pid, process.startTicks);
+
+/** Whether its pid still can mean that process or, after its end, its group: it has not been given to another. */
+export const isPidStillIts = (process: ProcessIdentity): boolean => {
+	const present = readProcessStat(process.pid);
+	return (
+		isOfThisBoot(process) && (present === undefined || present.startTicks === process.startTicks)
+	);
+};
+
+/** Whether that process, or what it has left of its process group, still runs. */
+export const hasLeftovers = (process: ProcessIdentity): boolean =>
+	isAlive(process) || (isPidStillIts(process) && isGroupAlive(process.pid));
+
+const isOfThisBoot = ({bootId, pidNamespace}: ProcessIdentity): boolean =>
+	bootId === readBootId() && pidNamespace === ownNamespace();
+
+const ownNamespace = (): string => {
+	try {
+		return readlinkSync('/proc/self/ns/pid');
+	} catch {
+		return '';
+	}
+};
+
+/** The program of an instance that runs, according to what its last supervisor has left. */
+export const findRecordedProgram = (stateDirectory: string): ProgramRecord | undefined => {
+	const record = readProgramRecord(stateDirectory);
+	return record !== 'unknown' && isAlive(record) ? record : undefined;
+};

@@ -1,0 +1,64 @@
+import type {StdioOptions} from 'node:child_process';
+import type {ExitStatus} from './exit-report.js';
+import {isGroupAlive, untilGroupGone} from './process-group.js';
+import {startProcess} from './start-process.js';
+
+/** How a program is started: everything decided, nothing looked up any more. */
+export type SpawnPlan = {
+	/** Absolute path of the executable; `argv[0]` is what the program sees as its own name. */
+	readonly file: string;
+	readonly argv: readonly string[];
+	readonly environment: Readonly<Record<string, string>>;
+	/** The descriptor for stdout and stderr, or the supervisor's own. */
+	readonly output: number | 'inherit';
+	/** Further descriptors that it gets, numbered from `firstInherited`. */
+	readonly inherited?: readonly number[];
+};
+
+export type RunningProgram = {
+	readonly pid: number;
+	signalGroup(signal: NodeJS.Signals): void;
+	groupGone(): Promise<void>;
+};
+
+/** Above the numbers that shell scripts use for themselves. */
+const firstInherited = 30;
+
+/**
+ * Starts a program, in the present folder and umask, as the leader of a session and process group of its own, with `/dev/null` as standard input and
+ * no descriptor of ours but those listed. Rejects with `can't exec 'PATH': REASON`. `onExit` is called once, when the leader
+ * has been reaped.
+ */
+export const spawnProgram = async (
+	{file, argv, environment, output, inherited = []}: SpawnPlan,
+	onExit: (exit: ExitStatus & {readonly groupAlive: boolean}) => void,
+): Promise<RunningProgram> => {
+	const started = await startProcess(file, argv.slice(1), {
+		argv0: argv[0] ?? file,
+		env: environment,
+		detached: true,
+		stdio: inherited.length === 0 ? ['ignore', output, output] : withInherited(output, inherited),
+	});
+	if ('failure' in started) throw new Error(`can't exec '${file}': ${started.failure}`);
+	const {child, pid} = started;
+	child.once('exit', (code, signal) => onExit({code, signal, groupAlive: isGroupAlive(pid)}));
+	return {
+		pid,
+		signalGroup: signal => signalGroup(pid, signal),
+		groupGone: () => untilGroupGone(pid),
+	};
+};
+
+const withInherited = (output: number | 'inherit', inherited: readonly number[]): StdioOptions => {
+	const unused = Array.from({length: firstInherited - 3}, () => 'ignore' as const);
+	return ['ignore', output, output, ...unused, ...inherited];
+};
+
+/** Signals every member of a process group; nobody there is no error. */
+export const signalGroup = (pid: number, signal: NodeJS.Signals): void => {
+	try {
+		process.kill(-pid, signal);
+	} catch {
+		// Nobody is left in the group, which is what the signal was for.
+	}
+};

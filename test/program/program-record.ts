@@ -1,0 +1,72 @@
+import {spawn} from 'node:child_process';
+import {readdirSync, statSync, writeFileSync} from 'node:fs';
+import path from 'node:path';
+import test from 'ava';
+import {
+	findRecordedProgram,
+	identifyProcess,
+	isAlive,
+	isPidStillIts,
+	type ProgramRecord,
+	readProgramRecord,
+	removeProgramRecord,
+	writeProgramRecord,
+} from '../../src/program/program-record.js';
+import {temporaryFolder} from '../helpers/temporary-folder.js';
+
+const recordOf = (pid: number): ProgramRecord => {
+	const identity = identifyProcess(pid);
+	if (identity === undefined) throw new Error(`no process ${pid}`);
+	return {...identity, argv: ['sleep', '100'], startedAt: 1, lock: '/x/lock'};
+};
+
+test('a record is read as it was written, private, and nothing else stays in the folder', t => {
+	const folder = temporaryFolder(t);
+	const record = recordOf(process.pid);
+	writeProgramRecord(folder, record);
+	t.deepEqual(readProgramRecord(folder), record);
+	t.deepEqual(readdirSync(folder), ['program']);
+	t.is(statSync(path.join(folder, 'program')).mode & 0o777, 0o600);
+	t.deepEqual(findRecordedProgram(folder), record);
+	removeProgramRecord(folder);
+	removeProgramRecord(folder);
+	t.is(readProgramRecord(folder), 'unknown');
+});
+
+test('a record that is torn, empty or of another kind is unknown', t => {
+	const folder = temporaryFolder(t);
+	const whole = JSON.stringify(recordOf(process.pid));
+	for (const text of [
+		'',
+		'{}',
+		'null',
+		'[]',
+		whole.slice(0, -9),
+		whole.replace(/"pid":\d+/, '"pid":1'),
+	]) {
+		writeFileSync(path.join(folder, 'program'), text);
+		t.is(readProgramRecord(folder), 'unknown', text);
+	}
+});
+
+const differs = test.macro((t, different: Partial<ProgramRecord>) => {
+	const record = recordOf(process.pid);
+	t.true(isAlive(record));
+	t.true(isPidStillIts(record));
+	t.false(isAlive({...record, ...different}));
+	t.false(isPidStillIts({...record, ...different}));
+});
+
+test('a pid that another process has got is not the program', differs, {startTicks: 12_345});
+test('a pid of another boot is not the program', differs, {bootId: 'another'});
+test('a pid of another container is not the program', differs, {pidNamespace: 'pid:[1]'});
+
+test('a program that has ended is not alive, also before anybody has reaped it', async t => {
+	const child = spawn('sh', ['-c', 'sleep 0.05 & exec sleep 100'], {stdio: 'ignore'});
+	const record = recordOf(child.pid ?? 0);
+	t.true(isAlive(record));
+	const ended = new Promise(resolve => child.once('exit', resolve));
+	child.kill('SIGKILL');
+	await ended;
+	t.false(isAlive(record));
+});
