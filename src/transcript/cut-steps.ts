@@ -1,0 +1,207 @@
+import fs from 'node:fs';
+import path from 'node:path';
+import {setTimeout as sleep} from 'node:timers/promises';
+import {promisify} from 'node:util';
+import {copyHead} from './copy.js';
+import {type CutJournal, clearJournal, syncFolder, writeJournal} from './journal.js';
+import {type LiveFile, pathOfDescriptor, positionOf} from './live-file.js';
+import {type CutPlan, endOfLine, type Mark, planCut, renderHead} from './marker.js';
+import {giveNameBack, publish} from './publish.js';
+import {readRange} from './read-range.js';
+import {collapseHead} from './system-tools.js';
+
+const fdatasync = promisify(fs.fdatasync);
+
+/** The steps of a cut, in order. A kill before or after any of them loses and doubles nothing. */
+export const cutSteps = [
+	'journal',
+	'mark',
+	'sync-mark',
+	'plan',
+	'copy',
+	'collapse',
+	'sync-cut',
+	'blank',
+	'reopen',
+	'publish',
+	'sync-folder',
+	'clear',
+] as const;
+
+/** One step of a cut; `truncate` takes the place of `mark` to `blank` where heads cannot be removed. */
+export type CutStep = (typeof cutSteps)[number] | 'truncate';
+
+/** What a cut works with. `onStep` is called, and awaited, before each step. */
+export type CutContext = {
+	readonly live: LiveFile;
+	readonly stateDirectory: string;
+	/** The descriptor of the lock that the child inherits. */
+	readonly lock: number;
+	readonly blockSize: number;
+	readonly onStep: (step: CutStep) => void | Promise<void>;
+};
+
+/** How a cut ended. `removed` is by how many bytes the live file lost its head: offsets into it shrink by that. */
+export type CutResult = {
+	readonly lossless: boolean;
+	readonly removed: number;
+	/** Where the head is now. */
+	readonly rotatedTo: string;
+	/** Why the name could not be given back. */
+	readonly conflict?: string;
+	/** What may have been lost, and why. */
+	readonly reason?: string;
+};
+
+/** A cut that was not made; the file is whole. */
+export type CutRefusal = {readonly refused: string};
+
+/** Makes a cut from its first step. */
+export const startCut = async (
+	context: CutContext,
+	journal: CutJournal,
+): Promise<CutResult | CutRefusal> => {
+	await context.onStep('journal');
+	await writeJournal(context.stateDirectory, journal);
+	await context.onStep('mark');
+	const mark = appendMarker(context.live, journal);
+	if (mark !== undefined) return cutAtMark(context, journal, mark);
+	await clearJournal(context.stateDirectory);
+	return {refused: 'the disk is full'};
+};
+
+/** Goes on when the marker is in the file. */
+export const cutAtMark = async (
+	context: CutContext,
+	journal: CutJournal,
+	mark: Mark,
+): Promise<CutResult | CutRefusal> => {
+	const {live, stateDirectory, blockSize, onStep} = context;
+	const plan = planCut(mark, await findEnd(live, mark), blockSize);
+	await onStep('sync-mark');
+	await fdatasync(live.descriptor);
+	await onStep('plan');
+	const witness = readRange(live.descriptor, plan.cut, plan.end).toString('base64');
+	const planned = {...journal, stage: 'cutting', plan, witness} as const;
+	await writeJournal(stateDirectory, planned);
+	return cutAsPlanned(context, planned, plan);
+};
+
+/** Goes on when the place of the cut is known and the head is still there. */
+export const cutAsPlanned = async (
+	context: CutContext,
+	journal: CutJournal,
+	plan: CutPlan,
+): Promise<CutResult | CutRefusal> => {
+	const {live, stateDirectory, lock, onStep} = context;
+	await onStep('copy');
+	try {
+		await copyHead(live, plan, journal.temporary);
+	} catch (error) {
+		return abandon(stateDirectory, journal, `the head cannot be copied: ${String(error)}`);
+	}
+	await onStep('collapse');
+	const {ok, message} = await collapseHead({descriptor: live.descriptor, length: plan.cut, lock});
+	if (!ok && !isCut(live, journal)) return abandon(stateDirectory, journal, message);
+	return finishCut(context, journal, plan);
+};
+
+/** Goes on when the head is gone from the live file. */
+export const finishCut = async (
+	context: CutContext,
+	journal: CutJournal,
+	plan: CutPlan,
+): Promise<CutResult> => {
+	const {live, onStep} = context;
+	await onStep('sync-cut');
+	await fdatasync(live.descriptor);
+	await onStep('blank');
+	await blankHead(live, journal, plan);
+	return {lossless: true, removed: plan.cut, ...(await finishNames(context, journal))};
+};
+
+/** The renames at the end, for both ways of cutting. */
+export const finishNames = async (
+	{
+		live,
+		stateDirectory,
+		onStep,
+	}: Pick<CutContext, 'stateDirectory' | 'onStep'> & {
+		/** Absent when the file is gone. */
+		readonly live?: LiveFile;
+	},
+	journal: CutJournal,
+): Promise<{readonly rotatedTo: string; readonly conflict?: string}> => {
+	await onStep('reopen');
+	const conflict =
+		journal.kind === 'reopen' && live !== undefined ? giveNameBack(live, journal) : undefined;
+	await onStep('publish');
+	const rotatedTo = publish(live, journal);
+	await onStep('sync-folder');
+	const folders = [journal.path, journal.temporary].map(file => path.dirname(file));
+	for (const folder of new Set(folders)) if (fs.existsSync(folder)) await syncFolder(folder);
+	await onStep('clear');
+	await clearJournal(stateDirectory);
+	return conflict === undefined ? {rotatedTo} : {rotatedTo, conflict};
+};
+
+/**
+ * Whether the head is gone: the bytes around the marker, which are durable in file and journal before the cut, no
+ * longer stand where they stood. Unlike the physical address of the first block it survives defragmentation and
+ * a truncation by others, which then counts as gone: the copy is kept.
+ */
+export const isCut = ({descriptor}: LiveFile, {plan, witness}: CutJournal): boolean =>
+	plan === undefined || readRange(descriptor, plan.cut, plan.end).toString('base64') !== witness;
+
+const appendMarker = (live: LiveFile, {fill, line}: CutJournal): Mark | undefined => {
+	const marker = Buffer.from(' '.repeat(fill) + line);
+	try {
+		if (fs.writeSync(live.descriptor, marker) < marker.length) return undefined;
+	} catch {
+		return undefined;
+	}
+	// The descriptor is ours alone, so its position tells where the append landed.
+	const end = positionOf(live.descriptor);
+	return {start: end - marker.length, line: end - Buffer.byteLength(line), end};
+};
+
+// A program that writes in blocks may have been in the middle of a line: the rest of it follows the marker.
+const findEnd = async ({descriptor}: LiveFile, mark: Mark): Promise<number> => {
+	const before = readRange(descriptor, Math.max(0, mark.start - 1), mark.start);
+	if (before.length === 0 || endOfLine(before, 0) !== undefined) return mark.end;
+	for (let attempt = 0; attempt < 40; attempt += 1) {
+		const after = readRange(descriptor, mark.end, mark.end + longestRest);
+		const rest = endOfLine(after, 0);
+		if (rest !== undefined) return mark.end + rest;
+		if (after.length === longestRest) break;
+		await sleep(5);
+	}
+	return mark.end;
+};
+
+const longestRest = 16_384;
+
+// What is left of the head in the first block, if it is not the marker alone, is in the copy too.
+const blankHead = async (live: LiveFile, journal: CutJournal, plan: CutPlan): Promise<void> => {
+	const head = renderHead(plan, journal.line);
+	const present = readRange(live.descriptor, 0, head.length).toString('base64');
+	if (present !== journal.witness || present === head.toString('base64')) return;
+	// An append-only descriptor would write at the end whatever the offset.
+	const writer = fs.openSync(pathOfDescriptor(live.descriptor), 'r+');
+	try {
+		fs.writeSync(writer, head, 0, head.length, 0);
+		await fdatasync(writer);
+	} finally {
+		fs.closeSync(writer);
+	}
+};
+
+const abandon = async (
+	stateDirectory: string,
+	{temporary}: CutJournal,
+	reason: string,
+): Promise<CutRefusal> => {
+	fs.rmSync(temporary, {force: true});
+	await clearJournal(stateDirectory);
+	return {refused: reason};
+};

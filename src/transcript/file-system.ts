@@ -1,0 +1,68 @@
+import fs from 'node:fs';
+import path from 'node:path';
+import {errorMessage} from '../platform/errors.js';
+import {collapseHead} from './system-tools.js';
+
+/** What a file system can do for a log. `reason` says why heads cannot be removed there. */
+export type LogFileSystem = {
+	readonly type: string;
+	readonly blockSize: number;
+	readonly removesHeads: boolean;
+	readonly reason?: string;
+};
+
+// linux/magic.h
+const types: Readonly<Record<number, string>> = {
+	61267: 'ext4',
+	1481003842: 'xfs',
+	16914836: 'tmpfs',
+	2435016766: 'btrfs',
+	2035054128: 'overlayfs',
+	26985: 'nfs',
+	4076150800: 'f2fs',
+	801189825: 'zfs',
+	1702057286: 'fuse',
+	19780: 'vfat',
+};
+
+/**
+ * Finds out, with a small file that is removed again, whether the file system of a folder can remove the head of
+ * a file (`fallocate --collapse-range`).
+ */
+export const probeFileSystem = async (folder: string): Promise<LogFileSystem> => {
+	const {type, bsize: blockSize} = fs.statfsSync(folder);
+	const common = {type: types[type] ?? `type 0x${type.toString(16)}`, blockSize};
+	const file = path.join(folder, `.zeoctl-probe-${process.pid}-${probes++}`);
+	try {
+		const descriptor = fs.openSync(file, 'wx+', 0o600);
+		try {
+			fs.unlinkSync(file);
+			fs.writeSync(descriptor, Buffer.alloc(blockSize + 1, ' '));
+			const {ok, message} = await collapseHead({descriptor, length: blockSize});
+			const works = ok && fs.fstatSync(descriptor).size === 1;
+			return works
+				? {...common, removesHeads: true}
+				: {...common, removesHeads: false, reason: refusal(common.type, message)};
+		} finally {
+			fs.closeSync(descriptor);
+		}
+	} catch (error) {
+		return {...common, removesHeads: false, reason: errorMessage(error)};
+	}
+};
+
+/** The same, asked once per device in the life of this process. */
+export const knownFileSystem = (folder: string): Promise<LogFileSystem> => {
+	const {dev} = fs.statSync(folder);
+	const known = answers.get(dev) ?? probeFileSystem(folder);
+	answers.set(dev, known);
+	return known;
+};
+
+const answers = new Map<number, Promise<LogFileSystem>>();
+let probes = 0;
+
+const refusal = (type: string, message: string): string =>
+	/ENOENT/.test(message)
+		? 'the command fallocate (package util-linux) is missing'
+		: `the file system (${type}) cannot remove the head of a file`;

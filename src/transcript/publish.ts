@@ -1,0 +1,79 @@
+import fs from 'node:fs';
+import path from 'node:path';
+import {systemErrorCode} from '../platform/errors.js';
+import type {CutJournal} from './journal.js';
+import {findName, findNames, isNameOf, type LiveFile} from './live-file.js';
+import {planRotation} from './rotation.js';
+
+/**
+ * Gives the live file its configured name again, beside the present one. Returns why that is impossible. Never
+ * takes the place of a file that holds anything; an empty one, as logrotate's `create` makes it, goes.
+ */
+export const giveNameBack = (live: LiveFile, journal: CutJournal): string | undefined => {
+	if (isNameOf(journal.path, live)) return undefined;
+	const present = findName(live, path.dirname(journal.liveName));
+	if (present === undefined) return 'the file that the program writes to was deleted';
+	try {
+		const obstacle = objectionToPath(journal.path);
+		if (obstacle !== undefined) return obstacle;
+		fs.rmSync(journal.path, {force: true});
+		// Unlike a rename, a link replaces nothing that appeared meanwhile.
+		fs.linkSync(present, journal.path);
+		return undefined;
+	} catch (error) {
+		return linkRefusals[systemErrorCode(error) ?? ''] ?? String(error);
+	}
+};
+
+/** Why `file` cannot become the name of the live file: it must be absent or empty. */
+export const objectionToPath = (file: string): string | undefined => {
+	const folder = path.dirname(file);
+	if (!fs.existsSync(folder)) return `the folder "${folder}" does not exist`;
+	const present = fs.lstatSync(file, {throwIfNoEntry: false});
+	if (present === undefined) return undefined;
+	if (present.isDirectory()) return `"${file}" is a directory`;
+	if (!present.isFile()) return `"${file}" is not a regular file`;
+	return present.size === 0 ? undefined : `"${file}" is another file, which is not empty`;
+};
+
+/** Gives the copied head its final name and returns it. Repeating it after a kill completes it. */
+export const publish = (live: LiveFile | undefined, journal: CutJournal): string => {
+	const target = journal.kind === 'rotate' ? shiftOldFiles(journal) : nameForHead(live, journal);
+	if (fs.existsSync(journal.temporary)) fs.renameSync(journal.temporary, target);
+	return target;
+};
+
+const shiftOldFiles = ({liveName, oldFiles, temporary}: CutJournal): string => {
+	const folder = path.dirname(liveName);
+	const name = path.basename(liveName);
+	const plan = planRotation({name, entries: fs.readdirSync(folder), oldFiles});
+	if (fs.existsSync(temporary)) {
+		for (const entry of plan.removals) fs.rmSync(path.join(folder, entry), {force: true});
+		for (const {from, to} of plan.renames) {
+			fs.renameSync(path.join(folder, from), path.join(folder, to));
+		}
+	}
+	return path.join(folder, plan.target);
+};
+
+// The head takes over the name under which the live file was found, wherever an outside rotation has moved it by now.
+const nameForHead = (live: LiveFile | undefined, {path: file, liveName}: CutJournal): string => {
+	if (live === undefined || !isNameOf(file, live)) return freeName(liveName);
+	const folders = new Set([path.dirname(liveName), path.dirname(file)]);
+	const names = [...folders].flatMap(folder => findNames(folder, live.inode));
+	const other = names.find(name => path.resolve(name) !== path.resolve(file));
+	return other ?? freeName(liveName);
+};
+
+const freeName = (name: string): string => {
+	let candidate = name;
+	for (let number = 1; fs.existsSync(candidate); number += 1) candidate = `${name}.${number}`;
+	return candidate;
+};
+
+const linkRefusals: Readonly<Record<string, string>> = {
+	EXDEV: 'the file that the program writes to is on another file system',
+	EACCES: 'permission denied to give the file its name back',
+	EPERM: 'the operating system refuses to give the file its name back',
+	EEXIST: 'another file appeared under the name at the same moment',
+};

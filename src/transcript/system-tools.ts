@@ -1,0 +1,51 @@
+import {spawn} from 'node:child_process';
+
+/** How a short-lived helper of util-linux ended. `message` is what it printed, one line. */
+export type ToolOutcome = {readonly ok: boolean; readonly message: string};
+
+/**
+ * Removes the first `length` bytes (a multiple of the block size) of the open file `descriptor`, at once and for
+ * all its readers and writers. The child also inherits `lock`, so that the lock outlives us as long as the child
+ * does. Node has no fallocate.
+ */
+export const collapseHead = ({
+	descriptor,
+	length,
+	lock,
+}: {
+	readonly descriptor: number;
+	readonly length: number;
+	readonly lock?: number;
+}): Promise<ToolOutcome> =>
+	runTool(
+		'fallocate',
+		['--collapse-range', '--offset', '0', '--length', String(length), '/proc/self/fd/3'],
+		lock === undefined ? [descriptor] : [descriptor, lock],
+	);
+
+/**
+ * Takes an exclusive `flock` on an open file, waiting at most `waitSeconds`. It belongs to the open file, hence to
+ * us and to every child that inherits it, and ends when the last of them has closed it. Node has no flock.
+ */
+export const takeLock = (lock: number, waitSeconds: number): Promise<ToolOutcome> =>
+	runTool('flock', ['--exclusive', '--wait', String(waitSeconds), '3'], [lock]);
+
+const runTool = (
+	name: string,
+	args: readonly string[],
+	inherited: readonly number[],
+): Promise<ToolOutcome> =>
+	new Promise(resolve => {
+		const child = spawn(name, args, {
+			env: {PATH: '/usr/sbin:/usr/bin:/sbin:/bin', LC_ALL: 'C'},
+			stdio: ['ignore', 'ignore', 'pipe', ...inherited],
+		});
+		let message = '';
+		child.stderr?.on('data', (chunk: Buffer) => {
+			message = (message + chunk.toString()).slice(0, 500);
+		});
+		child.once('error', error => resolve({ok: false, message: `${name}: ${error.message}`}));
+		child.once('close', code =>
+			resolve({ok: code === 0, message: message.trim() || `${name} ended with status ${code}`}),
+		);
+	});
