@@ -1,0 +1,117 @@
+import {renderShellCommand} from '../platform/shell-word.js';
+import {renderHolder} from './describe-holder.js';
+import type {Holder} from './holders.js';
+
+/** What is known before a start. Absence of a holder only means that none was seen. */
+export type Evidence = {
+	/** A live program that a supervisor of this very instance has started. */
+	readonly program: {readonly pid: number} | undefined;
+	readonly files: readonly FileEvidence[];
+	/** Somebody else accepts connections where the server is to listen. */
+	readonly address: {readonly address: string; readonly holder: Holder} | undefined;
+	/** Of the lock that stands for the program where it has no database. */
+	readonly programLock: LockEvidence;
+	/** Unix seconds. */
+	readonly now: number;
+};
+
+export type FileEvidence = {
+	readonly file: string;
+	/** Names that the file has; 0 while it does not exist. */
+	readonly links: number;
+	readonly lock: LockEvidence;
+	/** Who has ZODB's own lock: a server that nobody guards. */
+	readonly zodbHolder: Holder | undefined;
+	/** Who has the file open for writing. */
+	readonly writer: Holder | undefined;
+};
+
+export type LockEvidence =
+	| {readonly lock: 'ours'}
+	| {readonly lock: 'held'; readonly holder: Holder}
+	| {readonly lock: 'unusable'; readonly name: string; readonly reason: string};
+
+export type Verdict =
+	| {readonly verdict: 'start'; readonly warning: string | undefined}
+	| {readonly verdict: 'adopt'; readonly pid: number}
+	| Refusal;
+
+type Refusal = {
+	readonly verdict: 'refuse';
+	readonly reason: string;
+	/** What to type next. */
+	readonly hint: string;
+	readonly holder: Holder | undefined;
+};
+
+/** Whether a program may be started; decided from evidence alone. */
+export const decide = (evidence: Evidence): Verdict => {
+	const {program, files, address, programLock, now} = evidence;
+	if (program !== undefined) return {verdict: 'adopt', pid: program.pid};
+	for (const file of files) {
+		const refusal = judgeFile(file, now);
+		if (refusal !== undefined) return refusal;
+	}
+	if (address !== undefined) return refuseAddress(address, now);
+	return {verdict: 'start', warning: warnOf(programLock, now)};
+};
+
+const judgeFile = (
+	{file, links, lock, zodbHolder, writer}: FileEvidence,
+	now: number,
+): Refusal | undefined => {
+	if (links > 1) return refuseLinks(file, links);
+	if (lock.lock === 'unusable') return refuseUnusable(file, lock);
+	const holder = lock.lock === 'held' ? lock.holder : (zodbHolder ?? writer);
+	return holder && refuseHolder(file, holder, now);
+};
+
+const refuseLinks = (file: string, links: number): Refusal =>
+	refuse(
+		`'${file}' has ${links} names (hard links), so that another server could open it by another one`,
+		renderShellCommand(['find', folderOf(file), '-xdev', '-samefile', file]),
+	);
+
+const refuseUnusable = (
+	file: string,
+	{name, reason}: Extract<LockEvidence, {lock: 'unusable'}>,
+): Refusal =>
+	refuse(
+		`the lock '${name}', which keeps a second server away from '${file}', cannot be used: ${reason}`,
+		/util-linux/.test(reason)
+			? 'apt install util-linux'
+			: renderShellCommand(['ls', '-ld', folderOf(name), name]),
+	);
+
+const refuseHolder = (file: string, holder: Holder, now: number): Refusal =>
+	refuse(`the database '${file}' is in use by ${renderHolder(holder, now)}`, endOf(holder), holder);
+
+const refuseAddress = ({address, holder}: NonNullable<Evidence['address']>, now: number): Refusal =>
+	refuse(`the address ${address} is in use by ${renderHolder(holder, now)}`, endOf(holder), holder);
+
+const refuse = (why: string, hint: string, holder?: Holder): Refusal => ({
+	verdict: 'refuse',
+	reason: `cannot start the program: ${why}`,
+	hint,
+	holder,
+});
+
+/** Where the holder cannot be seen, root can. */
+const endOf = ({pid}: Holder): string =>
+	pid === undefined
+		? 'sudo lsof, to see all processes; it may run in a container or on another machine'
+		: `stop it where it was started; if nobody knows where: kill ${pid}`;
+
+/** Without a database there is nothing to lose: a helper that outlived its program is no reason not to serve. */
+const warnOf = (lock: LockEvidence, now: number): string | undefined => {
+	switch (lock.lock) {
+		case 'ours':
+			return undefined;
+		case 'held':
+			return `${renderHolder(lock.holder, now)}, started by an earlier program, still runs`;
+		case 'unusable':
+			return `a program that outlives this supervisor will not be found again: ${lock.reason} (${lock.name})`;
+	}
+};
+
+const folderOf = (file: string): string => file.slice(0, file.lastIndexOf('/')) || '/';

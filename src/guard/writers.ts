@@ -1,0 +1,54 @@
+import {type FileIdentity, findOldestProcess, hasOpen, identifyFile} from './descriptors.js';
+import {describeHolder, type Holder} from './holders.js';
+import {readProcessStat, readText} from './processes.js';
+
+/**
+ * The oldest process, other than this one, that has a file open for writing, as far as descriptors can be seen; who
+ * only reads does not count. Looks at every process: 5 to 57 ms.
+ */
+export const findWriter = (file: string): Holder | undefined => {
+	const identity = identifyFile(file);
+	const pid = identity && findOldestProcess(candidate => writesTo(candidate, identity));
+	return pid === undefined ? undefined : describeHolder(pid, undefined);
+};
+
+const writesTo = (pid: number, file: FileIdentity): boolean =>
+	pid !== process.pid &&
+	hasOpen(pid, file, fd => {
+		const flags = /^flags:\s*(\d+)$/m.exec(readText(`/proc/${pid}/fdinfo/${fd}`) ?? '')?.[1];
+		return flags !== undefined && (Number.parseInt(flags, 8) & accessMode) !== 0;
+	});
+
+/** O_WRONLY and O_RDWR, of which a descriptor for reading has neither. */
+const accessMode = 0o3;
+
+/**
+ * The oldest process that has a lock of a file by one of its descriptors; those that only wait for it do not count.
+ * Undefined when none is to be seen.
+ */
+export const findLockOwner = (file: string): Holder | undefined => {
+	const identity = identifyFile(file);
+	const pid =
+		identity &&
+		findOldestProcess(candidate =>
+			hasOpen(candidate, identity, fd =>
+				/^lock:/m.test(readText(`/proc/${candidate}/fdinfo/${fd}`) ?? ''),
+			),
+		);
+	return pid === undefined ? undefined : describeHolder(pid, undefined);
+};
+
+/** The oldest leader of a process group that has a file open for writing, as the program of a supervisor has its lock. */
+export const findLeader = (
+	file: string,
+): {readonly pid: number; readonly startTicks: number} | undefined => {
+	const identity = identifyFile(file);
+	const pid =
+		identity &&
+		findOldestProcess(
+			candidate =>
+				readProcessStat(candidate)?.processGroup === candidate && writesTo(candidate, identity),
+		);
+	const stat = pid === undefined ? undefined : readProcessStat(pid);
+	return pid === undefined || stat === undefined ? undefined : {pid, startTicks: stat.startTicks};
+};

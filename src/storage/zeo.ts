@@ -1,0 +1,105 @@
+import {closeSync, constants, fstatSync, openSync, readSync} from 'node:fs';
+import path from 'node:path';
+import {errorMessage, systemErrorCode} from '../platform/errors.js';
+import {realFile} from '../platform/real-file.js';
+import {readContent} from './data-file.js';
+import {parseIndexHead} from './index-file.js';
+import type {DataFile, IndexFile, StorageKind} from './kind.js';
+
+/** A FileStorage behind ZEO: one file of transactions with its companions (`ZODB/FileStorage/FileStorage.py`). */
+export const fileStorage: StorageKind = {
+	inspect(dataPath) {
+		const index = inspectIndex(`${dataPath}.index`);
+		return {
+			path: dataPath,
+			realPath: realFile(dataPath),
+			data: inspectData(dataPath, index?.indexedTo),
+			old: inspectData(`${dataPath}.old`),
+			pack: inspectData(`${dataPath}.pack`),
+			index,
+		};
+	},
+	files: ({dataPath, blobDirectory}) => [
+		...['', '.index', '.lock', '.tmp', '.old', '.pack'].map(suffix => ({
+			path: dataPath + suffix,
+			is: 'file' as const,
+		})),
+		{path: path.dirname(dataPath), is: 'folder'},
+		...(blobDirectory === undefined
+			? []
+			: [
+					{path: blobDirectory, is: 'folder' as const},
+					{path: path.join(blobDirectory, 'tmp'), is: 'folder' as const},
+					{path: path.join(blobDirectory, '.layout'), is: 'file' as const},
+				]),
+	],
+};
+
+/** A FIFO in place of a file must not keep us waiting. */
+const readOnly = constants.O_RDONLY | constants.O_NONBLOCK;
+
+const inspectData = (file: string, indexedTo?: number): DataFile | undefined =>
+	look(file, fd => {
+		const {size, ino, nlink, mtimeMs} = fstatSync(fd, {bigint: true});
+		const reader = {size: Number(size), read: readAt(fd)};
+		return {
+			path: file,
+			size: Number(size),
+			inode: String(ino),
+			links: Number(nlink),
+			modifiedAt: Number(mtimeMs) / 1000,
+			magic: reader.read(0, 4).toString('latin1'),
+			content: readContent(reader, indexedTo),
+		};
+	});
+
+const inspectIndex = (file: string): IndexFile | undefined => {
+	try {
+		const fd = openSync(file, readOnly);
+		try {
+			const {size, ino} = fstatSync(fd, {bigint: true});
+			return {inode: String(ino), ...parseIndexHead(readAt(fd)(0, 32), Number(size))};
+		} finally {
+			closeSync(fd);
+		}
+	} catch {
+		return undefined;
+	}
+};
+
+/** A file that is there but cannot be read is not a missing one. */
+const look = (file: string, inspect: (fd: number) => DataFile): DataFile | undefined => {
+	try {
+		const fd = openSync(file, readOnly);
+		try {
+			return inspect(fd);
+		} finally {
+			closeSync(fd);
+		}
+	} catch (error) {
+		const code = systemErrorCode(error);
+		if (code === 'ENOENT' || code === 'ENOTDIR') return undefined;
+		return {
+			path: file,
+			size: 0,
+			inode: '',
+			links: 1,
+			modifiedAt: 0,
+			magic: '',
+			content: {state: 'unreadable', reason: errorMessage(error)},
+		};
+	}
+};
+
+const readAt =
+	(fd: number) =>
+	(position: number, length: number): Buffer => {
+		const bytes = Buffer.allocUnsafe(length);
+		let count = 0;
+		while (count < length) {
+			const more = readSync(fd, bytes, count, length - count, position + count);
+			if (more === 0) break;
+			count += more;
+		}
+		return bytes.subarray(0, count);
+	};

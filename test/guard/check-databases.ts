@@ -1,0 +1,461 @@
+import {
+	appendFileSync,
+	copyFileSync,
+	linkSync,
+	mkdirSync,
+	renameSync,
+	rmSync,
+	symlinkSync,
+	truncateSync,
+	utimesSync,
+	writeFileSync,
+} from 'node:fs';
+import path from 'node:path';
+import test, {type ExecutionContext} from 'ava';
+import {acceptDatabase, lookAtDatabases, recordDatabases} from '../../src/guard/check-databases.js';
+import {readLedger} from '../../src/guard/ledger.js';
+import {fileStorage} from '../../src/storage/zeo.js';
+import {type DatabaseScene, databaseScene, type SceneStep} from '../helpers/databases.js';
+
+/** Some years ago, so that what is committed then is older than what is committed now. */
+const longAgo = 1_500_000_000;
+const commits: SceneStep = {do: 'commit', count: 5, at: longAgo};
+
+/** A database that was served and stopped in order; undefined without ZODB. */
+const served = async (
+	t: ExecutionContext,
+	...steps: readonly SceneStep[]
+): Promise<DatabaseScene | undefined> => {
+	const scene = databaseScene(t);
+	if (!(await scene.zodb(commits, ...steps))) return undefined;
+	await scene.record('stop');
+	return scene;
+};
+
+const isWhole = async (
+	t: ExecutionContext,
+	scene: DatabaseScene,
+	...keys: readonly string[]
+): Promise<void> => {
+	t.like(await scene.ask({do: 'read'}), {keys: ['data', ...keys].sort()});
+};
+
+test('a first start asks nothing', async t => {
+	const scene = databaseScene(t);
+	t.deepEqual(await scene.codes(), []);
+	if (!(await scene.zodb({do: 'create'}))) return;
+	t.deepEqual(await scene.codes(), []);
+});
+
+test('a database that was never recorded is taken as it is', async t => {
+	const scene = databaseScene(t);
+	if (!(await scene.zodb(commits))) return;
+	t.deepEqual(await scene.codes(), []);
+});
+
+test('an unchanged database may be started, and so may a grown one', async t => {
+	const scene = await served(t);
+	if (!scene) return;
+	t.deepEqual(await scene.codes(), []);
+	await scene.zodb({do: 'commit', count: 3});
+	t.deepEqual(await scene.codes(), []);
+});
+
+test('a storage that was recorded without a transaction may stay empty or grow', async t => {
+	const scene = databaseScene(t);
+	if (!(await scene.zodb({do: 'create'}))) return;
+	await scene.record('stop');
+	t.deepEqual(await scene.codes(), []);
+	await scene.zodb(commits);
+	t.deepEqual(await scene.codes(), []);
+});
+
+// A pack of everything ends with two renames: Data.fs to .old, .pack to Data.fs. `more` is committed after the record.
+const interruptions: readonly (readonly [string, string, readonly string[]])[] = [
+	['before the first rename', 'before-1', ['warn leftover-pack']],
+	['after the first rename', 'after-1', ['refuse interrupted-pack']],
+	['before the second rename', 'before-2', ['refuse interrupted-pack']],
+	['after the second rename', 'after-2', []],
+];
+for (const [when, at, expected] of interruptions) {
+	for (const recorded of [true, false]) {
+		test(`a pack that was killed ${when}, ${recorded ? 'with' : 'without'} a ledger`, async t => {
+			const scene = databaseScene(t);
+			if (!(await scene.zodb(commits))) return;
+			if (recorded) await scene.record('start');
+			await scene.zodb({do: 'commit', key: 'more'}, {do: 'kill-in-pack', at});
+			const {refusals} = await scene.check();
+			t.deepEqual(await scene.codes(), expected);
+			for (const {hint, repair, reason} of refusals) {
+				t.true(repair === hint);
+				t.regex(reason, /between its two renames/);
+				scene.shell(repair);
+				t.deepEqual(
+					(await scene.codes()).filter(code => code.startsWith('refuse')),
+					[],
+				);
+			}
+			await isWhole(t, scene, 'more');
+		});
+	}
+}
+
+test('the repair of an interrupted pack is quoted for the shell', async t => {
+	const scene = await served(t);
+	if (!scene) return;
+	await scene.zodb({do: 'kill-in-pack', at: 'after-1'});
+	const {refusals} = await scene.check();
+	const quoted = scene.file.replace("it's", "it'\\''s");
+	t.is(refusals[0]?.repair, `mv '${quoted}.old' '${quoted}'`);
+});
+
+test('an interrupted pack whose .pack was deleted is repaired from .old', async t => {
+	const scene = await served(t);
+	if (!scene) return;
+	await scene.zodb({do: 'kill-in-pack', at: 'after-1'});
+	rmSync(`${scene.file}.pack`);
+	const {refusals} = await scene.check();
+	t.is(refusals[0]?.code, 'interrupted-pack');
+	scene.shell(refusals[0]?.repair);
+	await isWhole(t, scene);
+});
+
+test('an interrupted pack whose .old was deleted is repaired from .pack if that holds everything', async t => {
+	const scene = await served(t);
+	if (!scene) return;
+	await scene.zodb({do: 'kill-in-pack', at: 'after-1'});
+	rmSync(`${scene.file}.old`);
+	const {refusals} = await scene.check();
+	scene.shell(refusals[0]?.repair);
+	t.deepEqual(await scene.codes(), []);
+	await isWhole(t, scene);
+});
+
+test('a .pack that was not written to its end is no repair', async t => {
+	const scene = await served(t, {do: 'commit', key: 'more', bytes: 50_000});
+	if (!scene) return;
+	await scene.zodb({do: 'kill-in-pack', at: 'after-1'});
+	rmSync(`${scene.file}.old`);
+	truncateSync(`${scene.file}.pack`, 2000);
+	const {refusals} = await scene.check();
+	t.like(refusals[0], {code: 'missing', repair: undefined});
+	t.regex(refusals[0]?.hint ?? '', /restore/);
+});
+
+test('an empty file in place of the one that a pack had renamed is refused with the same repair', async t => {
+	const scene = await served(t);
+	if (!scene) return;
+	await scene.zodb({do: 'kill-in-pack', at: 'after-1'}, {do: 'create'});
+	const {refusals} = await scene.check();
+	t.is(refusals[0]?.code, 'interrupted-pack');
+	scene.shell(refusals[0]?.repair);
+	await isWhole(t, scene);
+});
+
+test('a database that was begun anew in the middle of a pack is refused, and nothing is thrown away', async t => {
+	const scene = await served(t);
+	if (!scene) return;
+	await scene.zodb({do: 'kill-in-pack', at: 'after-1'}, {do: 'commit', key: 'new'});
+	const {refusals} = await scene.check();
+	t.is(refusals[0]?.code, 'begun-anew');
+	scene.shell(refusals[0]?.repair);
+	await isWhole(t, scene);
+	t.like(await scene.ask({do: 'read', path: `${scene.file}.set-aside`}), {keys: ['new']});
+});
+
+test('a missing database is refused where the ledger knows it', async t => {
+	const scene = await served(t);
+	if (!scene) return;
+	rmSync(scene.file);
+	rmSync(`${scene.file}.index`);
+	t.deepEqual(await scene.codes(), ['refuse missing']);
+});
+
+test('a missing database is refused where only the index is left', async t => {
+	const scene = databaseScene(t);
+	if (!(await scene.zodb(commits))) return;
+	rmSync(scene.file);
+	t.deepEqual(await scene.codes(), ['refuse missing']);
+});
+
+test('the index of an empty storage is no reason to refuse', async t => {
+	const scene = databaseScene(t);
+	if (!(await scene.zodb({do: 'create'}))) return;
+	rmSync(scene.file);
+	t.deepEqual(await scene.codes(), []);
+});
+
+test('a missing database is not replaced by an older .old', async t => {
+	const scene = databaseScene(t);
+	if (!(await scene.zodb(commits, {do: 'pack'}, {do: 'commit', key: 'more'}))) return;
+	await scene.record('stop');
+	rmSync(scene.file);
+	const {refusals} = await scene.check();
+	t.like(refusals[0], {code: 'missing', repair: undefined});
+	t.regex(refusals[0]?.reason ?? '', /older than the last known transaction/);
+	t.regex(refusals[0]?.hint ?? '', /^restore the newest backup/);
+});
+
+test('a header-only database is refused where something knows better', async t => {
+	const scene = await served(t);
+	if (!scene) return;
+	truncateSync(scene.file, 4);
+	t.deepEqual(await scene.codes(), ['refuse emptied']);
+	truncateSync(scene.file, 0);
+	t.deepEqual(await scene.codes(), ['refuse emptied']);
+});
+
+test('a header-only database is refused without a ledger, too', async t => {
+	const scene = databaseScene(t);
+	if (!(await scene.zodb(commits))) return;
+	truncateSync(scene.file, 4);
+	t.deepEqual(await scene.codes(), ['refuse emptied']);
+});
+
+test('an older copy is refused, also when its file keeps the inode', async t => {
+	const scene = databaseScene(t);
+	const copy = `${scene.file}.backup`;
+	if (!(await scene.zodb(commits))) return;
+	copyFileSync(scene.file, copy);
+	await scene.zodb({do: 'commit', key: 'more'});
+	await scene.record('stop');
+	copyFileSync(copy, scene.file);
+	const {refusals} = await scene.check();
+	t.deepEqual(await scene.codes(), ['refuse older']);
+	t.regex(refusals[0]?.hint ?? '', /zeoctl accept-database main/);
+	t.is(refusals[0]?.repair, undefined);
+	rmSync(scene.file);
+	copyFileSync(copy, scene.file);
+	t.deepEqual(await scene.codes(), ['refuse older']);
+});
+
+test('an older copy of a packed database with its old time is refused', async t => {
+	const scene = databaseScene(t);
+	const copy = `${scene.file}.backup`;
+	if (!(await scene.zodb(commits, {do: 'pack', keepOld: false}))) return;
+	copyFileSync(scene.file, copy);
+	await scene.zodb({do: 'commit', key: 'more'});
+	await scene.record('stop');
+	renameSync(copy, scene.file);
+	utimesSync(scene.file, longAgo, longAgo);
+	t.deepEqual(await scene.codes(), ['refuse older']);
+});
+
+test('where the newer file stands beside it, the advice brings it back', async t => {
+	const scene = databaseScene(t);
+	const copy = `${scene.file}.backup`;
+	if (!(await scene.zodb(commits))) return;
+	copyFileSync(scene.file, copy);
+	await scene.zodb({do: 'commit', key: 'more'});
+	await scene.record('stop');
+	copyFileSync(scene.file, `${scene.file}.old`);
+	copyFileSync(copy, scene.file);
+	const {refusals} = await scene.check();
+	const command = /^the newer data is in '.*?\.old': (.*?);/.exec(refusals[0]?.hint ?? '')?.[1];
+	scene.shell(command);
+	t.deepEqual(await scene.codes(), []);
+	await isWhole(t, scene, 'more');
+});
+
+const more: SceneStep = {do: 'commit', key: 'more', count: 5};
+const dropped: SceneStep = {do: 'drop', key: 'more'};
+
+test('packed by another client, and still the newest', async t => {
+	const scene = await served(t, more, dropped);
+	if (!scene) return;
+	await scene.zodb({do: 'pack'});
+	t.deepEqual(await scene.codes(), []);
+	await scene.zodb({do: 'commit', key: 'new'}, {do: 'pack', keepOld: false});
+	t.deepEqual(await scene.codes(), []);
+});
+
+/** A pack whose last transaction is older than before: the last ones changed an object that nothing refers to. */
+const shrinking = async (t: ExecutionContext, keepOld: boolean) => {
+	const scene = await served(t, {do: 'orphan'});
+	if (!scene) return undefined;
+	await scene.zodb({do: 'pack', keepOld});
+	return scene;
+};
+
+test('packed by us: the ledger follows', async t => {
+	const scene = await shrinking(t, false);
+	if (!scene) return;
+	t.deepEqual(await scene.codes(), ['warn unrecorded-pack']);
+	await scene.record('pack');
+	t.deepEqual(await scene.codes(), []);
+	await scene.zodb(more);
+	t.deepEqual(await scene.codes(), []);
+});
+
+test('packed by another client to an older last transaction, with .old', async t => {
+	const scene = await shrinking(t, true);
+	if (!scene) return;
+	t.deepEqual(await scene.codes(), []);
+});
+
+test('packed by another client to an older last transaction, without .old: started and warned of', async t => {
+	const scene = await shrinking(t, false);
+	if (!scene) return;
+	t.deepEqual(await scene.codes(), ['warn unrecorded-pack']);
+	await scene.record('start');
+	t.deepEqual(await scene.codes(), []);
+});
+
+test('packed by another client without .old, and the log says so', async t => {
+	const scene = await shrinking(t, false);
+	if (!scene) return;
+	const log = path.join(scene.folder, 'zeo.log');
+	const now = new Date(Date.now() + 1000);
+	const local = new Date(now.getTime() - now.getTimezoneOffset() * 60_000).toISOString();
+	writeFileSync(
+		log,
+		`------\n${local.slice(0, 19)} INFO ZEO.StorageServer (1) pack(time=1.5) complete\n`,
+	);
+	t.deepEqual(await scene.codes({logs: [log]}), []);
+	writeFileSync(log, '2001-01-01T00:00:00 INFO ZEO.StorageServer (1) pack(time=1.5) complete\n');
+	t.deepEqual(await scene.codes({logs: [log]}), ['warn unrecorded-pack']);
+});
+
+test('a copy put in place of a file that was renamed to .old is warned of', async t => {
+	const scene = databaseScene(t);
+	const copy = `${scene.file}.backup`;
+	if (!(await scene.zodb(commits))) return;
+	copyFileSync(scene.file, copy);
+	await scene.zodb({do: 'commit', key: 'more'});
+	await scene.record('stop');
+	renameSync(scene.file, `${scene.file}.old`);
+	renameSync(copy, scene.file);
+	t.deepEqual(await scene.codes(), ['warn older']);
+});
+
+test('replaced by a converted one: every transaction with its id, in a new file', async t => {
+	const scene = await served(t, more, dropped);
+	if (!scene) return;
+	const converted = `${scene.file}.converted`;
+	await scene.zodb({do: 'copy', to: converted});
+	for (const suffix of ['', '.index']) renameSync(converted + suffix, scene.file + suffix);
+	t.deepEqual(await scene.codes(), []);
+});
+
+test('replaced by one that holds nothing of what was known: started and warned of', async t => {
+	const scene = await served(t);
+	if (!scene) return;
+	rmSync(scene.file);
+	rmSync(`${scene.file}.index`);
+	await scene.zodb({do: 'commit', key: 'new'});
+	t.deepEqual(await scene.codes(), ['warn begun-anew']);
+	await scene.record('start');
+	t.deepEqual(await scene.codes(), []);
+});
+
+test('a torn last transaction is no loss', async t => {
+	const scene = await served(t);
+	if (!scene) return;
+	await scene.zodb({do: 'unfinished'});
+	t.deepEqual(await scene.codes(), []);
+	await scene.record('end');
+	appendFileSync(scene.file, Buffer.alloc(100));
+	t.deepEqual(await scene.codes(), []);
+});
+
+test('a refused database keeps its ledger', async t => {
+	const scene = await served(t);
+	if (!scene) return;
+	const before = readLedger(scene.file);
+	truncateSync(scene.file, 4);
+	for (const why of ['start', 'ready', 'stop', 'end', 'pack'] as const) await scene.record(why);
+	t.deepEqual(readLedger(scene.file), before);
+	t.deepEqual(await scene.codes(), ['refuse emptied']);
+});
+
+test('a ledger that cannot be written is told, and stops nobody', async t => {
+	const scene = databaseScene(t);
+	if (!(await scene.zodb(commits))) return;
+	mkdirSync(`${scene.file}.zeoctl`);
+	const options = {kind: fileStorage, directory: scene.folder, configFile: undefined, logs: []};
+	const [problem, ...others] = await recordDatabases(scene.server, {...options, why: 'stop'});
+	t.true(problem?.startsWith(`cannot write '${scene.file}.zeoctl': EISDIR`));
+	t.deepEqual(others, []);
+	t.deepEqual(await scene.codes(), ['warn ledger']);
+});
+
+test('the ledger of a storage that is only read belongs to its writer', async t => {
+	const scene = databaseScene(t, {readOnly: true});
+	if (!(await scene.zodb(commits))) return;
+	await scene.record('stop');
+	t.deepEqual(readLedger(scene.file), {state: 'none'});
+});
+
+test('a ledger that cannot be used is told and written anew', async t => {
+	const scene = await served(t);
+	if (!scene) return;
+	writeFileSync(`${scene.file}.zeoctl`, '{"version":1,"size":12');
+	t.deepEqual(await scene.codes(), ['warn ledger']);
+	await scene.record('start');
+	t.deepEqual(await scene.codes(), []);
+});
+
+const accepted: readonly (readonly [string, (scene: DatabaseScene) => void])[] = [
+	['missing', ({file}) => rmSync(file)],
+	['header-only', ({file}) => truncateSync(file, 4)],
+	['missing beside .old and .pack', scene => scene.zodb({do: 'kill-in-pack', at: 'after-1'})],
+	[
+		'begun anew beside .old and .pack',
+		scene => scene.zodb({do: 'kill-in-pack', at: 'after-1'}, {do: 'commit', key: 'new'}),
+	],
+];
+for (const [title, damage] of accepted) {
+	test(`a person's word lets a database start that is ${title}, and its later loss is noticed again`, async t => {
+		const scene = await served(t);
+		if (!scene) return;
+		await damage(scene);
+		t.regex((await scene.codes())[0] ?? '', /^refuse/);
+		const options = {kind: fileStorage, directory: scene.folder, configFile: undefined, logs: []};
+		for (const seen of lookAtDatabases(scene.server, options)) acceptDatabase(seen);
+		t.deepEqual(await scene.codes(), []);
+		await scene.zodb({do: 'commit', key: 'later'});
+		await scene.record('stop');
+		t.deepEqual(await scene.codes(), []);
+		truncateSync(scene.file, 4);
+		t.regex((await scene.codes())[0] ?? '', /^refuse/);
+	});
+}
+
+test("'create' on a database with data is refused, on an empty one warned of", async t => {
+	const scene = databaseScene(t, {create: true});
+	t.deepEqual(await scene.codes(), []);
+	if (!(await scene.zodb({do: 'create'}))) return;
+	t.deepEqual(await scene.codes(), ['warn create']);
+	await scene.zodb(commits);
+	t.deepEqual(await scene.codes(), ['refuse create']);
+});
+
+test('a second name of the file is refused', async t => {
+	const scene = await served(t);
+	if (!scene) return;
+	linkSync(scene.file, `${scene.file}.snapshot`);
+	t.deepEqual(await scene.codes(), ['refuse hard-link']);
+});
+
+test('a file of Python 2 is told', async t => {
+	const scene = databaseScene(t);
+	writeFileSync(scene.file, 'FS21');
+	t.deepEqual(await scene.codes(), ['warn python-2']);
+});
+
+test('behind a symbolic link the ledger stands beside the real file', async t => {
+	const scene = await served(t);
+	if (!scene) return;
+	const real = path.join(scene.folder, '..', 'Data.fs');
+	for (const suffix of ['', '.zeoctl']) renameSync(scene.file + suffix, real + suffix);
+	symlinkSync(real, scene.file);
+	t.deepEqual(await scene.codes(), ['warn symbolic-link']);
+	rmSync(real);
+	t.deepEqual(await scene.codes(), ['refuse missing', 'warn symbolic-link']);
+});
+
+test('another file in place of the database is told', async t => {
+	const scene = databaseScene(t);
+	writeFileSync(scene.file, Buffer.alloc(5000));
+	t.deepEqual(await scene.codes(), ['warn foreign']);
+});

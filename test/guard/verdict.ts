@@ -1,0 +1,114 @@
+import test from 'ava';
+import type {Holder} from '../../src/guard/holders.js';
+import {decide, type Evidence, type FileEvidence} from '../../src/guard/verdict.js';
+
+const now = 1_800_000_000;
+const server: Holder = {
+	visible: true,
+	pid: 4711,
+	argv: ['runzeo', '-C', 'zeo.conf'],
+	uid: 1000,
+	user: 'zope',
+	startedAt: now - 3 * 86_400,
+	startTicks: 5,
+	bootId: 'x',
+};
+const hidden: Holder = {visible: false, pid: undefined, uid: undefined};
+
+const file: FileEvidence = {
+	file: '/srv/Data.fs',
+	links: 1,
+	lock: {lock: 'ours'},
+	zodbHolder: undefined,
+	writer: undefined,
+};
+
+const judge = (more: Partial<FileEvidence> = {}, rest: Partial<Evidence> = {}) =>
+	decide({
+		program: undefined,
+		files: [{...file, ...more}],
+		address: undefined,
+		programLock: {lock: 'ours'},
+		now,
+		...rest,
+	});
+
+test('a database that nobody has is served', t => {
+	t.deepEqual(judge(), {verdict: 'start', warning: undefined});
+});
+
+test('a program of ours that still runs is adopted, whatever else is seen', t => {
+	t.deepEqual(judge({lock: {lock: 'held', holder: server}}, {program: {pid: 7}}), {
+		verdict: 'adopt',
+		pid: 7,
+	});
+});
+
+const refuses = test.macro(
+	(t, more: Partial<FileEvidence>, rest: Partial<Evidence>, reason: RegExp, hint: RegExp) => {
+		const verdict = judge(more, rest);
+		if (verdict.verdict !== 'refuse') return t.fail(verdict.verdict);
+		t.regex(verdict.reason, reason);
+		t.regex(verdict.reason, /^cannot start the program: [^\n]*[^.\n]$/);
+		t.regex(verdict.hint, hint);
+		return undefined;
+	},
+);
+
+const inUse =
+	/'\/srv\/Data\.fs' is in use by process 4711 of user zope, running for 3 days: runzeo -C zeo\.conf$/;
+
+test(
+	'a held lock is refused with pid, user, age and command line',
+	refuses,
+	{lock: {lock: 'held', holder: server}},
+	{},
+	inUse,
+	/kill 4711/,
+);
+test('a server with the lock of ZODB alone', refuses, {zodbHolder: server}, {}, inUse, /kill 4711/);
+test('a process that writes without any lock', refuses, {writer: server}, {}, inUse, /kill 4711/);
+test(
+	'a holder that cannot be seen is not taken for nobody',
+	refuses,
+	{lock: {lock: 'held', holder: hidden}},
+	{},
+	/not visible/,
+	/lsof/,
+);
+test(
+	'a file with two names is refused before its lock is looked at',
+	refuses,
+	{links: 2, lock: {lock: 'held', holder: server}},
+	{},
+	/2 names \(hard links\)/,
+	/^find \/srv -xdev -samefile \/srv\/Data\.fs$/,
+);
+test(
+	'a lock that cannot be had is a refusal, too',
+	refuses,
+	{lock: {lock: 'unusable', name: '/srv/Data.fs.zeoctl-lock', reason: 'permission denied'}},
+	{},
+	/permission denied/,
+	/ls -ld/,
+);
+test(
+	'an address that somebody has',
+	refuses,
+	{},
+	{address: {address: '127.0.0.1:8100', holder: server}},
+	/the address 127\.0\.0\.1:8100 is in use by process 4711/,
+	/kill 4711/,
+);
+
+test('a helper that outlived a program without a database is no reason not to start', t => {
+	const verdict = judge({}, {files: [], programLock: {lock: 'held', holder: server}});
+	t.is(verdict.verdict, 'start');
+	t.regex('warning' in verdict ? (verdict.warning ?? '') : '', /process 4711/);
+});
+
+test('the first file that forbids it is named', t => {
+	const other = {...file, file: '/srv/b.fs', writer: server};
+	const verdict = judge({}, {files: [file, other]});
+	t.regex('reason' in verdict ? verdict.reason : '', /b\.fs/);
+});
