@@ -1,0 +1,76 @@
+import path from 'node:path';
+import type {Status} from '../control/messages.js';
+import {checkDatabases, recordDatabases} from '../guard/check-databases.js';
+import {currentUser} from '../guard/place-facts.js';
+import {appendHistory} from '../history/history.js';
+import {systemClock} from '../platform/clock.js';
+import {serverPlace} from '../settings/server-place.js';
+import type {Settings, StorageSettings} from '../settings/settings.js';
+import {fileStorage} from '../storage/zeo.js';
+import type {Mode} from './mode.js';
+
+/** Watches over what the databases were when they were last seen. */
+export type DatabaseGuard = {
+	/** Why the program must not be started on its databases; undefined when it may. */
+	check(): Promise<{readonly reason: string; readonly hint: string} | undefined>;
+	/** Notes what the databases are now, in the ledgers beside them. */
+	record(why: 'ready' | 'end'): void;
+};
+
+type DatabaseGuardOptions = {
+	readonly settings: Settings;
+	/** What the program serves. */
+	readonly storages: readonly StorageSettings[];
+	readonly stateDirectory: string;
+	readonly cwd: string;
+	readonly mode: Mode;
+	readonly warn: (text: string) => void;
+};
+
+/** The guard of the databases of one program; warnings go to the event log and the history. */
+export const guardDatabases = (options: DatabaseGuardOptions): DatabaseGuard => {
+	const {settings, storages, stateDirectory, cwd, mode, warn} = options;
+	const place = {
+		...serverPlace(settings, cwd),
+		...(mode === 'attached' && {directory: path.resolve(cwd)}),
+		kind: fileStorage,
+	};
+	const tell = (subject: string, description: string): void => {
+		warn(`storage '${subject}': ${description}`);
+		appendHistory(stateDirectory, {
+			at: systemClock.unixSeconds(),
+			event: 'decision',
+			decision: 'start-with-warning',
+			subject,
+			description,
+		});
+	};
+	return {
+		async check() {
+			if (storages.length === 0) return undefined;
+			const user = await currentUser();
+			const {refusals, warnings} = await checkDatabases({storages}, {...place, user});
+			const [refusal] = refusals;
+			if (refusal !== undefined) return refusal;
+			for (const {storage, reason} of warnings) tell(storage, reason);
+			return undefined;
+		},
+		record(why) {
+			void recordDatabases({storages}, {...place, why}).then(troubles => {
+				for (const trouble of troubles) warn(trouble);
+			});
+		},
+	};
+};
+
+/** The ledgers are written where it delays nobody: once a program serves, and when none will follow at once. */
+export const recordWhenCalm = (databases: DatabaseGuard): ((status: Status) => void) => {
+	let last: Status['state'] = 'stopped';
+	return ({state}) => {
+		const isNews = state !== last;
+		last = state;
+		if (!isNews) return;
+		if (state === 'running') setImmediate(() => databases.record('ready'));
+		if (state === 'backoff' || state === 'stopped' || state === 'failed') databases.record('end');
+	};
+};

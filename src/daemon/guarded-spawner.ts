@@ -1,0 +1,231 @@
+import path from 'node:path';
+import {findDataFiles} from '../guard/data-file.js';
+import {collectEvidence} from '../guard/evidence.js';
+import type {ListenAddress} from '../guard/listeners.js';
+import {
+	type AwaitedLocks,
+	awaitLocks,
+	type LockResult,
+	type Locks,
+	type LockTarget,
+	lockFileOf,
+	takeLocks,
+} from '../guard/lock.js';
+import {startTimeOf} from '../guard/processes.js';
+import {decide} from '../guard/verdict.js';
+import {findLeader} from '../guard/writers.js';
+import {systemClock} from '../platform/clock.js';
+import {errorMessage} from '../platform/errors.js';
+import {adoptProgram} from '../program/adopted.js';
+import {
+	hasLeftovers,
+	identifyProcess,
+	isAlive,
+	type ProcessIdentity,
+	type ProgramRecord,
+	readProgramRecord,
+	removeProgramRecord,
+	writeProgramRecord,
+} from '../program/program-record.js';
+import {type SpawnPlan, spawnProgram} from '../program/spawn.js';
+import type {StorageSettings} from '../settings/settings.js';
+import type {ProgramExit, Spawner, SpawnOutcome} from '../supervisor/ports.js';
+import type {DatabaseGuard} from './database-guard.js';
+import {watchForOrderlyEnd} from './orderly-end.js';
+
+type GuardedSpawnerOptions = {
+	readonly plan: SpawnPlan;
+	readonly stateDirectory: string;
+	/** What the program serves. */
+	readonly storages: readonly StorageSettings[];
+	readonly addresses: readonly ListenAddress[];
+	readonly databases: Pick<DatabaseGuard, 'check'>;
+	/** Called when an output begins that belongs to this supervisor. */
+	readonly markStart: () => void;
+	readonly lastLines: () => readonly string[];
+	/** Where a server says that it ends. */
+	readonly logFiles: readonly string[];
+	/** Adds to the program's output. */
+	readonly write: (text: string) => void;
+	readonly warn: (text: string) => void;
+	/** Steps of a start, for those who want to know how far it has come. */
+	readonly trace?: ((step: SpawnStep) => void) | undefined;
+};
+
+export type SpawnStep = 'locked' | 'unrecorded' | 'spawned' | 'recorded';
+
+export type GuardedSpawner = Spawner & {
+	/** Whether the pid in the status still is the program's. */
+	isCurrent(): boolean;
+	/** What to type after the last refusal. */
+	advice(): {readonly hint?: string};
+	/** The program has ended for good. */
+	forget(): void;
+};
+
+/**
+ * Starts programs under the guard: adopts the one that an earlier supervisor has left, refuses where another process
+ * has the database, and gives each program the locks that it holds for life.
+ */
+export const createGuardedSpawner = (options: GuardedSpawnerOptions): GuardedSpawner => {
+	const {plan, stateDirectory, storages, addresses, markStart, lastLines, logFiles} = options;
+	const {databases, write, warn, trace} = options;
+	const programLock = path.join(stateDirectory, 'program.lock');
+	let isFirst = true;
+	let adopted: ProcessIdentity | undefined;
+	let hint: string | undefined;
+	let next: AwaitedLocks | undefined;
+	let calm: NodeJS.Timeout | undefined;
+
+	/** Later, so that it does not compete with the program's own start. */
+	const getInLine = (targets: readonly LockTarget[]): void => {
+		clearTimeout(calm);
+		calm = setTimeout(() => {
+			next = awaitLocks(targets);
+		}, calmMs);
+	};
+
+	/** What the last start got in line for, if it is what is needed now; else the long way. */
+	const lock = async (targets: readonly LockTarget[]): Promise<LockResult> => {
+		clearTimeout(calm);
+		const awaited = next;
+		next = undefined;
+		if (awaited !== undefined && isSame(awaited.targets, targets)) {
+			const locks = await awaited.take();
+			if (locks !== undefined) return {result: 'locked', locks};
+		}
+		awaited?.cancel();
+		return takeLocks(targets);
+	};
+
+	const adopt = (program: Adoptable, onExit: (exit: ProgramExit) => void): SpawnOutcome => {
+		adopted = program;
+		markStart();
+		return {
+			outcome: 'adopted',
+			startedAt: program.startedAt,
+			program: adoptProgram(
+				{program, lock: program.lock, endedInOrder: watchForOrderlyEnd(logFiles, program.pid)},
+				onExit,
+			),
+		};
+	};
+
+	const start = async (locks: Locks, lock: string, onExit: (exit: ProgramExit) => void) => {
+		trace?.('locked');
+		// A program that nobody has recorded must not be taken for a helper of the last one.
+		removeProgramRecord(stateDirectory);
+		trace?.('unrecorded');
+		markStart();
+		const program = await spawnProgram({...plan, inherited: locks.descriptors}, onExit).catch(
+			error => {
+				// The original's child says so on the stderr that it has by then.
+				write(`${errorMessage(error)}\n`);
+				throw error;
+			},
+		);
+		trace?.('spawned');
+		const identity = identifyProcess(program.pid);
+		if (identity !== undefined) {
+			const startedAt = systemClock.unixSeconds();
+			record(() =>
+				writeProgramRecord(stateDirectory, {...identity, argv: plan.argv, startedAt, lock}),
+			);
+		}
+		trace?.('recorded');
+		return {outcome: 'spawned', program} as const;
+	};
+
+	const record = (write: () => void): void => {
+		try {
+			write();
+		} catch (error) {
+			warn(`cannot record the program in ${stateDirectory}: ${errorMessage(error)}`);
+		}
+	};
+
+	const spawn = async (onExit: (exit: ProgramExit) => void): Promise<SpawnOutcome> => {
+		const last = isFirst ? readProgramRecord(stateDirectory) : undefined;
+		if (last !== undefined && last !== 'unknown' && hasLeftovers(last)) {
+			isFirst = false;
+			return adopt(last, onExit);
+		}
+		const files = findDataFiles(storages, process.cwd());
+		const {targets, lifeLock} = planLocks(files, programLock);
+		const result = await lock(targets);
+		try {
+			if (result.result === 'held' && last === 'unknown') {
+				const unrecorded = findUnrecorded(programLock, lifeLock);
+				if (unrecorded !== undefined) return adopt(unrecorded, onExit);
+			}
+			const evidence = {files, addresses, programLock, result, thorough: isFirst};
+			const verdict = decide(await collectEvidence({...evidence, now: systemClock.unixSeconds()}));
+			if (verdict.verdict === 'refuse') {
+				hint = verdict.hint;
+				return {outcome: 'refused', reason: verdict.reason};
+			}
+			if (verdict.verdict === 'start' && verdict.warning !== undefined) warn(verdict.warning);
+			const loss = await databases.check();
+			if (loss !== undefined) {
+				hint = loss.hint;
+				return {outcome: 'refused', reason: `cannot start the program: ${loss.reason}`};
+			}
+			adopted = undefined;
+			const outcome = await start(locksOf(result), lifeLock, onExit);
+			if (result.result === 'locked') getInLine(targets);
+			return outcome;
+		} finally {
+			isFirst = false;
+			locksOf(result).close();
+		}
+	};
+
+	return {
+		spawn,
+		lastOutput: lastLines,
+		isCurrent: () => adopted === undefined || isAlive(adopted),
+		advice: () => (hint === undefined ? {} : {hint}),
+		forget() {
+			clearTimeout(calm);
+			next?.cancel();
+			removeProgramRecord(stateDirectory);
+		},
+	};
+};
+
+/** Milliseconds after a start in which the machine is left to the program. */
+const calmMs = 500;
+
+type Adoptable = ProcessIdentity & Pick<ProgramRecord, 'startedAt' | 'lock'>;
+
+/**
+ * A program whose supervisor died between its start and the record: the leader of a group that has our own lock file
+ * open for writing.
+ */
+const findUnrecorded = (programLock: string, lock: string): Adoptable | undefined => {
+	const leader = findLeader(programLock);
+	const identity = leader && identifyProcess(leader.pid);
+	return identity && {...identity, lock, startedAt: startTimeOf(identity.startTicks)};
+};
+
+/**
+ * The locks of the databases, and the program's own: where no database is for it alone, that one is held for life,
+ * else it only marks the processes of this instance. `lifeLock` is free when the program has ended.
+ */
+const planLocks = (
+	files: readonly {readonly file: string; readonly readOnly: boolean}[],
+	programLock: string,
+): {readonly targets: readonly LockTarget[]; readonly lifeLock: string} => {
+	const databases = files.map(({file, readOnly}) => ({lock: lockFileOf(file), shared: readOnly}));
+	const own = databases.find(({shared}) => !shared);
+	return {
+		targets: [...databases, {lock: programLock, shared: false, unlocked: own !== undefined}],
+		lifeLock: own?.lock ?? programLock,
+	};
+};
+
+const isSame = (one: readonly LockTarget[], other: readonly LockTarget[]): boolean =>
+	JSON.stringify(one) === JSON.stringify(other);
+
+const locksOf = (result: LockResult): Locks =>
+	result.result === 'locked' ? result.locks : {descriptors: [], close: () => undefined};

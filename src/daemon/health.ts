@@ -1,0 +1,112 @@
+import type {Alarm, Health, Status} from '../control/messages.js';
+import {listPaths} from '../health/file-systems.js';
+import {createLook, type WatchedProgram} from '../health/look.js';
+import {type Prober, startProber} from '../health/prober.js';
+import type {Action} from '../health/thresholds.js';
+import {appendHistory} from '../history/history.js';
+import {systemClock, systemTimers} from '../platform/clock.js';
+import type {ServerSettings, Settings} from '../settings/settings.js';
+import type {Supervisor} from '../supervisor/supervisor.js';
+import type {EventLog} from './event-log.js';
+
+/** The same alarm is not kept in the history more often than this. In seconds. */
+const alarmSilence = 3600;
+
+/** Watches the health of a program where the conf has a `<health>` section. */
+export const watchHealth = (options: {
+	readonly settings: Settings;
+	readonly server: ServerSettings | 'unreadable' | undefined;
+	readonly supervisor: Supervisor;
+	readonly stateDirectory: string;
+	readonly log: EventLog;
+	readonly cwd: string;
+}): {close(): void} => {
+	const {settings, supervisor, stateDirectory, log, cwd} = options;
+	const server = options.server === 'unreadable' ? undefined : options.server;
+	const {health, runner} = settings;
+	if (health === undefined) return {close: () => undefined};
+	const tell = createTeller(stateDirectory, log);
+	const prober = startProber({
+		takeLook: createLook({
+			settings: health,
+			server,
+			paths: listPaths(settings, server, cwd),
+			unixSeconds: systemClock.unixSeconds,
+		}),
+		limits: {
+			failures: health.failures,
+			action: health.action,
+			startTimeout: runner.startTimeout,
+			stopTimeout: runner.stopTimeout,
+		},
+		intervalMs: health.interval * 1000,
+		after: systemTimers.after,
+		...systemClock,
+		onHealth(found) {
+			tell.health(found, supervisor.status().pid);
+			supervisor.noteHealth(found);
+		},
+		onAction(action) {
+			tell.action(action);
+			if (action.action === 'restart') supervisor.restartSick(action.pid, action.reason);
+			else supervisor.killSick(action.pid);
+		},
+	});
+	return follow(supervisor, prober);
+};
+
+/** A look may change the status that is being announced: it is taken afterwards. */
+const follow = (supervisor: Supervisor, prober: Prober): {close(): void} => {
+	const unwatch = supervisor.watch(status => {
+		queueMicrotask(() => prober.update(programOf(status)));
+	});
+	return {
+		close() {
+			unwatch();
+			prober.close();
+		},
+	};
+};
+
+const programOf = ({pid, state, lastStart}: Status): WatchedProgram => {
+	if (pid === null) return {pid, state: 'down', startedAt: lastStart};
+	const isUp = state === 'starting' || state === 'running';
+	return {pid, state: isUp ? state : 'ending', startedAt: lastStart};
+};
+
+/** Keeps what was found in the history and in the event log; progress and what is well again only in the status. */
+const createTeller = (stateDirectory: string, log: EventLog) => {
+	let last: Health['verdict'] = 'unknown';
+	const told = new Map<string, number>();
+	const tellAlarm = ({alarm, level, text, advice}: Alarm, at: number): void => {
+		if (level === 'notice' || at - (told.get(alarm) ?? 0) < alarmSilence) return;
+		told.set(alarm, at);
+		appendHistory(stateDirectory, {at, event: 'alarm', alarm, text});
+		log.warning(`health: ${text}${advice === null ? '' : ` (${advice})`}`);
+	};
+	return {
+		health({verdict, reason, alarms}: Health, pid: number | null): void {
+			const at = systemClock.unixSeconds();
+			for (const alarm of alarms) tellAlarm(alarm, at);
+			if (verdict === last) return;
+			const isNews = verdict === 'failed' || (verdict === 'ready' && last === 'failed');
+			last = verdict === 'unready' && last === 'failed' ? last : verdict;
+			if (!isNews) return;
+			appendHistory(stateDirectory, {at, event: 'health', verdict, reason, pid});
+			if (verdict === 'failed') log.error(`health: ${reason ?? 'the server is sick'}`);
+			else log.info('health: the server answers again');
+		},
+		action({action, pid, reason}: Action): void {
+			const at = systemClock.unixSeconds();
+			appendHistory(stateDirectory, {
+				at,
+				event: 'decision',
+				decision: action,
+				subject: `pid ${pid}`,
+				description: reason,
+				by: 'health',
+			});
+			log.warning(`health: ${action} pid=${pid}: ${reason}`);
+		},
+	};
+};

@@ -1,0 +1,254 @@
+import {mkdirSync} from 'node:fs';
+import path from 'node:path';
+import type {Reply, Request, RequestHandler} from '../control/messages.js';
+import {createControlServer} from '../control/server.js';
+import {removeSnapshot, stateDirectoryOf, writeSnapshot} from '../control/snapshot.js';
+import {planTargets} from '../health/connect-targets.js';
+import {systemClock, systemTimers} from '../platform/clock.js';
+import {ZeoctlError} from '../platform/errors.js';
+import {programEnvironment} from '../program/environment.js';
+import {locateProgram} from '../program/locate.js';
+import {refusedStatus} from '../supervisor/machine.js';
+import type {Ports} from '../supervisor/ports.js';
+import type {LaunchOrder} from '../supervisor/report.js';
+import {planRequest} from '../supervisor/requests.js';
+import {Supervisor} from '../supervisor/supervisor.js';
+import {recoverCut} from '../transcript/cut.js';
+import {guardDatabases, recordWhenCalm} from './database-guard.js';
+import {closeInheritedDescriptors} from './descriptors.js';
+import {loadEventLog} from './event-log.js';
+import {createGuardedSpawner, type SpawnStep} from './guarded-spawner.js';
+import {watchHealth} from './health.js';
+import {claimSocket, type SocketClaim} from './instance-lock.js';
+import {type Reporter, reportTo, reportToNobody} from './launch-report.js';
+import {surviveMistakes} from './mistakes.js';
+import {type Mode, planPlace} from './mode.js';
+import {openProgramOutput, type ProgramOutput} from './program-output.js';
+import {chooseReadiness} from './readiness.js';
+import {openRecord} from './record.js';
+import {settle} from './settle.js';
+import {signalProgram} from './signal-program.js';
+import {listenForSignals} from './signals.js';
+import {findSocketGroup} from './socket-group.js';
+
+export type SupervisorOptions = LaunchOrder & {
+	/** The caller's environment; the conf's is added here. */
+	readonly environment: Readonly<Record<string, string | undefined>>;
+	readonly cwd: string;
+	readonly mode: Mode;
+	/** Descriptor for launch reports, when a launcher waits for them. */
+	readonly reportDescriptor: number | undefined;
+	readonly version: string;
+	readonly writeOutput: (text: string) => void;
+	readonly writeError: (text: string) => void;
+	/** Called before and after each effect, and between the steps of a start. */
+	readonly trace?: {readonly effect: NonNullable<Ports['trace']>; step(step: SpawnStep): void};
+};
+
+/**
+ * Is the supervisor of one program until it has nothing left to do; resolves to its exit status. Throws, before
+ * anything was started, when the log, the program or the control socket cannot be had.
+ */
+export const runSupervisor = async (options: SupervisorOptions): Promise<number> => {
+	const {reportDescriptor, writeError} = options;
+	closeInheritedDescriptors(reportDescriptor === undefined ? [] : [reportDescriptor]);
+	const reporter =
+		reportDescriptor === undefined ? reportToNobody(writeError) : reportTo(reportDescriptor);
+	try {
+		return await supervise(options, reporter);
+	} catch (error) {
+		reporter.refused(error);
+		throw error;
+	} finally {
+		reporter.close();
+	}
+};
+
+const supervise = async (options: SupervisorOptions, reporter: Reporter): Promise<number> => {
+	const {settings, cwd, mode, environment, version, writeError} = options;
+	const {runner} = settings;
+	let output: ProgramOutput | undefined;
+	const log = await loadEventLog({
+		settings: settings.eventLog,
+		stdout: {write: options.writeOutput},
+		stderr: {write: text => (output === undefined ? writeError(text) : output.write(text))},
+		now: Date.now,
+		pid: process.pid,
+		timeZone: environment['TZ'],
+	});
+	const argv = [...runner.program, ...options.programArguments];
+	const file = locateProgram(argv[0], environment['PATH'], cwd);
+	const socketPath = path.resolve(cwd, runner.socketName);
+	const place = planPlace(runner, mode, cwd);
+	const stateDirectory = stateDirectoryOf(socketPath);
+
+	let leave: (code: number) => void = () => undefined;
+	const left = new Promise<number>(resolve => {
+		leave = resolve;
+	});
+	let beReady: (handler: RequestHandler) => void = () => undefined;
+	const ready = new Promise<RequestHandler>(resolve => {
+		beReady = resolve;
+	});
+	const control = createControlServer({
+		version,
+		handler: whenReady(ready),
+	});
+	const gid = await findSocketGroup(settings.socketGroup);
+	const claim = await claimSocket({
+		path: socketPath,
+		...(gid === undefined ? {mode: 0o700} : {mode: 0o770, gid}),
+		server: control.server,
+		note(text) {
+			reporter.note(text);
+			log.warning(text);
+		},
+	});
+	const programOutput = await releasingOnFailure(claim, async () => {
+		settle(place, mode, log, reporter);
+		mkdirSync(stateDirectory, {recursive: true, mode: 0o700});
+		await recoverCut({stateDirectory});
+		return openProgramOutput({place, mode, stateDirectory, writeError});
+	});
+	output = programOutput;
+	const plan = {
+		file,
+		argv,
+		environment: programEnvironment(environment, settings.environment),
+		output: programOutput.descriptor,
+	};
+	const startTest = runner.startTestProgram && {...plan, argv: runner.startTestProgram};
+	const {server} = options;
+	const known = server === 'unreadable' ? undefined : server;
+	const storages = known?.storages ?? settings.storages;
+	const databases = guardDatabases({
+		settings,
+		storages,
+		stateDirectory,
+		cwd,
+		mode,
+		warn: text => log.warning(text),
+	});
+	const spawner = createGuardedSpawner({
+		plan,
+		stateDirectory,
+		storages,
+		databases,
+		addresses: known === undefined ? [] : planTargets(known.zeo.address),
+		markStart: () => programOutput.markStart(),
+		lastLines: () => programOutput.lastLines(),
+		logFiles: [
+			...(known?.logFiles ?? []).map(file => path.resolve(file)),
+			...(typeof programOutput.descriptor === 'number'
+				? [`/proc/self/fd/${programOutput.descriptor}`]
+				: []),
+		],
+		write: text => programOutput.write(text),
+		warn: text => log.warning(text),
+		trace: options.trace?.step,
+	});
+	const supervisor = new Supervisor(
+		{
+			spawner,
+			readiness: chooseReadiness({startTest, server, log}),
+			log,
+			timers: systemTimers,
+			history: openRecord(stateDirectory, runner.backoffLimit),
+			clock: systemClock,
+			leave,
+			...(options.trace && {trace: options.trace.effect}),
+		},
+		runner,
+		{manager: process.pid, version, filename: file, argv},
+	);
+	const reopen = async (): Promise<Extract<Reply, {reply: 'reopened'}>> => {
+		log.reopen();
+		return programOutput.reopen(supervisor.status().pid);
+	};
+	const answer = async (request: Request): Promise<Reply> => {
+		switch (request.request) {
+			case 'start':
+			case 'stop':
+			case 'restart': {
+				const {reply, event} = planRequest(request.request, supervisor.state.phase);
+				supervisor.dispatch(event);
+				return reply;
+			}
+			case 'kill':
+				return signalProgram(spawner.isCurrent() ? supervisor.status().pid : null, request.signal);
+			case 'reopen-transcript':
+				return reopen();
+			case 'status':
+			case 'subscribe':
+				return {reply: 'status', status: supervisor.status()};
+		}
+	};
+	beReady({handle: answer, subscribe: listener => supervisor.watch(listener)});
+	const endSurvival = surviveMistakes(log);
+	const ignoreSignals = listenForSignals({
+		shutdown: signal => supervisor.dispatch({event: 'shutdown', signal}),
+		reopen: () => void reopen(),
+	});
+	log.info('daemon manager started');
+	supervisor.dispatch({event: 'start'});
+	supervisor.watch(status => writeSnapshot(socketPath, status));
+	supervisor.watch(reporter.status);
+	supervisor.watch(recordWhenCalm(databases));
+	const health = watchHealth({settings, server: known, supervisor, stateDirectory, log, cwd});
+	const code = await left;
+	health.close();
+	const {phase} = supervisor.state;
+	if (code === refusedStatus && phase.name === 'failed') {
+		const refusal = new ZeoctlError('START_REFUSED', phase.reason, spawner.advice());
+		tellRefusal(refusal, options, reporter);
+	}
+	spawner.forget();
+	removeSnapshot(socketPath);
+	claim.release();
+	await control.close();
+	ignoreSignals();
+	endSurvival();
+	programOutput.close();
+	log.close();
+	return code;
+};
+
+/** The socket is there a moment before the supervisor: who asks then waits for it. */
+const whenReady = (ready: Promise<RequestHandler>): RequestHandler => ({
+	handle: async (request, asker) => (await ready).handle(request, asker),
+	subscribe(listener) {
+		let isWanted = true;
+		let unsubscribe = (): void => undefined;
+		void ready.then(handler => {
+			if (isWanted) unsubscribe = handler.subscribe(listener);
+		});
+		return () => {
+			isWanted = false;
+			unsubscribe();
+		};
+	},
+});
+
+/** Whoever holds a socket but cannot go on must not leave it behind as a stale one. */
+const releasingOnFailure = async <Value>(
+	claim: SocketClaim,
+	work: () => Promise<Value>,
+): Promise<Value> => {
+	try {
+		return await work();
+	} catch (error) {
+		claim.release();
+		throw error;
+	}
+};
+
+/** A launcher gets the refusal as a report; without one it is printed. */
+const tellRefusal = (
+	refusal: ZeoctlError,
+	{reportDescriptor, writeError}: SupervisorOptions,
+	reporter: Reporter,
+): void => {
+	reporter.refused(refusal);
+	const hint = refusal.hint === undefined ? '' : `next: ${refusal.hint}\n`;
+	if (reportDescriptor === undefined) writeError(`Error: ${refusal.message}\n${hint}`);
+};

@@ -1,0 +1,69 @@
+import {listensAnywhere, whoseListener} from '../guard/holders.js';
+import {planTargets} from '../health/connect-targets.js';
+import {type ProbeResult, probeServer} from '../health/probe.js';
+import {waitUntilReady} from '../health/wait-until-ready.js';
+import {monotonicMs} from '../platform/clock.js';
+import {outlivesTrial} from '../program/alive.js';
+import {passesStartTest, type StartTest} from '../program/start-test.js';
+import type {ServerSettings} from '../settings/settings.js';
+import type {EventRecorder, Readiness} from '../supervisor/ports.js';
+
+/** Milliseconds that one `ruok` may take while a server starts. */
+const probeTimeoutMs = 5000;
+
+/** A server that listens where it cannot be seen counts as started after so many milliseconds. */
+const unseenServerMs = 10_000;
+
+/**
+ * What "started" means for this program: its own test program if there is one, else the answer of the ZEO server
+ * that it is (or, where its conf is unreadable, that it listens somewhere), else staying alive for a moment.
+ */
+export const chooseReadiness = (options: {
+	readonly startTest: StartTest | undefined;
+	readonly server: ServerSettings | 'unreadable' | undefined;
+	readonly log: EventRecorder;
+}): Readiness => {
+	const {startTest, server, log} = options;
+	if (startTest !== undefined) {
+		return {
+			isTest: true,
+			wait: async (_pid, signal) =>
+				passesStartTest(startTest, outcome => log.debug(`start test ${outcome}`), signal),
+		};
+	}
+	if (server === undefined) return {isTest: false, wait: outlivesTrial};
+	const hasAddress = server !== 'unreadable' && planTargets(server.zeo.address).length > 0;
+	return {
+		isTest: true,
+		async wait(pid, signal) {
+			const probe = hasAddress
+				? async (signal: AbortSignal) => probeProgram(pid, server, signal)
+				: lookForListener(pid);
+			await waitUntilReady({probe, signal});
+		},
+	};
+};
+
+/** Where the address is not known, a server that listens anywhere is the best that can be seen of one that serves. */
+const lookForListener = (pid: number): (() => Promise<ProbeResult>) => {
+	const deadline = monotonicMs() + unseenServerMs;
+	return async () =>
+		listensAnywhere(pid) || monotonicMs() > deadline
+			? {probe: 'ready', storages: undefined}
+			: {probe: 'absent', problem: 'down', reason: 'the program does not listen yet'};
+};
+
+/** A server that answers at the address is ready only if it is this program: another may have been there before. */
+const probeProgram = async (
+	pid: number,
+	server: ServerSettings,
+	signal: AbortSignal,
+): Promise<ProbeResult> => {
+	const found = await probeServer(server, {timeoutMs: probeTimeoutMs, signal});
+	const [address] = planTargets(server.zeo.address);
+	if (found.probe !== 'ready' || address === undefined) return found;
+	const isOther = (await whoseListener({pid, address})) === 'other';
+	return isOther
+		? {probe: 'unready', problem: 'foreign', reason: 'another process answers at the address'}
+		: found;
+};

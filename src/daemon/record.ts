@@ -1,0 +1,35 @@
+import {appendHistory, type HistoryRecord, readHistory} from '../history/history.js';
+import {systemClock} from '../platform/clock.js';
+import type {History} from '../supervisor/ports.js';
+
+/** A record without its time. */
+type Happening = HistoryRecord extends infer Each
+	? Each extends HistoryRecord
+		? Omit<Each, 'at'>
+		: never
+	: never;
+
+/** The history of a state directory, as the supervisor needs it. Lives shorter than `backoffLimit` seconds are failures. */
+export const openRecord = (stateDirectory: string, backoffLimit: number): History => {
+	const last = readHistory(stateDirectory).findLast(({event}) => event === 'end');
+	const append = (what: Happening): void =>
+		appendHistory(stateDirectory, {at: systemClock.unixSeconds(), ...what});
+	return {
+		hasFailed: last?.event === 'end' && !last.expected && last.uptime < Math.max(1, backoffLimit),
+		started: pid => append({event: 'start', pid, supervisor: process.pid}),
+		adopted: pid => append({event: 'adoption', pid, supervisor: process.pid}),
+		refused: reason => append({event: 'refusal', reason}),
+		ended: ({pid, code, signal, uptimeMs, expected, description}, decision, lastOutput) =>
+			append({
+				event: 'end',
+				pid,
+				code,
+				signal,
+				uptime: uptimeMs / 1000,
+				expected,
+				description,
+				decision,
+				lastOutput,
+			}),
+	};
+};

@@ -1,0 +1,35 @@
+import path from 'node:path';
+import {errorMessage, systemErrorCode, ZeoctlError} from '../platform/errors.js';
+import {renderShellWord} from '../platform/shell-word.js';
+
+/** What the operating system says, without Node's code before it and call behind it: `no space left on device`. */
+export const systemReason = (error: unknown): string =>
+	/^E[A-Z0-9]+: ([^,]+)/.exec(errorMessage(error))?.[1] ?? errorMessage(error);
+
+/** The refusal to go on without an event log that the conf asks for. */
+export const eventLogFailure = (file: string, error: unknown): ZeoctlError =>
+	new ZeoctlError('CONFIGURATION', `cannot open the event log '${file}': ${reasonFor(error)}`, {
+		cause: error,
+		hint: hintFor(file, error),
+	});
+
+const reasonFor = (error: unknown): string =>
+	systemErrorCode(error) === 'ENXIO' ? 'nobody reads this pipe' : systemReason(error);
+
+const hintFor = (file: string, error: unknown): string => {
+	const folder = renderShellWord(path.dirname(file));
+	switch (systemErrorCode(error)) {
+		case 'ENOENT':
+			return `mkdir -p ${folder}`;
+		case 'EISDIR':
+			return `name a file in the log section, such as: path ${path.join(file, 'event.log')}`;
+		case 'EACCES':
+		case 'EPERM':
+			return `ls -ld ${folder} ${renderShellWord(file)}`;
+		case 'ENOSPC':
+		case 'EROFS':
+			return `df ${folder}`;
+		default:
+			return 'zeoctl check';
+	}
+};

@@ -1,0 +1,189 @@
+import {spawn} from 'node:child_process';
+import {once} from 'node:events';
+import {chmodSync, mkdirSync, symlinkSync, writeFileSync} from 'node:fs';
+import path from 'node:path';
+import test, {type ExecutionContext} from 'ava';
+import {connect} from '../../src/control/client.js';
+import {createControlServer} from '../../src/control/server.js';
+import {claimSocket} from '../../src/daemon/instance-lock.js';
+import {fakeHandler} from '../helpers/control-server.js';
+import {temporaryFolder} from '../helpers/temporary-folder.js';
+import {withoutCapabilities} from '../helpers/without-capabilities.js';
+
+const asker = {client: 'test'};
+const build = path.resolve(import.meta.dirname, '../..');
+
+const listenAt = async (t: ExecutionContext, address: string): Promise<void> => {
+	const control = createControlServer({handler: fakeHandler().handler, version: '0.1.0'});
+	t.teardown(() => control.close());
+	control.server.listen(address);
+	await once(control.server, 'listening');
+};
+
+// A process of its own that claims the socket and then does as the script says.
+const spawnOwner = async (t: ExecutionContext, socketPath: string, script: string) => {
+	const child = spawn(
+		process.execPath,
+		[
+			'--input-type=module',
+			'-e',
+			`import net from 'node:net';
+			const {claimSocket} = await import(${JSON.stringify(`${build}/src/daemon/instance-lock.js`)});
+			const server = net.createServer({allowHalfOpen: true});
+			await claimSocket({path: ${JSON.stringify(socketPath)}, mode: 0o700, server, note() {}});
+			process.stdout.write('ready');
+			${script}`,
+		],
+		{stdio: ['ignore', 'pipe', 'inherit']},
+	);
+	t.teardown(() => child.kill('SIGKILL'));
+	await once(child.stdout, 'data');
+	return child;
+};
+
+test('no file at the path is absence', async t => {
+	const socketPath = path.join(temporaryFolder(t), 'zdsock');
+	t.deepEqual(await connect({socketPath, asker}), {contact: 'absent'});
+});
+
+test('a socket file without a listener is stale', async t => {
+	const socketPath = path.join(temporaryFolder(t), 'zdsock');
+	const child = await spawnOwner(t, socketPath, '');
+	child.kill('SIGKILL');
+	await once(child, 'exit');
+	t.deepEqual(await connect({socketPath, asker}), {contact: 'stale'});
+});
+
+test('a missing folder is named', async t => {
+	const folder = path.join(temporaryFolder(t), 'run');
+	await t.throwsAsync(connect({socketPath: `${folder}/zdsock`, asker}), {
+		code: 'SOCKET_UNUSABLE',
+		message: `cannot use the control socket '${folder}/zdsock': its folder '${folder}' does not exist`,
+	});
+});
+
+const isNoSocket = (kind: string, make: (path: string) => void) =>
+	test(`a ${kind} in place of the socket is named`, async t => {
+		const socketPath = path.join(temporaryFolder(t), 'zdsock');
+		make(socketPath);
+		await t.throwsAsync(connect({socketPath, asker}), {
+			code: 'SOCKET_UNUSABLE',
+			message: `cannot use the control socket '${socketPath}': a ${kind} is in its place`,
+		});
+	});
+
+isNoSocket('file', socketPath => writeFileSync(socketPath, ''));
+isNoSocket('folder', socketPath => mkdirSync(socketPath));
+
+test('a folder that is a file is named', async t => {
+	const file = path.join(temporaryFolder(t), 'run');
+	writeFileSync(file, '');
+	await t.throwsAsync(connect({socketPath: `${file}/zdsock`, asker}), {
+		code: 'SOCKET_UNUSABLE',
+		message: /is not a folder/,
+	});
+});
+
+test('a socket is reached through a symbolic link', async t => {
+	const folder = temporaryFolder(t);
+	await listenAt(t, `${folder}/real`);
+	symlinkSync('real', `${folder}/zdsock`);
+	const contact = await connect({socketPath: `${folder}/zdsock`, asker});
+	t.is(contact.contact, 'session');
+	if (contact.contact === 'session') contact.session.close();
+});
+
+test('a path longer than a socket address is reached through its folder', async t => {
+	const folder = path.join(temporaryFolder(t), 'x'.repeat(60), 'y'.repeat(60));
+	mkdirSync(folder, {recursive: true});
+	const socketPath = path.join(folder, 'zdsock');
+	t.deepEqual(await connect({socketPath, asker}), {contact: 'absent'});
+	const control = createControlServer({handler: fakeHandler().handler, version: '0.1.0'});
+	const claim = await claimSocket({
+		path: socketPath,
+		mode: 0o700,
+		server: control.server,
+		note: text => t.fail(text),
+	});
+	const contact = await connect({socketPath, asker});
+	t.is(contact.contact, 'session');
+	if (contact.contact === 'session') t.is((await contact.session.status()).pid, 9356);
+	claim.release();
+	await control.close();
+	t.deepEqual(await connect({socketPath, asker}), {contact: 'absent'});
+});
+
+test('a name longer than a socket address is refused', async t => {
+	const socketPath = path.join(temporaryFolder(t), 'n'.repeat(110));
+	await t.throwsAsync(connect({socketPath, asker}), {
+		code: 'SOCKET_UNUSABLE',
+		message: /its name is longer than a socket address allows/,
+	});
+});
+
+test('defect 3: a denied permission is not absence, and names the owner', async t => {
+	const folder = temporaryFolder(t);
+	const socketPath = path.join(folder, 'zdsock');
+	await listenAt(t, socketPath);
+	chmodSync(socketPath, 0o000);
+	const error = await failingConnect(t, socketPath);
+	t.is(error.code, 'PERMISSION');
+	t.regex(error.message, /^cannot use the control socket '.*': it belongs to \w+, this is \w+$/);
+	t.regex(error.hint, /^sudo -u \w+ <the same command>$/);
+	chmodSync(folder, 0o000);
+	const hidden = await failingConnect(t, socketPath);
+	chmodSync(folder, 0o700);
+	t.is(hidden.code, 'PERMISSION');
+	t.regex(hidden.message, /: the folder '.*' belongs to \w+, this is \w+$/);
+});
+
+// In a process without root's power over file modes.
+const failingConnect = async (
+	t: ExecutionContext,
+	socketPath: string,
+): Promise<{code: string; message: string; hint: string}> => {
+	const script = `const {connect} = await import(${JSON.stringify(`${build}/src/control/client.js`)});
+		const error = await connect({socketPath: ${JSON.stringify(socketPath)}, asker: {client: 'test'}}).then(String, error => error);
+		console.log(JSON.stringify({code: error.code, message: error.message, hint: error.hint}));`;
+	const [file = '', ...words] = withoutCapabilities([
+		process.execPath,
+		'--input-type=module',
+		'-e',
+		script,
+	]);
+	const child = spawn(file, words, {stdio: ['ignore', 'pipe', 'inherit']});
+	t.teardown(() => child.kill('SIGKILL'));
+	let text = '';
+	for await (const chunk of child.stdout) text += chunk;
+	return JSON.parse(text);
+};
+
+test('defect 7: a supervisor that accepts and says nothing is hung, and found', async t => {
+	const socketPath = path.join(temporaryFolder(t), 'zdsock');
+	const child = await spawnOwner(t, socketPath, "server.on('connection', () => {});");
+	await t.throwsAsync(connect({socketPath, asker, timeoutMs: 200}), {
+		code: 'SUPERVISOR_HUNG',
+		message: `cannot get an answer at '${socketPath}' within 0.2 s: its process ${child.pid} accepts connections and does not reply`,
+	});
+	child.kill('SIGSTOP');
+	const error = await connect({socketPath, asker, timeoutMs: 200}).catch(thrown => thrown);
+	t.regex(error.message, new RegExp(`its process ${child.pid} is stopped by a signal`));
+	t.is(error.hint, `kill -CONT ${child.pid}`);
+});
+
+test('a session notices a supervisor that stops answering', async t => {
+	const {handler} = fakeHandler(request =>
+		request.request === 'stop' ? new Promise(() => undefined) : undefined,
+	);
+	const control = createControlServer({handler, version: '0.1.0', limits: {closeMs: 20}});
+	const socketPath = path.join(temporaryFolder(t), 'zdsock');
+	t.teardown(() => control.close());
+	control.server.listen(socketPath);
+	const contact = await connect({socketPath, asker, timeoutMs: 200});
+	if (contact.contact !== 'session') return t.fail();
+	t.teardown(() => contact.session.close());
+	await t.throwsAsync(contact.session.ask({request: 'stop'}), {
+		code: 'SUPERVISOR_HUNG',
+		message: new RegExp(`its process ${process.pid} `),
+	});
+});
