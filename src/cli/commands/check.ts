@@ -1,0 +1,74 @@
+import {renderForTerminal} from '../../platform/terminal-text.js';
+import {type CheckReport, checkConfiguration, type Finding} from '../../settings/check.js';
+import {judgeByGeneration} from '../../settings/zeo-generation.js';
+import type {PlainCommand} from '../command.js';
+import {findDatabaseWarnings} from '../database-warnings.js';
+import {exitCode} from '../exit-codes.js';
+import {findInstalledZeo, type InstalledZeo} from '../installed-zeo.js';
+import {answer, say} from '../output.js';
+
+export const check: PlainCommand = {
+	name: 'check',
+	summary: 'list every mistake in the configuration',
+	usage: '[--json]',
+	exitCodes: ['ok', 'usage'],
+	notes: [
+		'Reads the conf of the server, too, where the program line names one.',
+		'Looks at the databases as a start would; what would forbid a start is a warning here.',
+		'Asks the Python of the program which ZEO it has, and takes keys as that ZEO does.',
+		'Warnings do not make it fail.',
+	],
+	scope: 'none',
+	async run(context) {
+		const {overrides} = context.commandLine;
+		const {environment, cwd} = context.system;
+		const {settings, ...found} = checkConfiguration({overrides, environment, cwd});
+		const zeo =
+			(settings && (await findInstalledZeo(settings.runner.program, environment, cwd))) ?? null;
+		const findings = zeo ? judgeByGeneration(found.findings, zeo.version) : found.findings;
+		const databases = await findDatabaseWarnings({settings, server: found.server}, cwd);
+		const report = {...found, findings: [...findings, ...databases]};
+		const failed = report.findings.some(({severity}) => severity === 'error');
+		say(context, renderReport(report, zeo));
+		answer(context, {
+			ok: !failed,
+			files: report.files,
+			zeo,
+			findings: report.findings.map(({severity, message, file, line, hint}) => ({
+				severity,
+				message,
+				file: file ?? null,
+				line: line ?? null,
+				hint: hint ?? null,
+			})),
+		});
+		return exitCode(failed ? 'usage' : 'ok');
+	},
+};
+
+const renderReport = (
+	{findings, files}: Pick<CheckReport, 'findings' | 'files'>,
+	zeo: InstalledZeo | null,
+): string =>
+	[
+		...findings.flatMap(renderFinding),
+		...(zeo ? [`ZEO ${zeo.version} is installed for ${zeo.python}`] : []),
+		renderSummary(findings, files),
+	]
+		.map(line => `${renderForTerminal(line)}\n`)
+		.join('');
+
+/** `FILE:LINE: error: MESSAGE`, which editors understand. */
+const renderFinding = ({severity, message, file, line, hint}: Finding): readonly string[] => {
+	const place = [file ?? 'command line', ...(line === undefined ? [] : [line])].join(':');
+	return [`${place}: ${severity}: ${message}`, ...(hint === undefined ? [] : [`  ${hint}`])];
+};
+
+const renderSummary = (findings: readonly Finding[], files: readonly string[]): string => {
+	const count = (severity: Finding['severity']): string => {
+		const number = findings.filter(finding => finding.severity === severity).length;
+		return `${number || 'no'} ${severity}${number === 1 ? '' : 's'}`;
+	};
+	const where = files.length === 0 ? 'the command line' : files.join(', ');
+	return `${count('error')}, ${count('warning')} in ${where}`;
+};

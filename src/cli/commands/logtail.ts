@@ -1,0 +1,108 @@
+import {closeSync, openSync, statSync} from 'node:fs';
+import path from 'node:path';
+import {StringDecoder} from 'node:string_decoder';
+import {errorMessage, systemErrorCode, ZeoctlError} from '../../platform/errors.js';
+import {renderPythonString as quote} from '../../platform/python-repr.js';
+import {renderForTerminal} from '../../platform/terminal-text.js';
+import {followFile} from '../../transcript/tail.js';
+import type {InstanceCommand, InstanceContext} from '../command.js';
+import {exitCode} from '../exit-codes.js';
+import {say} from '../output.js';
+import type {Sink} from '../system.js';
+
+export const logtail: InstanceCommand = {
+	name: 'logtail',
+	summary: 'show the end of a log and what is written to it',
+	usage: '[-n LINES] [FILE]',
+	options: [
+		['-n LINES', 'how many lines to begin with (default 10)'],
+		['FILE', 'default: logfile, else transcript, as configured'],
+	],
+	exitCodes: ['ok', 'failed', 'usage'],
+	notes: ['Follows the file across rotation until Ctrl-C.'],
+	json: 'never',
+	scope: 'instance',
+	forAnyone: true,
+	async run(context) {
+		const {system, action} = context;
+		const {lines, file: given} = parseTailArguments(action.argumentWords);
+		const file = given ?? defaultFile(context);
+		if (file === undefined) {
+			say(context, 'No default log file specified; use logtail <logfile>\n');
+			return exitCode('usage');
+		}
+		const name = path.resolve(system.cwd, file);
+		refuseUnreadable(name, file);
+		const ending = new AbortController();
+		const ignoreInterrupts = system.onInterrupt(() => {
+			system.stdout.write('\n');
+			ending.abort();
+		});
+		const write = tailWriter(system.stdout);
+		await followFile(name, {
+			signal: ending.signal,
+			lines,
+			write: chunk => {
+				if (!write(chunk)) ending.abort();
+			},
+			truncatedNotice: '==> File truncated <==\n',
+		});
+		ignoreInterrupts();
+		return exitCode('ok');
+	},
+};
+
+/** `-n LINES` or `-nLINES` first, the rest is one file name, as it was for zdaemon. */
+const parseTailArguments = (
+	words: readonly string[],
+): {readonly lines: number; readonly file: string | undefined} => {
+	const [first = '', second] = words;
+	if (!first.startsWith('-n')) return {lines: 10, file: words.join(' ').trim() || undefined};
+	const glued = first.slice('-n'.length);
+	const value = glued === '' ? (second ?? '') : glued;
+	if (!/^\d{1,9}$/.test(value))
+		throw new ZeoctlError('USAGE', `cannot show ${quote(value)} lines: not a number`);
+	const file = words
+		.slice(glued === '' ? 2 : 1)
+		.join(' ')
+		.trim();
+	return {lines: Number(value), file: file || undefined};
+};
+
+/** A relative transcript lies in `directory`, a relative logfile in the caller's folder. */
+const defaultFile = ({settings, system}: InstanceContext): string | undefined => {
+	const {logfile, transcript, directory, daemon} = settings.runner;
+	if (logfile !== undefined) return logfile;
+	if (transcript === undefined || !daemon) return undefined;
+	return path.resolve(system.cwd, directory ?? '.', transcript);
+};
+
+const refuseUnreadable = (name: string, typed: string): void => {
+	try {
+		// Opening a named pipe would wait for somebody who writes to it.
+		if (!statSync(name).isFile()) throw new Error('not a regular file');
+		closeSync(openSync(name, 'r'));
+	} catch (error) {
+		throw new ZeoctlError('TRANSCRIPT', `cannot read ${quote(typed)}: ${whyNot(error)}`, {
+			cause: error,
+		});
+	}
+};
+
+const whyNot = (error: unknown): string => {
+	switch (systemErrorCode(error)) {
+		case 'ENOENT':
+			return 'no such file';
+		case 'EACCES':
+			return 'permission denied';
+		default:
+			return errorMessage(error);
+	}
+};
+
+/** Bytes as they are; on a terminal without anything that could confuse it. */
+const tailWriter = (stdout: Sink): ((chunk: Buffer) => boolean) => {
+	if (!stdout.isTerminal) return chunk => stdout.write(chunk);
+	const decoder = new StringDecoder('utf8');
+	return chunk => stdout.write(decoder.write(chunk).split('\n').map(renderForTerminal).join('\n'));
+};

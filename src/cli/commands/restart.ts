@@ -1,0 +1,35 @@
+import {askFor} from '../ask.js';
+import {awaitStatus} from '../await-status.js';
+import type {InstanceCommand} from '../command.js';
+import {reachProgram} from '../reach-program.js';
+import {concludeStart, isStarted, startLimit, startProgram} from '../start-program.js';
+
+export const restart: InstanceCommand = {
+	name: 'restart',
+	summary: 'stop the program and start it again',
+	usage: '[--json] [ARGUMENT ...]',
+	options: [
+		['--json', 'one JSON document; only directly after the action'],
+		['ARGUMENT ...', 'appended to the program, if no supervisor runs yet'],
+	],
+	exitCodes: ['ok', 'failed', 'usage', 'unknown'],
+	notes: ['The supervisor stays. If nothing runs, it is a start.'],
+	scope: 'instance',
+	json: 'first',
+	makesFolders: true,
+	async run(context) {
+		const reached = await reachProgram(context);
+		if (reached.contact !== 'session' || reached.status.pid === null)
+			return startProgram(context, reached);
+		const {session} = reached;
+		const {pid: before} = reached.status;
+		await askFor(session, 'restart');
+		const outcome = await awaitStatus(
+			context,
+			session.statuses(),
+			status => status.pid !== before && isStarted(status),
+			[startLimit(context, status => status.pid !== before)],
+		);
+		return concludeStart(context, outcome, 'restarted');
+	},
+};

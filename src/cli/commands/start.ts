@@ -1,0 +1,32 @@
+import {awaitLeave} from '../await-leave.js';
+import type {InstanceCommand} from '../command.js';
+import {alreadyRunning, startProgram} from '../start-program.js';
+
+export const start: InstanceCommand = {
+	name: 'start',
+	summary: 'start the program and wait until it is up',
+	usage: '[--json] [ARGUMENT ...]',
+	options: [
+		['--json', 'one JSON document; only directly after the action'],
+		['ARGUMENT ...', 'words that are appended to the configured program'],
+	],
+	exitCodes: ['ok', 'failed', 'usage', 'unknown'],
+	notes: [
+		'Up means: a server answers on its address, a start test program has succeeded, and any other program lives. A program that ends and is tried again is waited for, up to start-timeout.',
+		'If it already runs, nothing is done. With "daemon off" the supervisor stays in the foreground.',
+	],
+	scope: 'instance',
+	json: 'first',
+	makesFolders: true,
+	async run(context) {
+		const reached = await context.instance.reach();
+		if (reached.contact !== 'session') return startProgram(context, reached);
+		const {status, session} = reached;
+		if (status.pid === null) return startProgram(context, reached);
+		if (status.wanted === 'down') {
+			await awaitLeave(context, session.statuses());
+			return startProgram(context, await context.instance.reach());
+		}
+		return alreadyRunning(context, status);
+	},
+};

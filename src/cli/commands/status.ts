@@ -1,0 +1,73 @@
+import {renderTextStatus} from '../../control/text-codec.js';
+import {isZeoctlError} from '../../platform/errors.js';
+import type {InstanceCommand, InstanceContext} from '../command.js';
+import {exitCode} from '../exit-codes.js';
+import {readServerFacts} from '../facts.js';
+import type {Seen} from '../instance.js';
+import {answer, say} from '../output.js';
+import {describe, exitCodeOf} from '../show-error.js';
+import {type Failure, statusDocument} from '../status-document.js';
+import {renderStatusForPeople} from '../status-for-people.js';
+import {statusLine} from '../status-line.js';
+import {parseStatusOptions, plainExitCode, strictExitCode} from '../status-options.js';
+
+export const status: InstanceCommand = {
+	name: 'status',
+	summary: 'say whether the program runs',
+	usage: '[-l] [--strict] [--json]',
+	options: [
+		['-l', 'also print the raw reply of the supervisor'],
+		['--strict', 'exit as the LSB asks of init scripts: 0 only if the program runs'],
+		['--json', 'one JSON document with all that is known'],
+	],
+	exitCodes: ['ok', 'failed', 'usage', 'notRunning', 'unknown'],
+	notes: [
+		'Without --strict the exit status is 0 whenever a supervisor answers, as zdaemon has it, also while the program is down. With --strict it is 1 then.',
+		'On a terminal it shows more than the one line that scripts get.',
+	],
+	scope: 'instance',
+	async run(context) {
+		const options = parseStatusOptions(context.action.argumentWords);
+		if (!options) return refuseArgument(context);
+		const reached = await look(context);
+		if ('error' in reached) return reached.exitCode;
+		print(context, reached);
+		if (options.raw && reached.contact === 'session')
+			say(context, `${renderTextStatus(reached.status)}\n`);
+		return options.strict ? strictExitCode(reached) : plainExitCode(reached);
+	},
+};
+
+const refuseArgument = (context: InstanceContext): number => {
+	const message = 'status argument must be absent or -l';
+	say(context, `${message}\n`);
+	answer(context, {error: {code: 'USAGE', message, hint: 'zeoctl help status'}});
+	return exitCode('failed');
+};
+
+/** In JSON a socket that cannot be used is an answer, too: the state is not known. */
+const look = async (
+	context: InstanceContext,
+): Promise<Seen | {readonly error: Failure; readonly exitCode: number}> => {
+	try {
+		return await context.instance.look();
+	} catch (error) {
+		if (!context.json || !isZeoctlError(error)) throw error;
+		const failure = {error: describe(error), exitCode: exitCodeOf(error.code)};
+		answer(context, statusDocument(failure, place(context)));
+		return failure;
+	}
+};
+
+const print = (context: InstanceContext, reached: Seen): void => {
+	const {system, json} = context;
+	if (json) answer(context, statusDocument(reached, place(context)));
+	else if (system.stdout.isTerminal) system.stdout.write(renderStatusForPeople(context, reached));
+	else say(context, `${statusLine(reached)}\n`);
+};
+
+const place = ({system, settings, instance}: InstanceContext) => ({
+	...readServerFacts(system, settings),
+	socket: instance.socketPath,
+	configFile: settings.configFile ?? null,
+});

@@ -1,0 +1,62 @@
+import type {Status} from '../../control/messages.js';
+import {askFor} from '../ask.js';
+import {awaitLeave, isStopping} from '../await-leave.js';
+import type {InstanceCommand, InstanceContext} from '../command.js';
+import {exitCode} from '../exit-codes.js';
+import {answer, say} from '../output.js';
+import {reachProgram} from '../reach-program.js';
+import type {Outcome} from '../waiting.js';
+
+export const stop: InstanceCommand = {
+	name: 'stop',
+	summary: 'stop the program and its supervisor',
+	usage: '[--json]',
+	exitCodes: ['ok', 'failed', 'usage', 'unknown'],
+	notes: [
+		'The program and its children get SIGTERM, after stop-timeout seconds SIGKILL. The command returns when they and the supervisor are gone.',
+		'A program that has outlived its supervisor is stopped, too.',
+		'If it does not run, nothing is done, and that is a success.',
+	],
+	scope: 'instance',
+	async run(context) {
+		const reached = await reachProgram(context);
+		if (reached.contact !== 'session') return concludeStop(context, 'daemon manager not running');
+		const {status, session} = reached;
+		if (status.pid === null && status.wanted === 'down')
+			return concludeStop(context, 'daemon process not running');
+
+		await askFor(session, 'stop');
+		const outcome = await awaitLeave(context, session.statuses());
+		const {last} = outcome;
+		const trouble = last && stillUp(outcome, last);
+		if (!trouble) return concludeStop(context, '\ndaemon process stopped');
+		say(context, '\n');
+		if (!context.json) context.system.stderr.write(`Error: ${trouble}\n`);
+		answer(context, {action: 'stop', outcome: 'failed', pid: last.pid, reason: trouble});
+		return exitCode('failed');
+	},
+};
+
+const concludeStop = (context: InstanceContext, line: string): number => {
+	const wasUp = line.startsWith('\n');
+	say(context, `${line}\n`);
+	answer(context, {
+		action: 'stop',
+		outcome: wasUp ? 'stopped' : 'not-running',
+		pid: null,
+		reason: null,
+	});
+	return exitCode('ok');
+};
+
+/** Why the program is up although it was asked to stop; undefined if it is not, or nobody waited to see. */
+const stillUp = ({outcome}: Outcome, status: Status): string | undefined => {
+	const {pid} = status;
+	if (outcome === 'met')
+		return `cannot stop the program: somebody else has started it again (pid ${pid ?? 0})`;
+	if (outcome === 'too-long' && pid !== null)
+		return `cannot stop the program: pid ${pid} still runs; to end it at once: kill KILL`;
+	if (outcome === 'too-long' && isStopping(status))
+		return 'cannot stop the program: its children still run; to see them: ps -eH -o pid,pgid,args';
+	return undefined;
+};

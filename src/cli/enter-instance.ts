@@ -1,0 +1,45 @@
+import {renderPythonList as quoteList} from '../control/python-literals.js';
+import type {Settings} from '../settings/settings.js';
+import type {Context, InstanceCommand} from './command.js';
+import {accountEnvironment, becomeAccount, instanceAccount} from './drop-privileges.js';
+import {instanceFolders, makeFolder} from './folders.js';
+import {type Instance, openInstance} from './instance.js';
+import {say} from './output.js';
+
+/**
+ * What comes before every command about an instance: its user is looked up, its folders are made where the
+ * command needs them, and root becomes its user for good. Nothing is asked of the supervisor yet.
+ */
+export const enterInstance = async (
+	context: Context,
+	settings: Settings,
+	command: InstanceCommand,
+): Promise<Instance> => {
+	const {system} = context;
+	const {runner} = settings;
+	const account = await instanceAccount({
+		user: runner.user,
+		euid: system.identity.geteuid(),
+		anyone: command.forAnyone === true,
+	});
+	if (command.makesFolders) {
+		const owner = system.identity.geteuid() === 0 ? account : undefined;
+		for (const folder of instanceFolders(runner, system.cwd)) makeFolder(folder, owner);
+	}
+	const changed = account !== undefined && becomeAccount(account, system.identity);
+	return openInstance({
+		system,
+		settings,
+		environment: {
+			...system.environment,
+			...(changed && accountEnvironment(account)),
+			...settings.environment,
+		},
+		warn: (ours, theirs) =>
+			say(
+				context,
+				'WARNING! zdrun is managing a different program!\n' +
+					`our program   = ${quoteList(ours)}\ndaemon's args = ${quoteList(theirs)}\n`,
+			),
+	});
+};

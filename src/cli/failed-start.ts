@@ -1,0 +1,80 @@
+import type {Status} from '../control/messages.js';
+import type {ZeoctlError} from '../platform/errors.js';
+import {renderForTerminal} from '../platform/terminal-text.js';
+import type {InstanceContext} from './command.js';
+import {exitCode} from './exit-codes.js';
+import {answer, say} from './output.js';
+import {describe, exitCodeOf, renderError} from './show-error.js';
+import type {Failure} from './status-document.js';
+
+/**
+ * Says that a start failed because its supervisor left or refused: zdaemon's line on stdout, and before it, on
+ * stderr, the reason.
+ */
+export const reportFailedStart = async (
+	context: InstanceContext,
+	last: Status | undefined,
+	refusal?: ZeoctlError,
+): Promise<number> => {
+	const explanation = refusal ? [] : await explain(context, last);
+	say(context, '\n');
+	if (refusal) complain(context, renderError(context.system, describe(refusal)));
+	else complain(context, explanation.map(line => `${line}\n`).join(''));
+	say(context, 'daemon manager not running\n');
+	answer(context, {
+		action: context.action.name,
+		outcome: 'failed',
+		pid: null,
+		manager: null,
+		state: 'not-running',
+		error: refusal ? describe(refusal) : startFailed(explanation),
+		reason: last?.reason ?? null,
+		lastExit: last?.lastExit ?? null,
+		lastOutput: last?.lastOutput ?? [],
+		explanation,
+	});
+	return refusal ? exitCodeOf(refusal.code) : exitCode('failed');
+};
+
+/** Tells a person why a program that lives does not get ready; scripts get zdaemon's line alone. */
+export const explainLateStart = async (
+	context: InstanceContext,
+	last: Status | undefined,
+): Promise<void> => {
+	if (!context.system.stderr.isTerminal || context.json) return;
+	const lines = await explain(context, last);
+	complain(context, lines.map(line => `${line}\n`).join(''));
+};
+
+/** The explanation as an error: its first line is the cause, its last one may be the next command. */
+const startFailed = (explanation: readonly string[]): Failure => ({
+	code: 'START_FAILED',
+	message: explanation[0]?.replace(/^Error: /, '') ?? 'cannot start the program: it was stopped',
+	hint: explanation.at(-1)?.match(/^next: (.*)$/)?.[1] ?? null,
+});
+
+const complain = ({system, json}: InstanceContext, text: string): void => {
+	if (!json) system.stderr.write(text);
+};
+
+const explain = async (
+	{system, settings}: InstanceContext,
+	last: Status | undefined,
+): Promise<readonly string[]> => {
+	// Somebody else's stop is no failure that needs an explanation.
+	if (last?.wanted === 'down') return [];
+	if (last?.reason?.startsWith('cannot start the program: '))
+		return [`Error: ${renderForTerminal(last.reason)}`];
+	if (last === undefined || (last.lastExit === null && last.pid === null))
+		return [`Error: ${renderForTerminal(last?.reason ?? silentDeath)}`];
+	const server = system.findProgramServer(settings);
+	const [cause = '', ...details] = await system.explainFailure({
+		settings,
+		server: server === 'unreadable' ? undefined : server,
+		lastExit: last.pid === null ? last.lastExit : null,
+		lastOutput: last.lastOutput,
+	});
+	return [`Error: cannot start the program: ${cause}`, ...details];
+};
+
+const silentDeath = 'cannot start the program: the supervisor ended without a word';

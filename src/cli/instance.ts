@@ -1,0 +1,96 @@
+import path from 'node:path';
+import type {Status} from '../control/messages.js';
+import type {Session} from '../control/session.js';
+import {readSnapshot, stateDirectoryOf} from '../control/snapshot.js';
+import {findRecordedProgram, type ProgramRecord} from '../program/program-record.js';
+import type {Settings} from '../settings/settings.js';
+import type {System} from './system.js';
+
+/** What is known of the supervisor of an instance. */
+export type Seen =
+	| {
+			readonly contact: 'session';
+			readonly protocol: Session['protocol'];
+			readonly status: Status;
+			/** Whether the supervisor runs another program than the configured one. */
+			readonly differs: boolean;
+	  }
+	| Nobody;
+
+/** No supervisor answers; its program may have outlived it. */
+export type Nobody = {
+	readonly contact: 'absent' | 'stale';
+	readonly program?: ProgramRecord;
+};
+
+/** Who answers at the control socket of an instance. */
+export type Reached = (Extract<Seen, {contact: 'session'}> & {readonly session: Session}) | Nobody;
+
+/** One configured instance, as seen by a command about it. */
+export type Instance = {
+	/** Absolute path of the control socket. */
+	readonly socketPath: string;
+	/** The caller's environment with `<environment>` and, after a change of user, that user's HOME. */
+	readonly environment: NodeJS.ProcessEnv;
+	/**
+	 * Connects and asks for the status. Nobody there is a value; a socket that cannot be used is an error. The
+	 * session stays open until `close`.
+	 */
+	reach(): Promise<Reached>;
+	/** What the supervisor has left in its snapshot, if that is still true; else as `reach`. */
+	look(): Promise<Seen>;
+	close(): void;
+};
+
+/** The instance that settings describe. `warn` is called with both programs when they differ. */
+export const openInstance = (options: {
+	readonly system: System;
+	readonly settings: Settings;
+	readonly environment: NodeJS.ProcessEnv;
+	readonly warn: (ours: readonly string[], theirs: readonly string[]) => void;
+}): Instance => {
+	const {system, settings, environment, warn} = options;
+	const socketPath = path.resolve(system.cwd, settings.runner.socketName);
+	const sessions: Session[] = [];
+
+	const reach = async (): Promise<Reached> => {
+		const contact = await system.connect({
+			socketPath,
+			asker: asker(system),
+		});
+		if (contact.contact !== 'session') {
+			const program = findRecordedProgram(stateDirectoryOf(socketPath));
+			return {...contact, ...(program && {program})};
+		}
+		const {session} = contact;
+		sessions.push(session);
+		const status = await session.status();
+		return {contact: 'session', session, ...seen(status, session.protocol)};
+	};
+	const look = async (): Promise<Seen> => {
+		const status = readSnapshot(socketPath);
+		return status === undefined ? reach() : {contact: 'session', ...seen(status, 'json')};
+	};
+	const seen = (status: Status, protocol: Session['protocol']) => {
+		const differs = !startsWith(status.argv, settings.runner.program);
+		if (differs) warn(settings.runner.program, status.argv);
+		return {protocol, status, differs};
+	};
+	const close = (): void => {
+		for (const session of sessions) session.close();
+	};
+	return {socketPath, environment, reach, look, close};
+};
+
+/** zdaemon compares the configured words only: words after `start` are no difference. */
+const startsWith = (words: readonly string[], beginning: readonly string[]): boolean =>
+	beginning.every((word, index) => words[index] === word);
+
+const asker = (system: System) => {
+	const user = system.environment['LOGNAME'] ?? system.environment['USER'];
+	return {
+		client: `zeoctl ${system.version}`,
+		pid: system.pid,
+		...(user !== undefined && {user}),
+	};
+};

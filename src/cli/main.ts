@@ -1,0 +1,68 @@
+import {ZeoctlError} from '../platform/errors.js';
+import {nearestName} from '../platform/nearest-name.js';
+import {renderPythonString as quote} from '../platform/python-repr.js';
+import {type Action, parseAction, takeJson} from './action.js';
+import {type CommandLine, parseArguments} from './arguments.js';
+import type {Context, InstanceCommand} from './command.js';
+import {confHint} from './conf-hint.js';
+import {enterInstance} from './enter-instance.js';
+import {exitCode} from './exit-codes.js';
+import {registry} from './registry.js';
+import {showError} from './show-error.js';
+import type {System} from './system.js';
+
+/** Runs one command line to its exit status. Never throws: this is where an error becomes text. */
+export const main = async (system: System): Promise<number> => {
+	let json = false;
+	try {
+		const commandLine = parseArguments(system.argv, system.surroundings);
+		const parsed = parseAction(commandLine.words);
+		const command = await registry.find(actionName(commandLine, parsed));
+		const {action, json: asked} = takeJson(parsed, command?.json ?? 'anywhere');
+		json = commandLine.json || asked;
+		const context = {system, commandLine, action, json, commands: registry};
+		return command?.scope === 'none'
+			? await command.run(context)
+			: await runOnInstance(context, command);
+	} catch (error) {
+		return showError(system, error, json);
+	}
+};
+
+const actionName = ({asksFor, words}: CommandLine, {name, line}: Action): string => {
+	if (asksFor !== undefined) return asksFor;
+	// An empty action prints the status, as an empty line did in zdaemon's shell of old.
+	return words.length > 0 && line === '' ? 'status' : name;
+};
+
+/** In zdaemon's order: a program must be known, the file readable, an action given and known. */
+const runOnInstance = async (
+	context: Context,
+	command: InstanceCommand | undefined,
+): Promise<number> => {
+	const {system, commandLine, action} = context;
+	const {overrides, words} = commandLine;
+	if (overrides.configFile === undefined && overrides.program === undefined)
+		throw new ZeoctlError('USAGE', 'no program specified; use -p or -C', confHint(system));
+	const {environment, cwd} = system;
+	const settings = system.loadSettings({overrides, environment, cwd});
+	if (words.length === 0) throw new ZeoctlError('USAGE', 'an action argument is required');
+	if (!command) throw unknownAction(action);
+
+	const instance = await enterInstance(context, settings, command);
+	try {
+		const code = await command.run({...context, settings, instance});
+		return action.line === '' ? exitCode('ok') : code;
+	} finally {
+		instance.close();
+	}
+};
+
+const unknownAction = ({name, line}: Action): ZeoctlError => {
+	const word = name || (line.split(' ')[0] ?? '');
+	const nearest = nearestName(word, registry.names());
+	return new ZeoctlError(
+		'USAGE',
+		`unknown action ${quote(word)}${nearest === undefined ? '' : `; did you mean '${nearest}'?`}`,
+	);
+};

@@ -1,0 +1,61 @@
+import {connect} from '../control/client.js';
+import {isPlainlyAbsent} from '../control/socket-absence.js';
+import {systemTimers} from '../platform/clock.js';
+import {presentFolder} from '../platform/present-folder.js';
+import {nodeFileSystem, surroundingsOf} from '../settings/file-system.js';
+import {loadSettings} from '../settings/load.js';
+import {resolveServer} from '../settings/server.js';
+import {launchSupervisor} from './launch.js';
+import {descriptorSink} from './output.js';
+import {findProgramServer} from './program-server.js';
+import type {System} from './system.js';
+import {version} from './version.js';
+
+/** The real world around this process. */
+export const realSystem = (): System => {
+	const [, script = 'zeoctl', ...argv] = process.argv;
+	const environment = process.env;
+	const cwd = presentFolder();
+	return {
+		programName: script,
+		argv,
+		environment,
+		cwd,
+		pid: process.pid,
+		version,
+		stdout: descriptorSink(1),
+		stderr: descriptorSink(2),
+		surroundings: surroundingsOf(nodeFileSystem, environment, cwd),
+		clock: {now: Date.now, after: systemTimers.after},
+		identity: {
+			geteuid: () => process.geteuid?.() ?? -1,
+			initgroups,
+			setgid: group => process.setgid?.(group),
+			setuid: user => process.setuid?.(user),
+		},
+		onInterrupt,
+		kill: (pid, signal) => process.kill(pid, signal),
+		loadSettings,
+		resolveServer: settings => resolveServer(settings, {environment, cwd}).server,
+		findProgramServer: settings => findProgramServer(settings, {environment, cwd}),
+		// The code that connects is read only where there is something to connect to.
+		connect: async options =>
+			isPlainlyAbsent(options.socketPath) ? {contact: 'absent'} : connect(options),
+		explainFailure: async failure => {
+			const {explainFailure} = await import('./explain-failure.js');
+			return explainFailure(failure);
+		},
+		launch: start => launchSupervisor({...start, script}),
+	};
+};
+
+/** Node's type definitions of this version do not know it. */
+const initgroups = (user: string, group: number): void => {
+	if ('initgroups' in process && typeof process.initgroups === 'function')
+		process.initgroups(user, group);
+};
+
+const onInterrupt = (listener: () => void): (() => void) => {
+	process.on('SIGINT', listener);
+	return () => process.off('SIGINT', listener);
+};

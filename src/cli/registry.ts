@@ -1,0 +1,32 @@
+import type {Command, Commands} from './command.js';
+import {status} from './commands/status.js';
+
+/** Loads one command. `status` is part of the client; the rest is read when it is asked for. */
+type Loader = () => Promise<Command>;
+
+const loaders: Readonly<Record<string, Loader>> = {
+	start: async () => (await import('./commands/start.js')).start,
+	stop: async () => (await import('./commands/stop.js')).stop,
+	restart: async () => (await import('./commands/restart.js')).restart,
+	status: async () => status,
+	kill: async () => (await import('./commands/kill.js')).kill,
+	wait: async () => (await import('./commands/wait.js')).wait,
+	reopen_transcript: async () => (await import('./commands/reopen-transcript.js')).reopenTranscript,
+	logreopen: async () => (await import('./commands/logreopen.js')).logreopen,
+	show: async () => (await import('./commands/show.js')).show,
+	check: async () => (await import('./commands/check.js')).check,
+	logtail: async () => (await import('./commands/logtail.js')).logtail,
+	foreground: async () => (await import('./commands/foreground.js')).foreground,
+	fg: async () => (await import('./commands/foreground.js')).foreground,
+	help: async () => (await import('./commands/help.js')).help,
+	supervise: async () => (await import('./commands/supervise.js')).supervise,
+	'accept-database': async () => (await import('./commands/accept-database.js')).acceptDatabase,
+	version: async () => (await import('./commands/version.js')).version,
+	completion: async () => (await import('./commands/completion.js')).completion,
+};
+
+/** All commands of zeoctl. */
+export const registry: Commands = {
+	names: () => Object.keys(loaders),
+	find: async name => (Object.hasOwn(loaders, name) ? loaders[name]?.() : undefined),
+};

@@ -1,0 +1,68 @@
+import {type ErrorCode, errorMessage, isZeoctlError} from '../platform/errors.js';
+import {isConfigurationError} from '../settings/configuration-error.js';
+import {renderProblem} from '../zconfig/errors.js';
+import {exitCode} from './exit-codes.js';
+import {renderJson} from './output.js';
+import type {System} from './system.js';
+
+/** Shows a refusal or a failure and gives the exit status that belongs to it. */
+export const showError = (system: System, error: unknown, json: boolean): number => {
+	const description = describe(error);
+	try {
+		if (json) system.stdout.write(renderJson({error: description}));
+		else system.stderr.write(renderError(system, description) + otherProblems(system, error));
+	} catch {
+		// Nowhere to say it: the exit status has to do.
+	}
+	return exitCodeOf(description.code);
+};
+
+/** Scripts get the first mistake alone, as ZConfig has it; a person gets all of them. */
+const otherProblems = ({stderr}: System, error: unknown): string =>
+	stderr.isTerminal && isConfigurationError(error)
+		? error.problems
+				.slice(1)
+				.map(problem => `Error: ${renderProblem(problem)}\n`)
+				.join('')
+		: '';
+
+/** The exit status of a command that failed with this error. */
+export const exitCodeOf = (code: ErrorCode): number => {
+	switch (code) {
+		case 'USAGE':
+		case 'CONFIGURATION':
+			return exitCode('usage');
+		case 'PERMISSION':
+		case 'SOCKET_UNUSABLE':
+		case 'SUPERVISOR_HUNG':
+		case 'PROTOCOL':
+			return exitCode('unknown');
+		default:
+			return exitCode('failed');
+	}
+};
+
+/** The parts of an error that are shown. */
+export type Description = {
+	readonly code: ErrorCode;
+	readonly message: string;
+	readonly hint: string | null;
+};
+
+/** An error as `--json` shows it. */
+export const describe = (error: unknown): Description =>
+	isZeoctlError(error)
+		? {code: error.code, message: error.message, hint: error.hint ?? null}
+		: {code: 'INTERNAL', message: internal(error), hint: null};
+
+const internal = (error: unknown): string =>
+	error instanceof Error && error.stack ? error.stack : errorMessage(error);
+
+/** Usage errors are two lines, as zdaemon has them; a hint is for people, and never part of those two. */
+export const renderError = (system: System, {code, message, hint}: Description): string => {
+	const lines = [`Error: ${message}`];
+	const isUsage = code === 'USAGE' || code === 'CONFIGURATION';
+	if (isUsage) lines.push(`For help, use ${system.programName} -h`);
+	if (hint !== null && (!isUsage || system.stderr.isTerminal)) lines.push(`next: ${hint}`);
+	return `${lines.join('\n')}\n`;
+};

@@ -1,0 +1,36 @@
+import {constants} from 'node:os';
+
+export type Signal = {readonly name: string; readonly number: number};
+
+/**
+ * The signal that a text names, by zdaemon's rules: any case, with or without `SIG`, or a number; a number stands
+ * for the alphabetically first of its names. Undefined for anything else, such as 0.
+ */
+export const parseSignal = (text: string): Signal | undefined => {
+	if (/^\s*\+?\d+(_\d+)*\s*$/.test(text)) return byNumber(Number(text.replaceAll('_', '')));
+	const bare = text.startsWith('Signals.') ? text.slice('Signals.'.length) : text;
+	const upper = bare.toUpperCase();
+	return byName(upper.startsWith('SIG') ? upper : `SIG${upper}`);
+};
+
+/** The name of a signal number, such as `SIGKILL` for 9. */
+const byNumber = (number: number): Signal | undefined => {
+	const [name] = Object.entries(allSignals())
+		.filter(([, value]) => value === number)
+		.map(([key]) => key)
+		.sort();
+	return name === undefined ? undefined : {name, number};
+};
+
+const byName = (name: string): Signal | undefined => {
+	const number = allSignals()[name];
+	return number === undefined ? undefined : {name, number};
+};
+
+/** Python's names: those of the system and three that Node does not list. */
+const allSignals = (): Readonly<Record<string, number>> => ({
+	...constants.signals,
+	SIGCLD: constants.signals.SIGCHLD,
+	SIGRTMIN: 34,
+	SIGRTMAX: 64,
+});

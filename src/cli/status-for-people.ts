@@ -1,0 +1,132 @@
+import type {Status} from '../control/messages.js';
+import {renderShellCommand} from '../platform/shell-word.js';
+import {renderForTerminal} from '../platform/terminal-text.js';
+import type {InstanceContext} from './command.js';
+import {readServerFacts, type StorageFacts} from './facts.js';
+import {healthRows} from './health-rows.js';
+import type {Nobody, Seen} from './instance.js';
+import {type Colour, paint} from './paint.js';
+import {renderBytes, renderDuration, renderTime} from './quantities.js';
+
+type Row = readonly [label: string, value: string];
+
+/** The status as a person reads it: the state first, then what is known, then what to type next. */
+export const renderStatusForPeople = (context: InstanceContext, reached: Seen): string => {
+	const {system, settings, instance} = context;
+	const {address, storages} = readServerFacts(system, settings);
+	const now = system.clock.now() / 1000;
+	const rows: Row[] = [
+		...(reached.contact === 'session'
+			? statusRows(reached, now, system.version)
+			: unsupervisedRows(reached, now)),
+		...(address === null ? [] : [['address', address] as const]),
+		...storages.map(storageRow),
+		[
+			'socket',
+			`${instance.socketPath}${reached.contact === 'stale' ? ' (stale: nobody listens)' : ''}`,
+		],
+		...nextRow(context, reached),
+	];
+	const width = Math.max(...rows.map(([label]) => label.length));
+	const lines = rows.map(
+		([label, value]) =>
+			`  ${paint(system, 'faint', label.padEnd(width))}  ${renderForTerminal(value)}`,
+	);
+	return `${headline(context, reached)}\n${lines.join('\n')}\n`;
+};
+
+const headline = (context: InstanceContext, reached: Seen): string => {
+	const {colour, words} = describeState(reached);
+	const {configFile} = context.settings;
+	const name = configFile === undefined ? '' : `  ${renderForTerminal(configFile)}`;
+	return `${paint(context.system, colour, `● ${words}`)}${name}`;
+};
+
+const describeState = (reached: Seen): {readonly colour: Colour; readonly words: string} => {
+	if (reached.contact !== 'session')
+		return reached.program
+			? {colour: 'yellow', words: 'running, but without a supervisor'}
+			: {colour: 'red', words: 'not running'};
+	const {state, testing, reason, health} = reached.status;
+	switch (state) {
+		case 'running':
+			return health?.verdict === 'failed' || health?.verdict === 'unready'
+				? {colour: 'red', words: 'running, but does not answer'}
+				: {colour: 'green', words: 'running'};
+		case 'starting':
+			return {colour: 'yellow', words: testing ? 'starting, being tested' : 'starting'};
+		case 'stopping':
+			return {colour: 'yellow', words: 'stopping'};
+		case 'killing':
+			return {colour: 'yellow', words: 'stopping, being killed'};
+		case 'backoff':
+			return {colour: 'red', words: 'down, will be tried again'};
+		case 'failed':
+			return {
+				colour: 'red',
+				words: `failed${reason === null ? '' : `: ${renderForTerminal(reason)}`}`,
+			};
+		case 'stopped':
+			return {colour: 'red', words: 'stopped'};
+	}
+};
+
+const statusRows = (
+	{status, protocol, differs}: Extract<Seen, {contact: 'session'}>,
+	now: number,
+	ownVersion: string,
+): readonly Row[] => {
+	const {since, pid, manager, delayUntil, state, version, adopted} = status;
+	return [
+		...(since === null
+			? []
+			: [['since', `${renderTime(since)} (${renderDuration(now - since)})`] as const]),
+		['pid', `${pid ?? 'none'} (supervisor ${manager}${adopted ? ', which took it over' : ''})`],
+		...restartRows(status, now),
+		...(pid === null ? alarmsAlone(status, now) : healthRows(status.health, now)),
+		...(state === 'backoff' && delayUntil > 0
+			? [['next try', `in ${renderDuration(Math.max(0, delayUntil - now))}`] as const]
+			: []),
+		...(differs ? [['program', status.argv.join(' ')] as const] : []),
+		...(protocol === 'text' ? [['manager', 'zdaemon or older: knows less'] as const] : []),
+		...(version !== null && version !== ownVersion
+			? [['version', `supervisor ${version}, this command ${ownVersion}`] as const]
+			: []),
+	];
+};
+
+const unsupervisedRows = ({program}: Nobody, now: number): readonly Row[] =>
+	program
+		? [
+				['since', `${renderTime(program.startedAt)} (${renderDuration(now - program.startedAt)})`],
+				['pid', `${program.pid} (its supervisor has died; start supervises it again)`],
+			]
+		: [];
+/** Nothing runs: what is known of its health is the room on the disks. */
+const alarmsAlone = ({health}: Status, now: number): readonly Row[] =>
+	healthRows(health, now).filter(([label]) => label !== 'health');
+
+const restartRows = ({restarts, lastExit}: Status, now: number): readonly Row[] => {
+	if (restarts === null) return [];
+	const cause =
+		lastExit === null
+			? ''
+			: `${restarts === 0 ? ', last end' : ', last'}: ${lastExit.description}, ${renderDuration(now - lastExit.at)} ago`;
+	return [['restarts', `${restarts}${cause}`]];
+};
+
+const storageRow = ({name, type, path, size}: StorageFacts): Row => [
+	'storage',
+	[name, path ?? type, path === null ? '' : size === null ? '(no file yet)' : renderBytes(size)]
+		.filter(part => part !== '')
+		.join('  '),
+];
+
+/** Where something is wrong: the command that helps. */
+const nextRow = ({commandLine}: InstanceContext, reached: Seen): readonly Row[] => {
+	const command = renderShellCommand(['zeoctl', ...commandLine.flags]);
+	if (reached.contact !== 'session') return [['next', `${command} start`]];
+	const {state} = reached.status;
+	if (state === 'backoff' || state === 'failed') return [['next', `${command} logtail`]];
+	return state === 'stopped' ? [['next', `${command} start`]] : [];
+};

@@ -1,0 +1,21 @@
+import {exitCode} from './exit-codes.js';
+import type {Seen} from './instance.js';
+
+export type StatusOptions = {readonly raw: boolean; readonly strict: boolean};
+
+/** What may follow `status`; undefined for anything else. */
+export const parseStatusOptions = (words: readonly string[]): StatusOptions | undefined =>
+	words.every(word => word === '-l' || word === '--strict')
+		? {raw: words.includes('-l'), strict: words.includes('--strict')}
+		: undefined;
+
+/** zdaemon's exit status: whether a supervisor answered. */
+export const plainExitCode = (reached: Seen): number =>
+	exitCode(reached.contact === 'session' ? 'ok' : 'notRunning');
+
+/** The exit status that the LSB asks of init scripts: whether the service runs. */
+export const strictExitCode = (reached: Seen): number => {
+	if (reached.contact !== 'session') return exitCode('notRunning');
+	const {state} = reached.status;
+	return exitCode(state === 'running' || state === 'starting' ? 'ok' : 'failed');
+};

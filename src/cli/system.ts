@@ -1,0 +1,64 @@
+import type {ConnectOptions, Contact} from '../control/session.js';
+import type {Surroundings} from '../schema/datatypes.js';
+import type {Overrides, ServerSettings, Settings} from '../settings/settings.js';
+import type {LaunchOrder, LaunchReport} from '../supervisor/report.js';
+import type {Identity} from './drop-privileges.js';
+import type {FailedStart} from './explain-failure.js';
+
+/** Where text goes. Nothing is buffered: when `write` returns, the text has left. */
+export type Sink = {
+	readonly isTerminal: boolean;
+	/** False when nobody reads any more: further words are wasted. */
+	write(text: string | Uint8Array): boolean;
+};
+
+/** The only time a command knows. */
+export type Clock = {
+	/** Unix milliseconds. */
+	now(): number;
+	/** Calls back once after so many milliseconds; the returned function cancels. */
+	after(delayMs: number, callback: () => void): () => void;
+};
+
+/** What a supervisor is started with. */
+export type SupervisorStart = {
+	readonly order: LaunchOrder;
+	/** The words before the action, as they were typed. */
+	readonly flags: readonly string[];
+	readonly environment: Readonly<Record<string, string | undefined>>;
+};
+
+/** Everything outside of the process that a command touches, so that tests can take its place. */
+export type System = {
+	/** The name under which the command was called, for `For help, use ...`. */
+	readonly programName: string;
+	readonly argv: readonly string[];
+	readonly environment: Readonly<Record<string, string | undefined>>;
+	readonly cwd: string;
+	readonly pid: number;
+	readonly version: string;
+	readonly stdout: Sink;
+	readonly stderr: Sink;
+	/** What the values of flags are checked against. */
+	readonly surroundings: Surroundings;
+	readonly clock: Clock;
+	readonly identity: Identity;
+	/** Calls back on Ctrl-C instead of dying of it, until the returned function is called. */
+	onInterrupt(listener: () => void): () => void;
+	/** Sends a signal by its number, as kill(2). */
+	kill(pid: number, signal: number): void;
+	loadSettings(options: {
+		readonly overrides: Overrides;
+		readonly environment: Readonly<Record<string, string | undefined>>;
+		readonly cwd: string;
+	}): Settings;
+	/** The server behind the instance, for people: of the program's own conf, else of the sections of our file. */
+	resolveServer(settings: Settings): ServerSettings | undefined;
+	/** The server that the program is, or that it is one whose conf is unreadable; undefined for any other program. */
+	findProgramServer(settings: Settings): ServerSettings | 'unreadable' | undefined;
+	connect(options: ConnectOptions): Promise<Contact>;
+	/** Why a start failed, as lines ready to print, the cause first. */
+	explainFailure(failure: FailedStart): Promise<readonly string[]>;
+	/** Starts a supervisor in the background; its reports end when the program is ready or it has left. */
+	launch(start: SupervisorStart): AsyncIterable<LaunchReport>;
+};

@@ -1,0 +1,135 @@
+import {writeFileSync} from 'node:fs';
+import path from 'node:path';
+import test from 'ava';
+import {main} from '../../src/cli/main.js';
+import {fakeSystem, run} from '../helpers/fake-system.js';
+import {temporaryFolder} from '../helpers/temporary-folder.js';
+
+const plain = async (...words: readonly string[]) => {
+	const system = fakeSystem(words);
+	const code = await main(system);
+	return {code, ...system.written};
+};
+const help = 'For help, use /usr/bin/zeoctl -h\n';
+
+const refuses = test.macro(async (t, words: readonly string[], message: string) => {
+	t.deepEqual(await plain(...words), {code: 2, stdout: '', stderr: `Error: ${message}\n${help}`});
+});
+
+test('nothing at all', refuses, [], 'no program specified; use -p or -C');
+test('no program', refuses, ['status'], 'no program specified; use -p or -C');
+test(
+	'an unknown action still needs a program first',
+	refuses,
+	['bogus'],
+	'no program specified; use -p or -C',
+);
+test('no action', refuses, ['-p', 'x'], 'an action argument is required');
+test('an unknown action', refuses, ['-p', 'x', 'bogus'], "unknown action 'bogus'");
+test(
+	'an unknown action near a known one',
+	refuses,
+	['-p', 'x', 'stauts'],
+	"unknown action 'stauts'; did you mean 'status'?",
+);
+test('what begins like a shell command', refuses, ['-p', 'x', '!ls', '-l'], "unknown action '!ls'");
+test(
+	'a name of JavaScript is no action',
+	refuses,
+	['-p', 'x', 'constructor'],
+	"unknown action 'constructor'",
+);
+test('a flag that is not one', refuses, ['-q', 'status'], 'option -q not recognized');
+test('a topic without help', refuses, ['help', 'nosuch'], "no help on 'nosuch'");
+test(
+	'a shell that cannot complete',
+	refuses,
+	['completion', 'fish'],
+	"cannot complete for 'fish': only bash and zsh",
+);
+test(
+	'show something unknown',
+	refuses,
+	['-p', 'x', 'show', 'nosuch'],
+	"cannot show 'nosuch': only options, runtime and all",
+);
+
+test('errors are JSON where JSON is asked for', async t => {
+	const {code, stdout, stderr} = await plain('--json', 'status');
+	t.is(code, 2);
+	t.is(stderr, '');
+	t.deepEqual(JSON.parse(stdout), {
+		error: {code: 'USAGE', message: 'no program specified; use -p or -C', hint: null},
+	});
+	t.is((await plain('-p', 'x', 'bogus', '--json')).stderr, '');
+});
+
+test('a mistake in the file is a usage error', async t => {
+	const folder = temporaryFolder(t);
+	writeFileSync(path.join(folder, 'd.conf'), '<runner>\n program a\n daemon 1\n</runner>\n');
+	const system = fakeSystem(['-C', 'd.conf', 'status'], {cwd: folder});
+	t.is(await main(system), 2);
+	t.is(
+		system.written.stderr,
+		`Error: not a valid boolean value: '1' (line 3, in file://${folder}/d.conf)\n${help}`,
+	);
+});
+
+test('a person who forgot the file is shown one', async t => {
+	const folder = temporaryFolder(t);
+	for (const name of ['zeo.conf', 'my-zdaemon.conf', 'other.conf', 'notzeo.conf'])
+		writeFileSync(path.join(folder, name), '');
+	const forgetful = async (terminal: boolean) => {
+		const system = fakeSystem(['status', '-l'], {cwd: folder, terminal});
+		await main(system);
+		return system.written.stderr;
+	};
+	t.true((await forgetful(true)).endsWith('next: zeoctl -C my-zdaemon.conf status -l\n'));
+	t.false((await forgetful(false)).includes('next'));
+});
+
+test('a message cannot confuse a terminal', async t => {
+	const {stderr} = await plain('-p', 'x', '\u001b[31mred');
+	t.notRegex(stderr, /\u001b/);
+});
+
+test('a defect is told, not thrown', async t => {
+	const system = {
+		...fakeSystem(['-p', 'x', 'status']),
+		loadSettings: () => {
+			throw new TypeError('defect');
+		},
+	};
+	t.is(await main(system), 1);
+	t.regex(system.written.stderr, /^Error: TypeError: defect\n/);
+});
+
+test('the session is closed whatever happens', async t => {
+	let isClosed = false;
+	const session = {
+		protocol: 'json',
+		status: () => Promise.reject(new Error('gone')),
+		ask: () => Promise.reject(new Error('gone')),
+		statuses: async function* () {},
+		close: () => {
+			isClosed = true;
+		},
+	} as const;
+	t.is((await run(['status'], {contact: {contact: 'session', session}})).code, 1);
+	t.true(isClosed);
+});
+
+test('root looks the user up before anything is asked', async t => {
+	const {code, stderr} = await run(['-u', 'no-such-user-here', 'status']);
+	t.is(code, 2);
+	t.is(stderr, `Error: username 'no-such-user-here' not found\n${help}`);
+});
+
+test('root becomes the instance’s user before the supervisor is asked', async t => {
+	const system = fakeSystem(['-p', 'x', '-u', 'nobody', 'status'], {euid: 0});
+	t.is(await main(system), 3);
+	t.deepEqual(
+		system.deeds.map(deed => deed.split(' ')[0]),
+		['initgroups', 'setgid', 'setuid', 'connect'],
+	);
+});
