@@ -1,0 +1,88 @@
+import {copyFileSync, existsSync, renameSync, writeFileSync} from 'node:fs';
+import path from 'node:path';
+import test, {type ExecutionContext} from 'ava';
+import {testPython} from '../helpers/python.js';
+import {temporaryFolder} from '../helpers/temporary-folder.js';
+import {runCommand, zeoctl} from '../helpers/zeoctl.js';
+
+const commit = `
+import sys, ZODB, ZODB.FileStorage, transaction
+db = ZODB.DB(ZODB.FileStorage.FileStorage(sys.argv[1]))
+with db.transaction() as connection:
+    root = connection.root()
+    root['count'] = root.get('count', 0) + 1
+db.close()
+`;
+
+const conf = `<zeo>
+  address 127.0.0.1:1
+</zeo>
+<filestorage main>
+  path Data.fs
+</filestorage>
+<runner>
+  program sleep 600
+  socket-name sock
+</runner>
+`;
+
+/** An instance whose real database has one transaction; undefined where there is no Python to make it. */
+const instanceWithData = async (t: ExecutionContext) => {
+	const python = testPython(t);
+	if (python === undefined) return undefined;
+	const folder = temporaryFolder(t);
+	const data = path.join(folder, 'Data.fs');
+	writeFileSync(path.join(folder, 'zeo.conf'), conf);
+	const run = async (...words: string[]) => zeoctl(t, ['-C', 'zeo.conf', ...words], {cwd: folder});
+	const add = async () => {
+		const {exitCode, stderr} = await runCommand(t, [python, '-c', commit, data], {cwd: folder});
+		t.is(exitCode, 0, stderr);
+	};
+	const live = async () => {
+		const {exitCode, stderr} = await run('start');
+		t.is(exitCode, 0, stderr);
+		await run('stop');
+	};
+	await add();
+	return {folder, data, run, add, live};
+};
+
+test('a database that has vanished is not replaced by an empty one', async t => {
+	const instance = await instanceWithData(t);
+	if (!instance) return;
+	const {data, run, live} = instance;
+	await live();
+	renameSync(data, `${data}.away`);
+	const {exitCode, stderr} = await run('start');
+	t.is(exitCode, 1);
+	t.regex(stderr, /^Error: cannot start the program: .*Data\.fs/);
+	t.regex(stderr, /\nnext: /);
+	t.false(existsSync(data));
+	renameSync(`${data}.away`, data);
+	await live();
+});
+
+test('an older copy of a database is refused until somebody accepts it', async t => {
+	const instance = await instanceWithData(t);
+	if (!instance) return;
+	const {data, run, add, live} = instance;
+	copyFileSync(data, `${data}.backup`);
+	await add();
+	await live();
+	renameSync(`${data}.backup`, data);
+	const refused = await run('start');
+	t.is(refused.exitCode, 1);
+	t.regex(refused.stderr, /cannot start the program: .*older/);
+	const accepted = await run('accept-database', 'main');
+	t.is(accepted.exitCode, 0, accepted.stderr);
+	await live();
+});
+
+test('a new instance is asked nothing', async t => {
+	const folder = temporaryFolder(t);
+	writeFileSync(path.join(folder, 'zeo.conf'), conf);
+	const {exitCode, stderr} = await zeoctl(t, ['-C', 'zeo.conf', 'start'], {cwd: folder});
+	t.is(exitCode, 0, stderr);
+	t.is(stderr, '');
+	await zeoctl(t, ['-C', 'zeo.conf', 'stop'], {cwd: folder});
+});

@@ -1,0 +1,406 @@
+import {type ChildProcess, spawn} from 'node:child_process';
+import {linkSync, mkdirSync, readFileSync, statSync, symlinkSync, writeFileSync} from 'node:fs';
+import path from 'node:path';
+import {setTimeout as sleep} from 'node:timers/promises';
+import test, {type ExecutionContext} from 'ava';
+import {probeServer} from '../../src/health/probe.js';
+import {readHistory} from '../../src/history/history.js';
+import {isRunning, readProcessStat} from '../../src/platform/process-stat.js';
+import {readProgramRecord} from '../../src/program/program-record.js';
+import {findFreePort} from '../helpers/fake-zeo.js';
+import {markOf} from '../helpers/leftovers.js';
+import {testPython} from '../helpers/python.js';
+import {temporaryFolder} from '../helpers/temporary-folder.js';
+import {waitFor} from '../helpers/wait-for.js';
+import {type Result, runCommand, startZeoctl, zeoctl} from '../helpers/zeoctl.js';
+
+/** A conf of a real server; `run` calls zeoctl with it. */
+type Instance = {
+	readonly conf: string;
+	readonly port: number;
+	readonly stateDirectory: string;
+	run(...words: readonly string[]): Promise<Result>;
+	start(): Promise<number>;
+	document(): Promise<Record<string, unknown>>;
+	supervisor(): Promise<number>;
+	pid(): Promise<number>;
+};
+
+const makeInstance = async (
+	t: ExecutionContext,
+	python: string,
+	{folder = temporaryFolder(t), name = 'one', data = 'Data.fs', storage = '', runner = ''} = {},
+): Promise<Instance> => {
+	const port = await findFreePort();
+	const conf = path.join(folder, `${name}.conf`);
+	const runzeo = path.join(path.dirname(python), 'runzeo');
+	writeFileSync(
+		conf,
+		`<runner>
+  program ${runzeo} -C ${conf}
+  socket-name ${folder}/${name}.sock
+  transcript ${folder}/${name}.log
+  backoff-limit 2
+  start-timeout 60
+  ${runner}
+</runner>
+<zeo>
+  address 127.0.0.1:${port}
+</zeo>
+<filestorage 1>
+  path ${path.resolve(folder, data)}
+  ${storage}
+</filestorage>
+`,
+	);
+	const run = (...words: readonly string[]) => zeoctl(t, ['-C', conf, ...words], {cwd: folder});
+	const document = async () => JSON.parse((await run('status', '--json')).stdout);
+	return {
+		conf,
+		port,
+		stateDirectory: path.join(folder, `.${name}.sock.d`),
+		run,
+		document,
+		async start() {
+			const {exitCode, stdout, stderr} = await run('start');
+			if (exitCode !== 0) throw new Error(`${stdout}${stderr}`);
+			return Number((await document())['pid']);
+		},
+		supervisor: async () => Number((await document())['manager']),
+		pid: async () => Number((await document())['pid']),
+	};
+};
+
+const answers = async ({port}: Instance): Promise<boolean> => {
+	const zeo = {
+		address: {family: 'inet', host: '127.0.0.1', port},
+		readOnly: false,
+		transactionTimeout: undefined,
+		pidFilename: undefined,
+		tls: undefined,
+	} as const;
+	const server = {confPath: undefined, zeo, storages: [], hasEventLog: false};
+	return (await probeServer(server, {timeoutMs: 5000})).probe === 'ready';
+};
+
+const isUp = (pid: number): boolean => {
+	const stat = readProcessStat(pid);
+	return stat !== undefined && isRunning(pid, stat.startTicks);
+};
+
+const hasEnded = async (pid: number): Promise<void> =>
+	void (await waitFor(`the end of ${pid}`, () => !isUp(pid)));
+
+const begin = (t: ExecutionContext, words: readonly [string, ...string[]]): ChildProcess => {
+	const [file, ...rest] = words;
+	return spawn(file, rest, {stdio: 'ignore', env: {...process.env, ...markOf(t)}});
+};
+
+/** A test with a real server and the instance that it starts with. */
+const guard = (
+	title: string,
+	body: (t: ExecutionContext, python: string, folder: string) => Promise<void>,
+): void =>
+	test(title, async t => {
+		t.timeout(180_000);
+		const python = testPython(t);
+		if (python !== undefined) await body(t, python, temporaryFolder(t));
+	});
+
+const isRefused = (t: ExecutionContext, {exitCode, stdout, stderr}: Result, why: RegExp): void => {
+	t.is(exitCode, 1, stdout + stderr);
+	t.regex(stderr, why);
+	t.regex(stderr, /^Error: cannot start the program: .*\nnext: .+\n$/);
+	t.regex(stdout, /daemon manager not running\n$/);
+};
+
+const twice = (
+	title: string,
+	prepare: (folder: string) => {readonly data?: string; readonly storage?: string},
+): void =>
+	guard(title, async (t, python, folder) => {
+		const one = await makeInstance(t, python, {folder});
+		const pid = await one.start();
+		const two = await makeInstance(t, python, {folder, name: 'two', ...prepare(folder)});
+		const refused = await two.run('start');
+		isRefused(
+			t,
+			refused,
+			new RegExp(`in use by process ${pid} of user \\S+, running for .*runzeo`),
+		);
+		t.true(await answers(one));
+		t.is((await one.run('stop')).exitCode, 0);
+		await two.start();
+		t.true(await answers(two));
+	});
+
+twice(
+	'a second conf with the same database is refused until the first server is stopped',
+	() => ({}),
+);
+
+twice('a database behind a linked folder is the same database', folder => {
+	symlinkSync(folder, path.join(folder, 'linked'));
+	return {data: 'linked/Data.fs'};
+});
+
+twice('a database behind a linked name is the same database', folder => {
+	symlinkSync('Data.fs', path.join(folder, 'alias.fs'));
+	return {data: 'alias.fs'};
+});
+
+twice('a reader beside a writer is refused', () => ({storage: 'read-only true'}));
+
+guard(
+	'a database with two names is refused, and the command that finds them is named',
+	async (t, python, folder) => {
+		const one = await makeInstance(t, python, {folder});
+		await one.start();
+		await one.run('stop');
+		linkSync(path.join(folder, 'Data.fs'), path.join(folder, 'copy.fs'));
+		const refused = await one.run('start');
+		isRefused(t, refused, /has 2 names \(hard links\)/);
+		const command = /^next: (find .*)$/m.exec(refused.stderr)?.[1] ?? '';
+		const found = await runCommand(t, ['sh', '-c', command]);
+		t.deepEqual(found.stdout.trim().split('\n').sort(), [`${folder}/Data.fs`, `${folder}/copy.fs`]);
+	},
+);
+
+guard(
+	'two readers of one database run side by side, a writer is refused then',
+	async (t, python, folder) => {
+		const writer = await makeInstance(t, python, {folder, name: 'writer'});
+		await writer.start();
+		await writer.run('stop');
+		const storage = 'read-only true';
+		const readers = [
+			await makeInstance(t, python, {folder, name: 'one', storage}),
+			await makeInstance(t, python, {folder, name: 'two', storage}),
+		];
+		for (const reader of readers) await reader.start();
+		for (const reader of readers) t.true(await answers(reader));
+		isRefused(t, await writer.run('start'), /in use by process/);
+		const [first] = readers;
+		const supervisor = (await first?.supervisor()) ?? 0;
+		const pid = await first?.pid();
+		process.kill(supervisor, 'SIGKILL');
+		t.is(await first?.start(), pid);
+		process.kill(pid ?? 0, 'SIGKILL');
+		await waitFor('another life of the reader', async () => {
+			const next = await first?.pid();
+			return Boolean(next) && next !== pid;
+		});
+	},
+);
+
+guard(
+	'a server that somebody has started by hand is not joined by a second one',
+	async (t, python, folder) => {
+		const one = await makeInstance(t, python, {folder});
+		const other = await makeInstance(t, python, {folder, name: 'other'});
+		const runzeo = path.join(path.dirname(python), 'runzeo');
+		const server = begin(t, [runzeo, '-C', other.conf]);
+		await waitFor('the server', () => answers(other));
+		isRefused(t, await one.run('start'), new RegExp(`in use by process ${server.pid} .*runzeo -C`));
+		server.kill('SIGTERM');
+		await waitFor('its end', () => server.exitCode !== null);
+		await one.start();
+	},
+);
+
+guard('a server under zdaemon is not joined by a second one', async (t, python, folder) => {
+	const other = await makeInstance(t, python, {folder, name: 'other'});
+	const zdaemon = path.join(path.dirname(python), 'zdaemon');
+	const runzeo = path.join(path.dirname(python), 'runzeo');
+	const words = ['-s', `${folder}/zd`, '-p', `${runzeo} -C ${other.conf}`] as const;
+	await runCommand(t, [zdaemon, ...words, 'start'], {cwd: folder});
+	await waitFor('the server', () => answers(other));
+	const one = await makeInstance(t, python, {folder});
+	isRefused(t, await one.run('start'), /in use by process \d+ .*runzeo/);
+	await runCommand(t, [zdaemon, ...words, 'stop'], {cwd: folder});
+	await one.start();
+});
+
+guard('an address that another server has is refused with its name', async (t, python, folder) => {
+	const other = await makeInstance(t, python, {folder, name: 'other', data: 'other.fs'});
+	const pid = await other.start();
+	const one = await makeInstance(t, python, {folder});
+	writeFileSync(one.conf, readFileSync(one.conf, 'utf8').replace(`:${one.port}`, `:${other.port}`));
+	isRefused(t, await one.run('start'), new RegExp(`the address .* is in use by process ${pid}`));
+});
+
+guard(
+	'who reads the database, such as a backup, never blocks a start',
+	async (t, python, folder) => {
+		const one = await makeInstance(t, python, {folder});
+		await one.start();
+		await one.run('stop');
+		const reader = begin(t, ['sh', '-c', `exec tail -f ${folder}/Data.fs`]);
+		await waitFor('the reader', () => isUp(reader.pid ?? 0));
+		await one.start();
+		t.true(await answers(one));
+		t.true(isUp(reader.pid ?? 0));
+		const repozo = path.join(path.dirname(python), 'repozo');
+		mkdirSync(path.join(folder, 'backup'));
+		const saved = await runCommand(t, [
+			repozo,
+			'-B',
+			'-r',
+			`${folder}/backup`,
+			'-f',
+			`${folder}/Data.fs`,
+		]);
+		t.is(saved.exitCode, 0, saved.stderr);
+	},
+);
+
+guard(
+	'who writes to the database, such as a restore, blocks a start',
+	async (t, python, folder) => {
+		const one = await makeInstance(t, python, {folder});
+		await one.start();
+		await one.run('stop');
+		const writer = begin(t, ['sh', '-c', `exec 7>>${folder}/Data.fs; exec sleep 100`]);
+		await sleep(300);
+		isRefused(t, await one.run('start'), new RegExp(`in use by process ${writer.pid} .*sleep 100`));
+	},
+);
+
+guard(
+	'the server outlives its supervisor, and the next start takes it over',
+	async (t, python, folder) => {
+		const one = await makeInstance(t, python, {folder});
+		const pid = await one.start();
+		process.kill(await one.supervisor(), 'SIGKILL');
+		t.like(await one.run('status'), {stdout: 'daemon manager not running\n', exitCode: 3});
+		t.like(await one.document(), {state: 'not-running', unsupervised: {pid}});
+		t.true(await answers(one));
+
+		const lock = statSync(path.join(folder, 'Data.fs.zeoctl-lock'));
+		const again = await one.run('start');
+		t.is(again.exitCode, 0);
+		t.regex(again.stdout, new RegExp(`^(\\. )*\ndaemon process already running; pid=${pid}\n$`));
+		t.like(await one.document(), {state: 'running', pid, adopted: true, unsupervised: null});
+		t.true(await answers(one));
+
+		const supervisor = await one.supervisor();
+		process.kill(pid, 'SIGKILL');
+		const killed = Date.now() / 1000;
+		await waitFor('another life', async () => ![pid, 0].includes(await one.pid()));
+		const end = readHistory(one.stateDirectory).find(({event}) => event === 'end');
+		t.like(end, {pid, code: null, description: 'ended; exit status not observable'});
+		t.log(`noticed after ${Math.round(((end?.at ?? 0) - killed) * 1000)} ms`);
+		t.true((end?.at ?? 0) - killed < 1);
+		t.is(await one.supervisor(), supervisor);
+		await waitFor('the new server', () => answers(one));
+		t.like(await one.document(), {adopted: false, restarts: 1});
+		t.is((await one.run('stop')).exitCode, 0);
+		t.is(statSync(path.join(folder, 'Data.fs.zeoctl-lock')).ino, lock.ino);
+	},
+);
+
+guard(
+	'an adopted server that is stopped by hand has ended in order, as its own log says',
+	async (t, python, folder) => {
+		const one = await makeInstance(t, python, {folder});
+		const pid = await one.start();
+		process.kill(await one.supervisor(), 'SIGKILL');
+		await one.start();
+		process.kill(pid, 'SIGTERM');
+		await hasEnded(pid);
+		await waitFor('the supervisor to leave', async () => (await one.run('status')).exitCode === 3);
+		const end = readHistory(one.stateDirectory).findLast(({event}) => event === 'end');
+		t.like(end, {pid, code: 0, decision: 'leave'});
+	},
+);
+
+guard(
+	'stop ends a server without a supervisor, and the history knows',
+	async (t, python, folder) => {
+		const one = await makeInstance(t, python, {folder});
+		const pid = await one.start();
+		process.kill(await one.supervisor(), 'SIGKILL');
+		const stopped = await one.run('stop');
+		t.is(stopped.exitCode, 0, stopped.stderr);
+		t.regex(stopped.stdout, /daemon process stopped\n$/);
+		t.false(isUp(pid));
+		const events = readHistory(one.stateDirectory).map(({event}) => event);
+		t.deepEqual(events, ['start', 'adoption', 'end']);
+		t.is((await one.run('stop')).stdout, 'daemon manager not running\n');
+	},
+);
+
+guard('restart replaces a server without a supervisor', async (t, python, folder) => {
+	const one = await makeInstance(t, python, {folder});
+	const pid = await one.start();
+	process.kill(await one.supervisor(), 'SIGKILL');
+	const restarted = await one.run('restart');
+	t.is(restarted.exitCode, 0, restarted.stderr);
+	t.regex(restarted.stdout, /daemon process restarted, pid=\d+\n$/);
+	t.not(await one.pid(), pid);
+	t.true(await answers(one));
+});
+
+guard(
+	'supervise takes a running server over, too, and leaves with 5 where it is refused',
+	async (t, python, folder) => {
+		const one = await makeInstance(t, python, {folder});
+		const pid = await one.start();
+		process.kill(await one.supervisor(), 'SIGKILL');
+		const supervisor = startZeoctl(t, ['-C', one.conf, 'supervise'], {cwd: folder});
+		await waitFor('the adoption', async () => (await one.document())['adopted']);
+		t.is(await one.pid(), pid);
+		const two = await makeInstance(t, python, {folder, name: 'two'});
+		const refused = await two.run('supervise');
+		t.is(refused.exitCode, 5);
+		t.regex(refused.stderr, new RegExp(`in use by process ${pid} `));
+		supervisor.kill('SIGTERM');
+		t.is((await supervisor.result).exitCode, 0);
+		t.false(isUp(pid));
+	},
+);
+
+const misled = (title: string, mislead: (record: object, victim: number) => object): void =>
+	guard(title, async (t, python, folder) => {
+		const one = await makeInstance(t, python, {folder});
+		await one.start();
+		const record = readProgramRecord(one.stateDirectory);
+		if (record === 'unknown') throw new Error('no record');
+		await one.run('stop');
+		const victim = begin(t, ['sleep', '1000']);
+		const written = mislead({...record, pid: victim.pid}, victim.pid ?? 0);
+		writeFileSync(path.join(one.stateDirectory, 'program'), JSON.stringify(written));
+		t.is((await one.document())['unsupervised'], null);
+		t.not(await one.start(), victim.pid);
+		t.true(await answers(one));
+		await one.run('stop');
+		t.true(isUp(victim.pid ?? 0));
+	});
+
+misled('a pid that another process has got is not taken for the server', record => record);
+misled('a record of another boot is not taken for the server', (record, victim) => ({
+	...record,
+	startTicks: readProcessStat(victim)?.startTicks,
+	bootId: '00000000-0000-0000-0000-000000000000',
+}));
+
+guard('eight starts at once make one server', async (t, python, folder) => {
+	const one = await makeInstance(t, python, {folder});
+	const results = await Promise.all(Array.from({length: 8}, () => one.run('start')));
+	t.deepEqual(
+		results.map(({exitCode}) => exitCode),
+		Array.from({length: 8}, () => 0),
+	);
+	const spawned = readHistory(one.stateDirectory).filter(({event}) => event === 'start');
+	t.is(spawned.length, 1);
+});
+
+guard(
+	'two confs that are started at once: one serves, the other is refused',
+	async (t, python, folder) => {
+		const one = await makeInstance(t, python, {folder});
+		const two = await makeInstance(t, python, {folder, name: 'two'});
+		const results = await Promise.all([one.run('start'), two.run('start')]);
+		t.deepEqual(results.map(({exitCode}) => exitCode).sort(), [0, 1]);
+	},
+);
