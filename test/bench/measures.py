@@ -1,0 +1,86 @@
+"""How long commands and restarts take. Each measurement brings its systems up, measures in rotation, and ends them."""
+import contextlib
+import os
+import random
+import signal
+import time
+
+from machine import Ends, rotate, time_command
+
+# Beyond the shortest uptime of every system: two seconds of back-off limit, one of the others.
+SETTLED_S = 2.6
+# supervisord's startsecs and s6's pause between two starts.
+STARTED_S = 1.5
+
+
+@contextlib.contextmanager
+def running(systems):
+    """All systems up; down again in the end, whatever happens."""
+    up = []
+    try:
+        for system in systems:
+            system.up()
+            up.append(system)
+        yield
+    finally:
+        for system in up:
+            with contextlib.suppress(OSError, RuntimeError):
+                system.down()
+
+
+def measure_status(make, rounds, results):
+    """`status` while the program runs, and an empty script in Node beside it."""
+    systems = [system for system in make('status') if system.status_argv]
+    with running(systems):
+        time.sleep(SETTLED_S)
+        for turn in range(-2, rounds):
+            for system in rotate(systems, turn + 2):
+                taken = time_command(system.status_argv, system.env)
+                if turn >= 0:
+                    results.add('status', system, taken)
+
+
+def measure_lives(make, rounds, results):
+    """Start from nothing, then stop."""
+    systems = [system for system in make('lives') if system.stop_argv]
+    for turn in range(rounds):
+        order = rotate(systems, turn)
+        up = []
+        try:
+            for system in order:
+                done, born = system.up()
+                up.append(system)
+                results.add('start', system, done if system.starts_by_command else None)
+                results.add('main', system, born)
+            time.sleep(STARTED_S)
+            for system in order:
+                results.add('stop', system, time_stop(system))
+        finally:
+            for system in up:
+                with contextlib.suppress(OSError, RuntimeError):
+                    system.down()
+
+
+def time_stop(system):
+    """Milliseconds from the command until the program is gone, and the manager if it leaves with it."""
+    ends = Ends([system.program_pid(), *(system.managers() if system.leaves_when_stopped else [])])
+    begin = time.monotonic_ns()
+    command = system.begin_stop()
+    gone = ends.wait()
+    os.waitpid(command, 0)
+    return (gone - begin) / 1e6
+
+
+def measure_respawn(make, rounds, results):
+    """SIGKILL of a program that has run for longer than any back-off."""
+    systems = [system for system in make('respawn') if system.stop_argv]
+    with running(systems):
+        for turn in range(rounds):
+            for system in rotate(systems, turn):
+                lives = system.lives()
+                born, pid = lives[-1]
+                time.sleep(max(0, born / 1e9 + SETTLED_S + random.random() * .4 - time.monotonic()))
+                killed = time.monotonic_ns()
+                os.kill(pid, signal.SIGKILL)
+                born, _ = system.await_life(len(lives) + 1)
+                results.add('respawn', system, (born - killed) / 1e6)
