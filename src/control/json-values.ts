@@ -48,8 +48,8 @@ export const parseReply = (value: Fields): Reply | undefined => {
 export const parseStatus = (value: unknown): Status | undefined => {
 	const status = fields(value);
 	if (status === undefined) return undefined;
-	// A supervisor that was started by an older version sends no health.
-	const complete = {health: null, ...status};
+	// A supervisor that was started by an older version knows nothing of these.
+	const complete = {health: null, adopted: false, ...status};
 	return isStatus(complete) ? complete : undefined;
 };
 

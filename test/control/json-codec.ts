@@ -160,7 +160,7 @@ for (const name of Object.keys(statusOf()) as (keyof Status)[]) {
 		for (const value of [undefined, {}, []]) {
 			if (Array.isArray(value) && Array.isArray(statusOf()[name])) continue;
 			// Supervisors that are older than this field send none.
-			if (value === undefined && name === 'health') continue;
+			if (value === undefined && (name === 'health' || name === 'adopted')) continue;
 			const line = JSON.stringify({id: 1, reply: 'status', status: {...statusOf(), [name]: value}});
 			t.is(parseServerLine(line), undefined);
 		}
@@ -189,6 +189,15 @@ test('health crosses as it is, and is null where the supervisor tells none', t =
 		line: 'reply',
 		id: 1,
 		reply: {reply: 'status', status: {...untold, health: null}},
+	});
+});
+
+test('a program of a supervisor that knows nothing of adoption was not adopted', t => {
+	const {adopted: _, ...untold} = statusOf();
+	t.deepEqual(parseServerLine(JSON.stringify({id: 1, reply: 'status', status: untold})), {
+		line: 'reply',
+		id: 1,
+		reply: {reply: 'status', status: {...untold, adopted: false}},
 	});
 });
 
