@@ -1,6 +1,7 @@
 import {readdirSync, readFileSync} from 'node:fs';
 import {userInfo} from 'node:os';
 import process from 'node:process';
+import {readBootId} from '../platform/process-stat.js';
 import {type ProcessStat, parseStat} from './proc-tables.js';
 
 /** A live process as others may see it. */
@@ -53,9 +54,6 @@ export const listPids = (): readonly number[] => listFolder('/proc').filter(isNu
 
 /** The descriptors of a process, or none when they may not be seen. */
 export const listDescriptors = (pid: number): readonly string[] => listFolder(`/proc/${pid}/fd`);
-
-/** Identity of this boot, empty where the kernel does not tell. */
-const readBootId = (): string => (readText('/proc/sys/kernel/random/boot_id') ?? '').trimEnd();
 
 /** The text of a file, or undefined if it cannot be read. */
 export const readText = (path: string): string | undefined => {

@@ -1,4 +1,5 @@
 import path from 'node:path';
+import {serverLog} from './server-log.js';
 import type {Settings} from './settings.js';
 
 /** Where a server works. */
@@ -14,14 +15,10 @@ export type ServerPlace = {
 /** Where the program of these settings works, if they were loaded in the folder `cwd`. */
 export const serverPlace = ({runner, configFile, eventLog}: Settings, cwd: string): ServerPlace => {
 	const directory = runner.daemon && runner.directory ? path.resolve(cwd, runner.directory) : cwd;
-	const named = [
-		runner.transcript,
-		...(eventLog?.handlers ?? []).map(handler =>
-			handler.type === 'logfile' && !/^STD(?:OUT|ERR)$/.test(handler.path)
-				? handler.path
-				: undefined,
-		),
+	const {transcript} = runner;
+	const logs = [
+		...(transcript === undefined ? [] : [path.resolve(directory, transcript)]),
+		...(serverLog(eventLog, directory).logFiles ?? []),
 	];
-	const logs = named.filter(log => log !== undefined).map(log => path.resolve(directory, log));
 	return {directory, configFile, logs};
 };
