@@ -1,7 +1,7 @@
 import path from 'node:path';
 import type {Status} from '../control/messages.js';
 import type {Session} from '../control/session.js';
-import {readSnapshot, stateDirectoryOf} from '../control/snapshot.js';
+import {readSnapshot, runDirectoryOf} from '../control/snapshot.js';
 import {findRecordedProgram, type ProgramRecord} from '../program/program-record.js';
 import type {Settings} from '../settings/settings.js';
 import type {System} from './system.js';
@@ -59,7 +59,7 @@ export const openInstance = (options: {
 			asker: asker(system),
 		});
 		if (contact.contact !== 'session') {
-			const program = findRecordedProgram(stateDirectoryOf(socketPath));
+			const program = findRecordedProgram(runDirectoryOf(socketPath));
 			return {...contact, ...(program && {program})};
 		}
 		const {session} = contact;

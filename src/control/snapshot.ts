@@ -4,7 +4,7 @@ import {readBootId, readProcessStat} from '../platform/process-stat.js';
 import type {Status} from './messages.js';
 
 /** The folder of a control socket's run state: beside it, and hidden, so that a listing shows the socket alone. */
-export const stateDirectoryOf = (socketPath: string): string =>
+export const runDirectoryOf = (socketPath: string): string =>
 	path.join(path.dirname(socketPath), `.${path.basename(socketPath)}.d`);
 
 /** The last status of a supervisor, with what is needed to see that nothing has changed since. */
@@ -18,7 +18,7 @@ type Snapshot = {
 	readonly status: Status;
 };
 
-const fileOf = (socketPath: string): string => path.join(stateDirectoryOf(socketPath), 'status');
+const fileOf = (socketPath: string): string => path.join(runDirectoryOf(socketPath), 'status');
 
 /**
  * Leaves the status where a client can read it without a connection. Replaced by rename; when that fails (a full

@@ -35,7 +35,7 @@ import {watchForOrderlyEnd} from './orderly-end.js';
 
 type GuardedSpawnerOptions = {
 	readonly plan: SpawnPlan;
-	readonly stateDirectory: string;
+	readonly runDirectory: string;
 	/** What the program serves. */
 	readonly storages: readonly StorageSettings[];
 	readonly addresses: readonly ListenAddress[];
@@ -68,9 +68,9 @@ export type GuardedSpawner = Spawner & {
  * has the database, and gives each program the locks that it holds for life.
  */
 export const createGuardedSpawner = (options: GuardedSpawnerOptions): GuardedSpawner => {
-	const {plan, stateDirectory, storages, addresses, markStart, lastLines, logFiles} = options;
+	const {plan, runDirectory, storages, addresses, markStart, lastLines, logFiles} = options;
 	const {databases, write, warn, trace} = options;
-	const programLock = path.join(stateDirectory, 'program.lock');
+	const programLock = path.join(runDirectory, 'program.lock');
 	let isFirst = true;
 	let adopted: ProcessIdentity | undefined;
 	let hint: string | undefined;
@@ -114,7 +114,7 @@ export const createGuardedSpawner = (options: GuardedSpawnerOptions): GuardedSpa
 	const start = async (locks: Locks, lock: string, onExit: (exit: ProgramExit) => void) => {
 		trace?.('locked');
 		// A program that nobody has recorded must not be taken for a helper of the last one.
-		removeProgramRecord(stateDirectory);
+		removeProgramRecord(runDirectory);
 		trace?.('unrecorded');
 		markStart();
 		const program = await spawnProgram({...plan, inherited: locks.descriptors}, onExit).catch(
@@ -129,7 +129,7 @@ export const createGuardedSpawner = (options: GuardedSpawnerOptions): GuardedSpa
 		if (identity !== undefined) {
 			const startedAt = systemClock.unixSeconds();
 			record(() =>
-				writeProgramRecord(stateDirectory, {...identity, argv: plan.argv, startedAt, lock}),
+				writeProgramRecord(runDirectory, {...identity, argv: plan.argv, startedAt, lock}),
 			);
 		}
 		trace?.('recorded');
@@ -140,12 +140,12 @@ export const createGuardedSpawner = (options: GuardedSpawnerOptions): GuardedSpa
 		try {
 			write();
 		} catch (error) {
-			warn(`cannot record the program in ${stateDirectory}: ${errorMessage(error)}`);
+			warn(`cannot record the program in ${runDirectory}: ${errorMessage(error)}`);
 		}
 	};
 
 	const spawn = async (onExit: (exit: ProgramExit) => void): Promise<SpawnOutcome> => {
-		const last = isFirst ? readProgramRecord(stateDirectory) : undefined;
+		const last = isFirst ? readProgramRecord(runDirectory) : undefined;
 		if (last !== undefined && last !== 'unknown' && hasLeftovers(last)) {
 			isFirst = false;
 			return adopt(last, onExit);
@@ -188,7 +188,7 @@ export const createGuardedSpawner = (options: GuardedSpawnerOptions): GuardedSpa
 		forget() {
 			clearTimeout(calm);
 			next?.cancel();
-			removeProgramRecord(stateDirectory);
+			removeProgramRecord(runDirectory);
 		},
 	};
 };

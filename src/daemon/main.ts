@@ -2,12 +2,13 @@ import {mkdirSync} from 'node:fs';
 import path from 'node:path';
 import type {Reply, Request, RequestHandler} from '../control/messages.js';
 import {createControlServer} from '../control/server.js';
-import {removeSnapshot, stateDirectoryOf, writeSnapshot} from '../control/snapshot.js';
+import {removeSnapshot, runDirectoryOf, writeSnapshot} from '../control/snapshot.js';
 import {planTargets} from '../health/connect-targets.js';
 import {systemClock, systemTimers} from '../platform/clock.js';
 import {ZeoctlError} from '../platform/errors.js';
 import {programEnvironment} from '../program/environment.js';
 import {locateProgram} from '../program/locate.js';
+import {stateDirectoryOf} from '../settings/state-directory.js';
 import {refusedStatus} from '../supervisor/machine.js';
 import type {Ports} from '../supervisor/ports.js';
 import type {LaunchOrder} from '../supervisor/report.js';
@@ -80,7 +81,8 @@ const supervise = async (options: SupervisorOptions, reporter: Reporter): Promis
 	const file = locateProgram(argv[0], environment['PATH'], cwd);
 	const socketPath = path.resolve(cwd, runner.socketName);
 	const place = planPlace(runner, mode, cwd);
-	const stateDirectory = stateDirectoryOf(socketPath);
+	const runDirectory = runDirectoryOf(socketPath);
+	const stateDirectory = stateDirectoryOf(settings, {runDirectory, cwd});
 
 	let leave: (code: number) => void = () => undefined;
 	const left = new Promise<number>(resolve => {
@@ -106,9 +108,10 @@ const supervise = async (options: SupervisorOptions, reporter: Reporter): Promis
 	});
 	const programOutput = await releasingOnFailure(claim, async () => {
 		settle(place, mode, log, reporter);
+		mkdirSync(runDirectory, {recursive: true, mode: 0o700});
 		mkdirSync(stateDirectory, {recursive: true, mode: 0o700});
-		await recoverCut({stateDirectory});
-		return openProgramOutput({place, mode, stateDirectory, writeError});
+		await recoverCut({runDirectory});
+		return openProgramOutput({place, mode, runDirectory, writeError});
 	});
 	output = programOutput;
 	const plan = {
@@ -131,7 +134,7 @@ const supervise = async (options: SupervisorOptions, reporter: Reporter): Promis
 	});
 	const spawner = createGuardedSpawner({
 		plan,
-		stateDirectory,
+		runDirectory,
 		storages,
 		databases,
 		addresses: known === undefined ? [] : planTargets(known.zeo.address),

@@ -23,7 +23,7 @@ export type ProgramOutput = {
 type OutputOptions = {
 	readonly place: Place;
 	readonly mode: Mode;
-	readonly stateDirectory: string;
+	readonly runDirectory: string;
 	readonly writeError: (text: string) => void;
 };
 
@@ -32,14 +32,14 @@ type OutputOptions = {
  * always be explained; in the foreground without a transcript, the supervisor's own output.
  */
 export const openProgramOutput = (options: OutputOptions): ProgramOutput => {
-	const {place, mode, stateDirectory, writeError} = options;
+	const {place, mode, runDirectory, writeError} = options;
 	if (place.transcript !== undefined) {
-		return toTranscript(place.transcript, place.umask ?? 0o022, stateDirectory);
+		return toTranscript(place.transcript, place.umask ?? 0o022, runDirectory);
 	}
-	return mode === 'detached' ? toLastOutput(stateDirectory) : inherited(writeError);
+	return mode === 'detached' ? toLastOutput(runDirectory) : inherited(writeError);
 };
 
-const toTranscript = (path: string, umask: number, stateDirectory: string): ProgramOutput => {
+const toTranscript = (path: string, umask: number, runDirectory: string): ProgramOutput => {
 	const descriptor = openTranscript({path, umask});
 	let start = 0;
 	return {
@@ -53,7 +53,7 @@ const toTranscript = (path: string, umask: number, stateDirectory: string): Prog
 			const {confirmed, reason, removed} = await reopenTranscript({
 				path,
 				descriptor,
-				stateDirectory,
+				runDirectory,
 				programPid: programPid ?? undefined,
 			});
 			start = Math.max(0, start - removed);
@@ -63,8 +63,8 @@ const toTranscript = (path: string, umask: number, stateDirectory: string): Prog
 	};
 };
 
-const toLastOutput = (stateDirectory: string): ProgramOutput => {
-	const output = openLastOutput(stateDirectory);
+const toLastOutput = (runDirectory: string): ProgramOutput => {
+	const output = openLastOutput(runDirectory);
 	let start = 0;
 	return {
 		descriptor: output.descriptor,

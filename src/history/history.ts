@@ -9,6 +9,7 @@ import {
 	writeSync,
 } from 'node:fs';
 import path from 'node:path';
+import type {PackBeginRecord, PackEndRecord, PackRecord} from './pack-record.js';
 
 /** One thing that happened, as a line of the history. `at` is Unix seconds, `uptime` seconds. */
 export type HistoryRecord =
@@ -66,7 +67,10 @@ export type HistoryRecord =
 			readonly event: 'alarm';
 			readonly alarm: string;
 			readonly text: string;
-	  };
+	  }
+	| PackBeginRecord
+	| PackRecord
+	| PackEndRecord;
 
 /** Beyond this the older half is dropped. */
 const mostBytes = 1_000_000;
@@ -126,6 +130,9 @@ const knownEvents: ReadonlySet<string> = new Set<HistoryRecord['event']>([
 	'decision',
 	'health',
 	'alarm',
+	'pack-begin',
+	'pack',
+	'pack-end',
 ]);
 
 const parseRecord = (line: string): HistoryRecord | undefined => {

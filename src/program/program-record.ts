@@ -22,31 +22,31 @@ export type ProgramRecord = ProcessIdentity & {
 	readonly lock: string;
 };
 
-const fileOf = (stateDirectory: string): string => path.join(stateDirectory, 'program');
+const fileOf = (runDirectory: string): string => path.join(runDirectory, 'program');
 
 /**
  * Replaces the record by rename. Not synced: it is worth nothing after a crash of the machine, and that of a process
  * loses no write. Throws where it cannot be written.
  */
-export const writeProgramRecord = (stateDirectory: string, record: ProgramRecord): void => {
-	const file = fileOf(stateDirectory);
+export const writeProgramRecord = (runDirectory: string, record: ProgramRecord): void => {
+	const file = fileOf(runDirectory);
 	writeFileSync(`${file}.new`, JSON.stringify(record), {mode: 0o600});
 	renameSync(`${file}.new`, file);
 };
 
 /** Forgets the program, which has ended. */
-export const removeProgramRecord = (stateDirectory: string): void => {
+export const removeProgramRecord = (runDirectory: string): void => {
 	try {
-		unlinkSync(fileOf(stateDirectory));
+		unlinkSync(fileOf(runDirectory));
 	} catch {
 		// There is none.
 	}
 };
 
 /** The last program, `unknown` when the supervisor may have died between its start and the record. */
-export const readProgramRecord = (stateDirectory: string): ProgramRecord | 'unknown' => {
+export const readProgramRecord = (runDirectory: string): ProgramRecord | 'unknown' => {
 	try {
-		const value: unknown = JSON.parse(readFileSync(fileOf(stateDirectory), 'utf8'));
+		const value: unknown = JSON.parse(readFileSync(fileOf(runDirectory), 'utf8'));
 		return isRecord(value) ? value : 'unknown';
 	} catch {
 		return 'unknown';
@@ -103,7 +103,7 @@ const ownNamespace = (): string => {
 };
 
 /** The program of an instance that runs, according to what its last supervisor has left. */
-export const findRecordedProgram = (stateDirectory: string): ProgramRecord | undefined => {
-	const record = readProgramRecord(stateDirectory);
+export const findRecordedProgram = (runDirectory: string): ProgramRecord | undefined => {
+	const record = readProgramRecord(runDirectory);
 	return record !== 'unknown' && isAlive(record) ? record : undefined;
 };

@@ -131,6 +131,8 @@ const monitorChildren = () => ({
 const matchedType = <C extends Children>(name: string, children: C) =>
 	sectionType<C, SectionMatch<ValuesOf<C>>>({name, children, convert: asMatched});
 
+export type PackMatch = SectionMatch<ValuesOf<ReturnType<typeof packChildren>>>;
+export type MailMatch = SectionMatch<ValuesOf<ReturnType<typeof mailChildren>>>;
 export type HealthMatch = SectionMatch<ValuesOf<ReturnType<typeof healthChildren>>>;
 
 const instance = () => matchedType('zeoctl', instanceChildren());

@@ -4,6 +4,8 @@ import {isPath, urlToPath} from '../zconfig/url.js';
 import {ConfigurationError} from './configuration-error.js';
 import {type FileSystem, nodeFileSystem} from './file-system.js';
 import {healthSettings} from './health-settings.js';
+import {mailSettings} from './mail-settings.js';
+import {packSettings} from './pack-settings.js';
 import {
 	type Configuration,
 	defaultConfiguration,
@@ -13,6 +15,9 @@ import {
 import {runnerOrigins, runnerSettings} from './runner-settings.js';
 import {storageSettings, zeoSettings} from './server-settings.js';
 import type {EventLogSettings, Overrides, Settings} from './settings.js';
+
+/** Seconds that a stop waits for a running pack where no `<zeoctl>` section says otherwise. */
+const defaultStopPackWait = 600;
 
 export type LoadOptions = {
 	readonly overrides: Overrides;
@@ -72,8 +77,9 @@ const settingsOf = (
 	configFile: string | undefined,
 ): Settings => {
 	if (!values) throw new TypeError('a configuration with problems has no settings');
-	const {runner, eventlog, health, zeoctl} = values;
+	const {runner, eventlog, health, zeoctl, packs, mail} = values;
 	const socketGroup = zeoctl?.values['socket-group'];
+	const stateDirectory = zeoctl?.values['state-directory'];
 	const variables = 'environment' in values ? values.environment?.values.mapping : undefined;
 	const eventLog: EventLogSettings | undefined = runner.values.eventlog ?? eventlog;
 	const isServer = 'zeo' in values;
@@ -83,8 +89,12 @@ const settingsOf = (
 		runner: runnerSettings(runner, overrides),
 		environment: Object.fromEntries(variables ?? []),
 		eventLog,
+		...(stateDirectory !== undefined && {stateDirectory}),
 		...(socketGroup !== undefined && {socketGroup}),
 		...(health !== undefined && {health: healthSettings(health)}),
+		stopPackWait: zeoctl?.values['stop-pack-wait'] ?? defaultStopPackWait,
+		packs: packSettings(packs),
+		...(mail !== undefined && {mail: mailSettings(mail)}),
 		zeo: isServer ? zeoSettings(values.zeo) : undefined,
 		storages: isServer ? values.storages.map(storageSettings) : [],
 		origins: runnerOrigins(runner, overrides),

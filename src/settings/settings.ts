@@ -141,6 +141,41 @@ export type HealthSettings = {
 	readonly commitLockAlarm: number;
 };
 
+/** When and how a storage is packed. Durations are seconds. */
+export type PackSettings = {
+	/** Undefined: all storages that have no settings of their own. */
+	readonly storage: string | undefined;
+	/** A cron expression. */
+	readonly schedule: string;
+	/** An IANA name; else the system's. */
+	readonly timeZone?: string;
+	/** Days of history to keep. */
+	readonly days: number;
+	/** At most so long after the time of the schedule. */
+	readonly jitter: number;
+	/** Percent of room beyond a full copy. */
+	readonly margin: number;
+	/** Without a good pack for so long. */
+	readonly alarmAfter: number;
+};
+
+/** The `<mail>` section. */
+export type MailSettings = {
+	readonly to: readonly string[];
+	readonly from: string | undefined;
+	readonly server: string | undefined;
+	readonly port: number | undefined;
+	readonly security: 'starttls' | 'tls' | 'none';
+	readonly user: string | undefined;
+	readonly passwordFile: string | undefined;
+	/** Path of a program that takes the message, instead of a server. */
+	readonly sendmail: string | undefined;
+	readonly when: 'always' | 'failure';
+	/** A mail about crashes from so many unasked ends within so many seconds. */
+	readonly crashLimit: {readonly count: number; readonly seconds: number};
+	readonly pingUrl: string | undefined;
+};
+
 /** Everything a conf and the flags say, validated, complete and frozen. */
 export type Settings = {
 	/** Absolute path of the conf, undefined when there is none (`-p`). */
@@ -150,12 +185,20 @@ export type Settings = {
 	readonly runner: RunnerSettings;
 	readonly environment: Readonly<Record<string, string>>;
 	readonly eventLog: EventLogSettings | undefined;
+	/** Where history and outbox are kept, as written; else with the run state. */
+	readonly stateDirectory?: string;
+	/** Seconds that a stop waits for a running pack. */
+	readonly stopPackWait: number;
 	/** Name or number of the group that may use the control socket; else it is the owner's alone. */
 	readonly socketGroup?: string;
 	/** The `<zeo>` section of this very file. */
 	readonly zeo: ZeoSettings | undefined;
 	/** Undefined without a `<health>` section: nothing is then asked of a server that runs. */
 	readonly health?: HealthSettings;
+	/** Empty without a `<pack>` section: nothing is then packed unasked. */
+	readonly packs: readonly PackSettings[];
+	/** Undefined without a `<mail>` section. */
+	readonly mail?: MailSettings;
 	/** The storages of this very file. */
 	readonly storages: readonly StorageSettings[];
 	/** Origins of the runner's values, by key name (`backoff-limit`). */

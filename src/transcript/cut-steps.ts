@@ -34,7 +34,7 @@ export type CutStep = (typeof cutSteps)[number] | 'truncate';
 /** What a cut works with. `onStep` is called, and awaited, before each step. */
 export type CutContext = {
 	readonly live: LiveFile;
-	readonly stateDirectory: string;
+	readonly runDirectory: string;
 	/** The descriptor of the lock that the child inherits. */
 	readonly lock: number;
 	readonly blockSize: number;
@@ -62,11 +62,11 @@ export const startCut = async (
 	journal: CutJournal,
 ): Promise<CutResult | CutRefusal> => {
 	await context.onStep('journal');
-	await writeJournal(context.stateDirectory, journal);
+	await writeJournal(context.runDirectory, journal);
 	await context.onStep('mark');
 	const mark = appendMarker(context.live, journal);
 	if (mark !== undefined) return cutAtMark(context, journal, mark);
-	await clearJournal(context.stateDirectory);
+	await clearJournal(context.runDirectory);
 	return {refused: 'the disk is full'};
 };
 
@@ -76,14 +76,14 @@ export const cutAtMark = async (
 	journal: CutJournal,
 	mark: Mark,
 ): Promise<CutResult | CutRefusal> => {
-	const {live, stateDirectory, blockSize, onStep} = context;
+	const {live, runDirectory, blockSize, onStep} = context;
 	const plan = planCut(mark, await findEnd(live, mark), blockSize);
 	await onStep('sync-mark');
 	await fdatasync(live.descriptor);
 	await onStep('plan');
 	const witness = readRange(live.descriptor, plan.cut, plan.end).toString('base64');
 	const planned = {...journal, stage: 'cutting', plan, witness} as const;
-	await writeJournal(stateDirectory, planned);
+	await writeJournal(runDirectory, planned);
 	return cutAsPlanned(context, planned, plan);
 };
 
@@ -93,16 +93,16 @@ export const cutAsPlanned = async (
 	journal: CutJournal,
 	plan: CutPlan,
 ): Promise<CutResult | CutRefusal> => {
-	const {live, stateDirectory, lock, onStep} = context;
+	const {live, runDirectory, lock, onStep} = context;
 	await onStep('copy');
 	try {
 		await copyHead(live, plan, journal.temporary);
 	} catch (error) {
-		return abandon(stateDirectory, journal, `the head cannot be copied: ${String(error)}`);
+		return abandon(runDirectory, journal, `the head cannot be copied: ${String(error)}`);
 	}
 	await onStep('collapse');
 	const {ok, message} = await collapseHead({descriptor: live.descriptor, length: plan.cut, lock});
-	if (!ok && !isCut(live, journal)) return abandon(stateDirectory, journal, message);
+	if (!ok && !isCut(live, journal)) return abandon(runDirectory, journal, message);
 	return finishCut(context, journal, plan);
 };
 
@@ -124,9 +124,9 @@ export const finishCut = async (
 export const finishNames = async (
 	{
 		live,
-		stateDirectory,
+		runDirectory,
 		onStep,
-	}: Pick<CutContext, 'stateDirectory' | 'onStep'> & {
+	}: Pick<CutContext, 'runDirectory' | 'onStep'> & {
 		/** Absent when the file is gone. */
 		readonly live?: LiveFile;
 	},
@@ -141,7 +141,7 @@ export const finishNames = async (
 	const folders = [journal.path, journal.temporary].map(file => path.dirname(file));
 	for (const folder of new Set(folders)) if (fs.existsSync(folder)) await syncFolder(folder);
 	await onStep('clear');
-	await clearJournal(stateDirectory);
+	await clearJournal(runDirectory);
 	return conflict === undefined ? {rotatedTo} : {rotatedTo, conflict};
 };
 
@@ -197,11 +197,11 @@ const blankHead = async (live: LiveFile, journal: CutJournal, plan: CutPlan): Pr
 };
 
 const abandon = async (
-	stateDirectory: string,
+	runDirectory: string,
 	{temporary}: CutJournal,
 	reason: string,
 ): Promise<CutRefusal> => {
 	fs.rmSync(temporary, {force: true});
-	await clearJournal(stateDirectory);
+	await clearJournal(runDirectory);
 	return {refused: reason};
 };

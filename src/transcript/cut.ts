@@ -29,7 +29,7 @@ export type CutIntent = {
 /** What every cut needs. `at` is the time in the marker; `onStep` is called before each step. */
 export type CutOptions = {
 	readonly live: LiveFile;
-	readonly stateDirectory: string;
+	readonly runDirectory: string;
 	readonly at: Date;
 	readonly onStep?: (step: CutStep) => void | Promise<void>;
 };
@@ -41,12 +41,12 @@ export type CutOptions = {
  * the next call completes it.
  */
 export const cutHead = <Other>(
-	{live, stateDirectory, at, onStep = () => {}}: CutOptions,
+	{live, runDirectory, at, onStep = () => {}}: CutOptions,
 	prepare: (recovered: CutResult | undefined) => CutIntent | {readonly instead: Other},
 ): Promise<CutResult | CutRefusal | {readonly instead: Other}> =>
 	refusingErrors(() =>
-		withCutLock(stateDirectory, async lock => {
-			const surroundings = {stateDirectory, lock, onStep};
+		withCutLock(runDirectory, async lock => {
+			const surroundings = {runDirectory, lock, onStep};
 			const recovered = await recoverUnderLock(surroundings);
 			if (recovered !== undefined && 'refused' in recovered) return recovered;
 			const intent = prepare(recovered);
@@ -59,13 +59,13 @@ export const cutHead = <Other>(
  * called when a supervisor starts, before anything else touches the file; costs nothing when all is well.
  */
 export const recoverCut = async ({
-	stateDirectory,
+	runDirectory,
 	onStep = () => {},
-}: Pick<CutOptions, 'stateDirectory' | 'onStep'>): Promise<CutResult | CutRefusal | undefined> =>
+}: Pick<CutOptions, 'runDirectory' | 'onStep'>): Promise<CutResult | CutRefusal | undefined> =>
 	refusingErrors(async () =>
-		readJournal(stateDirectory) === undefined
+		readJournal(runDirectory) === undefined
 			? undefined
-			: withCutLock(stateDirectory, lock => recoverUnderLock({stateDirectory, lock, onStep})),
+			: withCutLock(runDirectory, lock => recoverUnderLock({runDirectory, lock, onStep})),
 	);
 
 const makeCut = async ({

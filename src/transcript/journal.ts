@@ -35,8 +35,8 @@ const journalName = 'transcript-cut.json';
 const lockName = 'transcript-cut.lock';
 
 /** Writes the journal durably: after the return it survives a power failure. */
-export const writeJournal = async (stateDirectory: string, journal: CutJournal): Promise<void> => {
-	const file = path.join(stateDirectory, journalName);
+export const writeJournal = async (runDirectory: string, journal: CutJournal): Promise<void> => {
+	const file = path.join(runDirectory, journalName);
 	const handle = await open(`${file}.new`, 'w', 0o600);
 	try {
 		await handle.writeFile(JSON.stringify(journal));
@@ -45,12 +45,12 @@ export const writeJournal = async (stateDirectory: string, journal: CutJournal):
 		await handle.close();
 	}
 	await rename(`${file}.new`, file);
-	await syncFolder(stateDirectory);
+	await syncFolder(runDirectory);
 };
 
 /** The journal of an unfinished cut, or undefined. */
-export const readJournal = (stateDirectory: string): CutJournal | undefined => {
-	const file = path.join(stateDirectory, journalName);
+export const readJournal = (runDirectory: string): CutJournal | undefined => {
+	const file = path.join(runDirectory, journalName);
 	try {
 		const journal: unknown = JSON.parse(fs.readFileSync(file, 'utf8'));
 		return isJournal(journal) ? journal : undefined;
@@ -61,9 +61,9 @@ export const readJournal = (stateDirectory: string): CutJournal | undefined => {
 };
 
 /** Forgets a cut that is complete, durably. */
-export const clearJournal = async (stateDirectory: string): Promise<void> => {
-	await rm(path.join(stateDirectory, journalName), {force: true});
-	await syncFolder(stateDirectory);
+export const clearJournal = async (runDirectory: string): Promise<void> => {
+	await rm(path.join(runDirectory, journalName), {force: true});
+	await syncFolder(runDirectory);
 };
 
 /**
@@ -71,10 +71,10 @@ export const clearJournal = async (stateDirectory: string): Promise<void> => {
  * child of a killed one, still makes. The lock file is never renamed or removed: a second inode would be a second lock.
  */
 export const withCutLock = async <Result>(
-	stateDirectory: string,
+	runDirectory: string,
 	work: (lock: number) => Promise<Result>,
 ): Promise<Result | {readonly refused: string}> => {
-	const lock = fs.openSync(path.join(stateDirectory, lockName), 'a', 0o600);
+	const lock = fs.openSync(path.join(runDirectory, lockName), 'a', 0o600);
 	try {
 		const {ok, message} = await takeLock(lock, lockWaitSeconds);
 		return ok ? await work(lock) : {refused: `another cut of this file does not end (${message})`};

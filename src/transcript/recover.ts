@@ -25,7 +25,7 @@ export type CutSurroundings = Omit<CutContext, 'live' | 'blockSize'>;
 export const recoverUnderLock = async (
 	surroundings: CutSurroundings,
 ): Promise<CutResult | CutRefusal | undefined> => {
-	const journal = readJournal(surroundings.stateDirectory);
+	const journal = readJournal(surroundings.runDirectory);
 	if (journal === undefined) return undefined;
 	const live = openByInode(journal);
 	// Nothing of a file that is gone can be doubled any more, so the copy is kept.
@@ -57,7 +57,7 @@ const recoverMarking = async (
 ): Promise<CutResult | CutRefusal | undefined> => {
 	const mark = findMark(context.live, journal);
 	if (mark !== undefined) return cutAtMark(context, journal, mark);
-	await clearJournal(context.stateDirectory);
+	await clearJournal(context.runDirectory);
 	return undefined;
 };
 
@@ -80,7 +80,7 @@ const recoverTruncation = async (
 		return {lossless: true, removed: 0, ...(await finishNames(context, journal))};
 	}
 	fs.rmSync(journal.temporary, {force: true});
-	await clearJournal(context.stateDirectory);
+	await clearJournal(context.runDirectory);
 	return undefined;
 };
 

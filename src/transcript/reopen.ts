@@ -34,13 +34,13 @@ export type ReopenResult = {
  */
 export const reopenTranscript = async ({
 	path: file,
-	stateDirectory,
+	runDirectory,
 	at = new Date(),
 	onStep = () => {},
 	...source
 }: LiveSource & {
 	readonly path: string;
-	readonly stateDirectory: string;
+	readonly runDirectory: string;
 	readonly at?: Date;
 	readonly onStep?: (step: CutStep) => void | Promise<void>;
 }): Promise<ReopenResult> => {
@@ -48,8 +48,8 @@ export const reopenTranscript = async ({
 	const live = openLive(source);
 	if ('refused' in live) return notConfirmed(live.refused);
 	try {
-		if (isNameOf(file, live) && readJournal(stateDirectory) === undefined) return confirmed;
-		const outcome = await cutHead({live, stateDirectory, at, onStep}, recovered =>
+		if (isNameOf(file, live) && readJournal(runDirectory) === undefined) return confirmed;
+		const outcome = await cutHead({live, runDirectory, at, onStep}, recovered =>
 			prepare(file, live, {...source, recovered}),
 		);
 		if ('instead' in outcome) return outcome.instead;

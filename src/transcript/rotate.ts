@@ -11,14 +11,14 @@ import {findName, isNameOf, type LiveSource, objectionToWriter, openLive} from '
  */
 export const rotateTranscript = async ({
 	path: file,
-	stateDirectory,
+	runDirectory,
 	oldFiles,
 	at = new Date(),
 	onStep = () => {},
 	...source
 }: LiveSource & {
 	readonly path: string;
-	readonly stateDirectory: string;
+	readonly runDirectory: string;
 	readonly oldFiles: number;
 	readonly at?: Date;
 	readonly onStep?: (step: CutStep) => void | Promise<void>;
@@ -26,7 +26,7 @@ export const rotateTranscript = async ({
 	const live = openLive(source);
 	if ('refused' in live) return live;
 	try {
-		const outcome = await cutHead({live, stateDirectory, at, onStep}, () => {
+		const outcome = await cutHead({live, runDirectory, at, onStep}, () => {
 			const refuse = (refused: string) => ({instead: {refused}});
 			if (!isNameOf(file, live)) return refuse('the file was renamed; reopen it first');
 			if (fs.fstatSync(live.descriptor).size === 0) return refuse('the file is empty');

@@ -17,10 +17,10 @@ export const copyAndTruncate = async (
 	journal: CutJournal,
 	why: string,
 ): Promise<CutResult | CutRefusal> => {
-	const {live, stateDirectory, onStep} = context;
+	const {live, runDirectory, onStep} = context;
 	await onStep('journal');
 	const truncating = {...journal, stage: 'truncating'} as const;
-	await writeJournal(stateDirectory, truncating);
+	await writeJournal(runDirectory, truncating);
 	await onStep('copy');
 	try {
 		const copy = await copyAll(live, journal.temporary);
@@ -38,7 +38,7 @@ export const copyAndTruncate = async (
 		// Not yet truncated: the live file is whole. Otherwise the journal stays, and recovery keeps the copy.
 		if (holdsCopy(live, journal.temporary)) {
 			fs.rmSync(journal.temporary, {force: true});
-			await clearJournal(stateDirectory);
+			await clearJournal(runDirectory);
 		}
 		return {refused: `the file cannot be copied: ${String(error)}`};
 	}

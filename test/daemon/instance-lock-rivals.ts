@@ -3,7 +3,7 @@ import {once} from 'node:events';
 import {chmodSync, existsSync, lstatSync, mkdirSync, readdirSync} from 'node:fs';
 import path from 'node:path';
 import test, {type ExecutionContext} from 'ava';
-import {stateDirectoryOf} from '../../src/control/snapshot.js';
+import {runDirectoryOf} from '../../src/control/snapshot.js';
 import {makeStaleSocket} from '../helpers/stale-socket.js';
 import {temporaryFolder} from '../helpers/temporary-folder.js';
 import {withoutCapabilities} from '../helpers/without-capabilities.js';
@@ -80,9 +80,9 @@ test('a takeover waits for one that is under way', async t => {
 	const folder = temporaryFolder(t);
 	const socketPath = `${folder}/zdsock`;
 	await makeStaleSocket(socketPath);
-	mkdirSync(stateDirectoryOf(socketPath), {mode: 0o700});
+	mkdirSync(runDirectoryOf(socketPath), {mode: 0o700});
 	const script = `echo held; sleep 1.5; touch ${folder}/done`;
-	const holder = spawn('flock', [`${stateDirectoryOf(socketPath)}/lock`, 'sh', '-c', script], {
+	const holder = spawn('flock', [`${runDirectoryOf(socketPath)}/lock`, 'sh', '-c', script], {
 		stdio: ['ignore', 'pipe', 'inherit'],
 	});
 	t.teardown(() => holder.kill('SIGKILL'));

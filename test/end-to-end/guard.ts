@@ -18,7 +18,7 @@ import {type Result, runCommand, startZeoctl, zeoctl} from '../helpers/zeoctl.js
 type Instance = {
 	readonly conf: string;
 	readonly port: number;
-	readonly stateDirectory: string;
+	readonly runDirectory: string;
 	run(...words: readonly string[]): Promise<Result>;
 	start(): Promise<number>;
 	document(): Promise<Record<string, unknown>>;
@@ -58,7 +58,7 @@ const makeInstance = async (
 	return {
 		conf,
 		port,
-		stateDirectory: path.join(folder, `.${name}.sock.d`),
+		runDirectory: path.join(folder, `.${name}.sock.d`),
 		run,
 		document,
 		async start() {
@@ -287,7 +287,7 @@ guard(
 		process.kill(pid, 'SIGKILL');
 		const killed = Date.now() / 1000;
 		await waitFor('another life', async () => ![pid, 0].includes(await one.pid()));
-		const end = readHistory(one.stateDirectory).find(({event}) => event === 'end');
+		const end = readHistory(one.runDirectory).find(({event}) => event === 'end');
 		t.like(end, {pid, code: null, description: 'ended; exit status not observable'});
 		t.log(`noticed after ${Math.round(((end?.at ?? 0) - killed) * 1000)} ms`);
 		t.true((end?.at ?? 0) - killed < 1);
@@ -309,7 +309,7 @@ guard(
 		process.kill(pid, 'SIGTERM');
 		await hasEnded(pid);
 		await waitFor('the supervisor to leave', async () => (await one.run('status')).exitCode === 3);
-		const end = readHistory(one.stateDirectory).findLast(({event}) => event === 'end');
+		const end = readHistory(one.runDirectory).findLast(({event}) => event === 'end');
 		t.like(end, {pid, code: 0, decision: 'leave'});
 	},
 );
@@ -324,7 +324,7 @@ guard(
 		t.is(stopped.exitCode, 0, stopped.stderr);
 		t.regex(stopped.stdout, /daemon process stopped\n$/);
 		t.false(isUp(pid));
-		const events = readHistory(one.stateDirectory).map(({event}) => event);
+		const events = readHistory(one.runDirectory).map(({event}) => event);
 		t.deepEqual(events, ['start', 'adoption', 'end']);
 		t.is((await one.run('stop')).stdout, 'daemon manager not running\n');
 	},
@@ -364,12 +364,12 @@ const misled = (title: string, mislead: (record: object, victim: number) => obje
 	guard(title, async (t, python, folder) => {
 		const one = await makeInstance(t, python, {folder});
 		await one.start();
-		const record = readProgramRecord(one.stateDirectory);
+		const record = readProgramRecord(one.runDirectory);
 		if (record === 'unknown') throw new Error('no record');
 		await one.run('stop');
 		const victim = begin(t, ['sleep', '1000']);
 		const written = mislead({...record, pid: victim.pid}, victim.pid ?? 0);
-		writeFileSync(path.join(one.stateDirectory, 'program'), JSON.stringify(written));
+		writeFileSync(path.join(one.runDirectory, 'program'), JSON.stringify(written));
 		t.is((await one.document())['unsupervised'], null);
 		t.not(await one.start(), victim.pid);
 		t.true(await answers(one));
@@ -391,7 +391,7 @@ guard('eight starts at once make one server', async (t, python, folder) => {
 		results.map(({exitCode}) => exitCode),
 		Array.from({length: 8}, () => 0),
 	);
-	const spawned = readHistory(one.stateDirectory).filter(({event}) => event === 'start');
+	const spawned = readHistory(one.runDirectory).filter(({event}) => event === 'start');
 	t.is(spawned.length, 1);
 });
 

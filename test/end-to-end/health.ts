@@ -3,7 +3,7 @@ import path from 'node:path';
 import {setTimeout as sleep} from 'node:timers/promises';
 import test, {type ExecutionContext} from 'ava';
 import type {Health} from '../../src/control/messages.js';
-import {stateDirectoryOf} from '../../src/control/snapshot.js';
+import {runDirectoryOf} from '../../src/control/snapshot.js';
 import {type HistoryRecord, readHistory} from '../../src/history/history.js';
 import {findFreePort} from '../helpers/fake-zeo.js';
 import {testPython} from '../helpers/python.js';
@@ -59,7 +59,7 @@ const makeServer = async (
 			const {stdout} = await zeoctl(t, ['-C', 'd.conf', 'status', '--json'], {cwd: folder});
 			return JSON.parse(stdout);
 		},
-		history: () => readHistory(stateDirectoryOf(path.join(folder, 's'))),
+		history: () => readHistory(runDirectoryOf(path.join(folder, 's'))),
 	};
 };
 

@@ -42,6 +42,8 @@ export const settingsFor = (
 	},
 	environment: {},
 	eventLog: undefined,
+	stopPackWait: 600,
+	packs: [],
 	zeo: undefined,
 	storages: [],
 	origins: {},

@@ -12,9 +12,9 @@ import {withoutMarkers} from '../../src/transcript/marker.js';
 export const openFolder = (t: ExecutionContext, parent = os.tmpdir()) => {
 	const folder = fs.mkdtempSync(path.join(parent, 'zeoctl-transcript-'));
 	t.teardown(() => fs.rmSync(folder, {recursive: true, force: true}));
-	const stateDirectory = path.join(folder, 'state');
-	fs.mkdirSync(stateDirectory, {mode: 0o700});
-	return {folder, stateDirectory, log: path.join(folder, 'out.log')};
+	const runDirectory = path.join(folder, 'state');
+	fs.mkdirSync(runDirectory, {mode: 0o700});
+	return {folder, runDirectory, log: path.join(folder, 'out.log')};
 };
 
 /** The path of a compiled test program. */

@@ -4,6 +4,7 @@ import test from 'ava';
 import {isZeoctlError} from '../../src/platform/errors.js';
 import {isConfigurationError} from '../../src/settings/configuration-error.js';
 import {loadSettings} from '../../src/settings/load.js';
+import {stateDirectoryOf} from '../../src/settings/state-directory.js';
 import {settingsOf, textFileSystem} from '../helpers/read-text.js';
 import {temporaryFolder} from '../helpers/temporary-folder.js';
 
@@ -287,4 +288,33 @@ test('the home of a user comes from the user database', t => {
 	t.is(load('~/log', {HOME: '/tmp'}), '/tmp/log');
 	t.is(load('~root/../tmp/log', {}), '/root/../tmp/log');
 	t.true(load('~/../tmp', {})?.startsWith('/'));
+});
+
+test('the history is kept with the run state, or where the conf says', t => {
+	const place = {runDirectory: '/i/.sock.d', cwd: '/i'};
+	t.is(stateDirectoryOf(settingsOf(conf('program x')), place), '/i/.sock.d');
+	const told = settingsOf(conf('program x', '<zeoctl>\nstate-directory var/state\n</zeoctl>\n'));
+	t.is(stateDirectoryOf(told, place), '/i/var/state');
+});
+
+test('a pack section with a name has what it leaves out from the one without', t => {
+	const {packs, stopPackWait} = settingsOf(
+		conf(
+			'program x',
+			'<pack>\ndays 3\ntime-zone Europe/Paris\n</pack>\n<pack big>\nschedule 0 2 1 * *\n</pack>\n',
+		),
+	);
+	t.is(stopPackWait, 600);
+	const general = {jitter: 600, margin: 10, alarmAfter: 15 * 86_400, timeZone: 'Europe/Paris'};
+	t.deepEqual(packs, [
+		{storage: undefined, schedule: '17 3 * * 0', days: 3, ...general},
+		{storage: 'big', schedule: '0 2 1 * *', days: 3, ...general},
+	]);
+});
+
+test('without sections of ours nothing is packed and no mail is sent', t => {
+	const {packs, mail, stopPackWait} = settingsOf(conf('program x'));
+	t.deepEqual(packs, []);
+	t.is(mail, undefined);
+	t.is(stopPackWait, 600);
 });

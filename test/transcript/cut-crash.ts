@@ -25,7 +25,7 @@ for (const kind of ['rotate', 'reopen'] as const) {
 			`a kill before "${step}" of a ${kind} loses, doubles and splits no line`,
 			async t => {
 				const isBeforeMark = step === 'journal' || step === 'mark';
-				const {folder, stateDirectory, log} = openFolder(t);
+				const {folder, runDirectory, log} = openFolder(t);
 				const {removesHeads, reason} = await probeFileSystem(folder);
 				if (!removesHeads) {
 					t.log(`skipped: ${reason}`);
@@ -39,14 +39,14 @@ for (const kind of ['rotate', 'reopen'] as const) {
 					await waitFor('output', () => fs.fstatSync(descriptor).size > size + 20_000);
 					// As logrotate names them: the oldest has the highest number.
 					if (kind === 'reopen') fs.renameSync(log, `${log}.${round}`);
-					const args = [kind, log, stateDirectory, String(writer.pid), step];
+					const args = [kind, log, runDirectory, String(writer.pid), step];
 					const killed = spawnSync(process.execPath, [programPath('cuts-transcript'), ...args]);
 					t.is(killed.signal, 'SIGKILL', String(killed.stderr));
 					await waitFor('more output', () => fs.fstatSync(descriptor).size > 0);
-					const recovered = await recoverCut({stateDirectory});
+					const recovered = await recoverCut({runDirectory});
 					t.false(recovered !== undefined && 'refused' in recovered, JSON.stringify(recovered));
 					if (kind === 'reopen') {
-						const result = await reopenTranscript({path: log, stateDirectory, descriptor});
+						const result = await reopenTranscript({path: log, runDirectory, descriptor});
 						t.true(result.confirmed, result.reason);
 					}
 					t.is(fs.statSync(log).ino, fs.fstatSync(descriptor).ino);
@@ -57,7 +57,7 @@ for (const kind of ['rotate', 'reopen'] as const) {
 					names.filter(name => name.startsWith('.')),
 					[],
 				);
-				t.deepEqual(fs.readdirSync(stateDirectory), ['transcript-cut.lock']);
+				t.deepEqual(fs.readdirSync(runDirectory), ['transcript-cut.lock']);
 				const old = names.filter(name => /^out\.log\.\d+$/.test(name));
 				t.is(old.length, isBeforeMark && kind === 'rotate' ? 0 : 2);
 				old.sort((one, other) => numberOf(other) - numberOf(one));
@@ -75,7 +75,7 @@ for (const step of truncationSteps) {
 	test.serial(
 		`where heads cannot be removed, a kill before "${step}" of an idle log loses and doubles no line`,
 		async t => {
-			const {folder, stateDirectory, log} = openFolder(t, memoryFolder);
+			const {folder, runDirectory, log} = openFolder(t, memoryFolder);
 			const {removesHeads} = await probeFileSystem(folder);
 			if (removesHeads) {
 				t.log(`skipped: ${memoryFolder} can remove heads`);
@@ -86,12 +86,12 @@ for (const step of truncationSteps) {
 			const writer = startWriter(t, {descriptor, args: ['5000', '1', '60000']});
 			await waitFor('output', () => fs.fstatSync(descriptor).size > 60_000);
 			fs.renameSync(log, `${log}.1`);
-			const args = ['reopen', log, stateDirectory, String(writer.pid), step];
+			const args = ['reopen', log, runDirectory, String(writer.pid), step];
 			const killed = spawnSync(process.execPath, [programPath('cuts-transcript'), ...args]);
 			t.is(killed.signal, 'SIGKILL', String(killed.stderr));
-			const recovered = await recoverCut({stateDirectory});
+			const recovered = await recoverCut({runDirectory});
 			t.false(recovered !== undefined && 'refused' in recovered, JSON.stringify(recovered));
-			const result = await reopenTranscript({path: log, stateDirectory, descriptor});
+			const result = await reopenTranscript({path: log, runDirectory, descriptor});
 			t.true(result.confirmed, result.reason);
 			t.is(fs.statSync(log).ino, fs.fstatSync(descriptor).ino);
 			await writer.stop();

@@ -11,7 +11,7 @@ const rotateUnderWriter = async (
 	t: ExecutionContext,
 	{piece, rounds}: {readonly piece: string; readonly rounds: number},
 ) => {
-	const {folder, stateDirectory, log} = openFolder(t);
+	const {folder, runDirectory, log} = openFolder(t);
 	const {removesHeads, reason} = await probeFileSystem(folder);
 	const descriptor = openTranscript({path: log, umask: 0o022});
 	t.teardown(() => fs.closeSync(descriptor));
@@ -21,7 +21,7 @@ const rotateUnderWriter = async (
 	let bytes = 0;
 	const began = Date.now();
 	for (let round = 0; round < rounds; round += 1) {
-		const result = await rotateTranscript({path: log, stateDirectory, oldFiles: 2, descriptor});
+		const result = await rotateTranscript({path: log, runDirectory, oldFiles: 2, descriptor});
 		if ('refused' in result) return t.fail(result.refused);
 		t.is(result.lossless, removesHeads);
 		const kept = `${log}-part-${String(round).padStart(4, '0')}`;
@@ -68,7 +68,7 @@ test.serial(
 test.serial(
 	'twenty outside renames under a writer keep every line, in the files they belong to',
 	async t => {
-		const {folder, stateDirectory, log} = openFolder(t);
+		const {folder, runDirectory, log} = openFolder(t);
 		const {removesHeads} = await probeFileSystem(folder);
 		const descriptor = openTranscript({path: log, umask: 0o022});
 		t.teardown(() => fs.closeSync(descriptor));
@@ -80,7 +80,7 @@ test.serial(
 			fs.renameSync(log, old);
 			if (round % 2 === 1) fs.writeFileSync(log, '');
 			const source = round % 3 === 0 ? {programPid: writer.pid} : {descriptor};
-			const result = await reopenTranscript({path: log, stateDirectory, ...source});
+			const result = await reopenTranscript({path: log, runDirectory, ...source});
 			t.like(result, {confirmed: true, lossless: removesHeads, rotatedTo: old});
 			t.is(fs.statSync(log).ino, fs.fstatSync(descriptor).ino);
 			t.is(fs.statSync(log).nlink, 1);

@@ -31,33 +31,33 @@ test('a probe tells what the file system can do and leaves nothing behind', asyn
 });
 
 test('there is nothing to recover without a journal', async t => {
-	const {stateDirectory} = openFolder(t);
-	t.is(await recoverCut({stateDirectory}), undefined);
-	t.deepEqual(fs.readdirSync(stateDirectory), []);
+	const {runDirectory} = openFolder(t);
+	t.is(await recoverCut({runDirectory}), undefined);
+	t.deepEqual(fs.readdirSync(runDirectory), []);
 });
 
 test('a torn journal is no journal', async t => {
-	const {stateDirectory} = openFolder(t);
-	fs.writeFileSync(path.join(stateDirectory, 'transcript-cut.json'), '{"version":');
-	t.is(await recoverCut({stateDirectory}), undefined);
+	const {runDirectory} = openFolder(t);
+	fs.writeFileSync(path.join(runDirectory, 'transcript-cut.json'), '{"version":');
+	t.is(await recoverCut({runDirectory}), undefined);
 });
 
 test('a cut waits for the child of a killed one, which still holds the lock', async t => {
-	const {log, stateDirectory} = openFolder(t);
+	const {log, runDirectory} = openFolder(t);
 	const descriptor = openTranscript({path: log, umask: 0});
 	t.teardown(() => fs.closeSync(descriptor));
 	fs.writeSync(descriptor, 'old\n');
-	const lock = fs.openSync(path.join(stateDirectory, 'transcript-cut.lock'), 'a');
+	const lock = fs.openSync(path.join(runDirectory, 'transcript-cut.lock'), 'a');
 	t.true((await takeLock(lock, 0)).ok);
 	const child = spawn('sleep', ['0.3'], {stdio: ['ignore', 'ignore', 'ignore', lock]});
 	fs.closeSync(lock);
-	const result = await rotateTranscript({path: log, stateDirectory, oldFiles: 1, descriptor});
+	const result = await rotateTranscript({path: log, runDirectory, oldFiles: 1, descriptor});
 	t.false('refused' in result);
 	t.not(child.exitCode ?? child.signalCode, null);
 });
 
 test('a journal of a file that is gone keeps its copy', async t => {
-	const {log, stateDirectory} = openFolder(t);
+	const {log, runDirectory} = openFolder(t);
 	fs.writeFileSync(log, 'another file\n');
 	const temporary = path.join(path.dirname(log), '.out.log.zeoctl-cut');
 	fs.writeFileSync(temporary, 'precious\n');
@@ -78,21 +78,21 @@ test('a journal of a file that is gone keeps its copy', async t => {
 		plan: {mark: {start: 9, line: 9, end: 9}, cut: 0, end: 9},
 		witness: 'eA==',
 	};
-	fs.writeFileSync(path.join(stateDirectory, 'transcript-cut.json'), JSON.stringify(journal));
-	await recoverCut({stateDirectory});
+	fs.writeFileSync(path.join(runDirectory, 'transcript-cut.json'), JSON.stringify(journal));
+	await recoverCut({runDirectory});
 	t.is(fs.readFileSync(`${log}.1`, 'utf8'), 'precious\n');
 	t.is(fs.readFileSync(log, 'utf8'), 'another file\n');
-	t.is(await recoverCut({stateDirectory}), undefined);
+	t.is(await recoverCut({runDirectory}), undefined);
 });
 
 test('an outside rename in the middle of a cut loses nothing', async t => {
-	const {log, stateDirectory} = openFolder(t);
+	const {log, runDirectory} = openFolder(t);
 	const descriptor = openTranscript({path: log, umask: 0});
 	t.teardown(() => fs.closeSync(descriptor));
 	fs.writeSync(descriptor, numberedLines(0, 1000));
 	const result = await rotateTranscript({
 		path: log,
-		stateDirectory,
+		runDirectory,
 		oldFiles: 3,
 		descriptor,
 		onStep: step => {
@@ -105,7 +105,7 @@ test('an outside rename in the middle of a cut loses nothing', async t => {
 });
 
 test('a line that the marker split is whole in the rotated file', async t => {
-	const {log, stateDirectory, folder} = openFolder(t);
+	const {log, runDirectory, folder} = openFolder(t);
 	if (!(await probeFileSystem(folder)).removesHeads) return t.pass('heads cannot be removed here');
 	const descriptor = openTranscript({path: log, umask: 0});
 	t.teardown(() => fs.closeSync(descriptor));
@@ -113,7 +113,7 @@ test('a line that the marker split is whole in the rotated file', async t => {
 	fs.writeSync(descriptor, text.slice(0, -5));
 	await rotateTranscript({
 		path: log,
-		stateDirectory,
+		runDirectory,
 		oldFiles: 3,
 		descriptor,
 		onStep: step => {
@@ -127,14 +127,14 @@ test('a line that the marker split is whole in the rotated file', async t => {
 });
 
 test('a folder that cannot be written is a refusal, and the file stays as it is', async t => {
-	const {folder, log, stateDirectory} = openFolder(t);
+	const {folder, log, runDirectory} = openFolder(t);
 	const descriptor = openTranscript({path: log, umask: 0});
 	t.teardown(() => fs.closeSync(descriptor));
 	fs.writeSync(descriptor, 'old\n');
-	const missing = path.join(stateDirectory, 'missing');
+	const missing = path.join(runDirectory, 'missing');
 	const result = await rotateTranscript({
 		path: log,
-		stateDirectory: missing,
+		runDirectory: missing,
 		oldFiles: 1,
 		descriptor,
 	});

@@ -8,16 +8,16 @@ import {lastOutputOf, openLastOutput} from '../../src/transcript/last-output.js'
 import {openFolder, startWriter, waitFor} from '../helpers/transcript.js';
 
 test('the output file is private', t => {
-	const {stateDirectory} = openFolder(t);
-	fs.writeFileSync(path.join(stateDirectory, 'output'), '', {mode: 0o644});
-	const output = openLastOutput(stateDirectory);
+	const {runDirectory} = openFolder(t);
+	fs.writeFileSync(path.join(runDirectory, 'output'), '', {mode: 0o644});
+	const output = openLastOutput(runDirectory);
 	t.teardown(() => output.close());
 	t.is(fs.statSync(output.path).mode & 0o777, 0o600);
 });
 
 test('what was printed in this life is known, earlier output is not', async t => {
-	const {stateDirectory} = openFolder(t);
-	const output = openLastOutput(stateDirectory);
+	const {runDirectory} = openFolder(t);
+	const output = openLastOutput(runDirectory);
 	t.teardown(() => output.close());
 	fs.writeSync(output.descriptor, 'earlier\n');
 	const position = output.position();
@@ -66,8 +66,8 @@ test('a file that cannot be read, and a device, have no lines', t => {
 
 for (const parent of [undefined, '/dev/shm']) {
 	test(`a flood is trimmed while it lasts and after it, in ${parent ?? 'the temporary folder'}`, async t => {
-		const {stateDirectory} = openFolder(t, parent);
-		const output = openLastOutput(stateDirectory);
+		const {runDirectory} = openFolder(t, parent);
+		const output = openLastOutput(runDirectory);
 		t.teardown(() => output.close());
 		const writer = startWriter(t, {descriptor: output.descriptor, args: ['5000', '1', '3000000']});
 		await waitFor('a flood', () => output.position() > 3_000_000);

@@ -14,18 +14,18 @@ const openLog = (t: ExecutionContext, parent?: string) => {
 	const descriptor = openTranscript({path: place.log, umask: 0o022});
 	t.teardown(() => fs.closeSync(descriptor));
 	const reopen = () =>
-		reopenTranscript({path: place.log, stateDirectory: place.stateDirectory, descriptor, at});
+		reopenTranscript({path: place.log, runDirectory: place.runDirectory, descriptor, at});
 	return {...place, descriptor, old: path.join(place.folder, 'out.1'), reopen};
 };
 
 const read = (file: string) => fs.readFileSync(file, 'utf8');
 
 test('nothing is done while the path leads to the file of the program', async t => {
-	const {log, descriptor, stateDirectory, reopen} = openLog(t);
+	const {log, descriptor, runDirectory, reopen} = openLog(t);
 	fs.writeSync(descriptor, 'old\n');
 	t.deepEqual(await reopen(), {confirmed: true, lossless: true, removed: 0});
 	t.is(read(log), 'old\n');
-	t.deepEqual(fs.readdirSync(stateDirectory), []);
+	t.deepEqual(fs.readdirSync(runDirectory), []);
 });
 
 test('after a rename the old output keeps the new name, and the program writes to the old name', async t => {
@@ -86,7 +86,7 @@ test('an unfinished line is not lost', async t => {
 });
 
 const isRefused = async (t: ExecutionContext, obstruct: (log: string) => void, reason: RegExp) => {
-	const {log, old, descriptor, stateDirectory, reopen} = openLog(t);
+	const {log, old, descriptor, runDirectory, reopen} = openLog(t);
 	fs.writeSync(descriptor, 'old\n');
 	fs.renameSync(log, old);
 	obstruct(log);
@@ -94,7 +94,7 @@ const isRefused = async (t: ExecutionContext, obstruct: (log: string) => void, r
 	t.false(result.confirmed);
 	t.regex(result.reason ?? '', reason);
 	t.is(read(old), 'old\n', 'the file is untouched');
-	t.deepEqual(fs.readdirSync(stateDirectory), ['transcript-cut.lock']);
+	t.deepEqual(fs.readdirSync(runDirectory), ['transcript-cut.lock']);
 };
 
 test(
@@ -119,7 +119,7 @@ test(
 );
 
 test('a folder that is gone is named', async t => {
-	const {folder, stateDirectory} = openFolder(t);
+	const {folder, runDirectory} = openFolder(t);
 	const logs = path.join(folder, 'logs');
 	fs.mkdirSync(logs);
 	const log = path.join(logs, 'out.log');
@@ -127,19 +127,19 @@ test('a folder that is gone is named', async t => {
 	t.teardown(() => fs.closeSync(descriptor));
 	fs.writeSync(descriptor, 'old\n');
 	fs.renameSync(logs, `${logs}-moved`);
-	const result = await reopenTranscript({path: log, stateDirectory, descriptor});
+	const result = await reopenTranscript({path: log, runDirectory, descriptor});
 	t.false(result.confirmed);
 	t.regex(result.reason ?? '', /the folder ".*logs" does not exist$/);
 });
 
 test('a deleted file is not confirmed, and how to save it is said', async t => {
-	const {log, stateDirectory, descriptor} = openLog(t);
+	const {log, runDirectory, descriptor} = openLog(t);
 	fs.writeSync(descriptor, 'old\n');
 	fs.rmSync(log);
 	const child = spawn('sleep', ['100'], {stdio: ['ignore', descriptor, descriptor]});
 	t.teardown(() => child.kill());
 	const programPid = child.pid ?? 0;
-	const result = await reopenTranscript({path: log, stateDirectory, programPid});
+	const result = await reopenTranscript({path: log, runDirectory, programPid});
 	t.false(result.confirmed);
 	t.is(
 		result.reason,
@@ -149,7 +149,7 @@ test('a deleted file is not confirmed, and how to save it is said', async t => {
 });
 
 test('the file of a program that does not append is not cut', async t => {
-	const {log, old, stateDirectory, descriptor} = openLog(t);
+	const {log, old, runDirectory, descriptor} = openLog(t);
 	const plain = fs.openSync(log, 'w');
 	const child = spawn('sleep', ['100'], {stdio: ['ignore', plain, descriptor]});
 	t.teardown(() => child.kill());
@@ -157,29 +157,29 @@ test('the file of a program that does not append is not cut', async t => {
 	fs.closeSync(plain);
 	fs.renameSync(log, old);
 	const programPid = child.pid ?? 0;
-	const result = await reopenTranscript({path: log, stateDirectory, descriptor, programPid});
+	const result = await reopenTranscript({path: log, runDirectory, descriptor, programPid});
 	t.false(result.confirmed);
 	t.regex(result.reason ?? '', /its descriptor 1 without appending/);
-	const rotated = await rotateTranscript({path: old, stateDirectory, oldFiles: 1, programPid});
+	const rotated = await rotateTranscript({path: old, runDirectory, oldFiles: 1, programPid});
 	t.regex('refused' in rotated ? rotated.refused : '', /without appending/);
 	t.is(read(old), 'old\n');
 });
 
 test('a pid that is gone is not confirmed', async t => {
-	const {log, stateDirectory} = openLog(t);
+	const {log, runDirectory} = openLog(t);
 	const child = spawn('true');
 	await waitFor('its end', () => child.exitCode !== null);
 	const programPid = child.pid ?? 0;
-	const result = await reopenTranscript({path: log, stateDirectory, programPid});
+	const result = await reopenTranscript({path: log, runDirectory, programPid});
 	t.false(result.confirmed);
 	t.is(result.reason, 'the file that the program writes to is not visible');
 });
 
 test('a device is confirmed', async t => {
-	const {stateDirectory} = openFolder(t);
+	const {runDirectory} = openFolder(t);
 	const descriptor = openTranscript({path: '/dev/null', umask: 0});
 	t.teardown(() => fs.closeSync(descriptor));
-	const result = await reopenTranscript({path: '/dev/null', stateDirectory, descriptor});
+	const result = await reopenTranscript({path: '/dev/null', runDirectory, descriptor});
 	t.true(result.confirmed);
 });
 
@@ -212,10 +212,10 @@ test('where heads cannot be removed, the file is copied and truncated, and the p
 });
 
 test('a rotation numbers the old files and keeps as many as asked for', async t => {
-	const {folder, log, stateDirectory, descriptor} = openLog(t);
+	const {folder, log, runDirectory, descriptor} = openLog(t);
 	for (const text of ['one\n', 'two\n', 'three\n', 'four\n']) {
 		fs.writeSync(descriptor, text);
-		const result = await rotateTranscript({path: log, stateDirectory, oldFiles: 2, descriptor, at});
+		const result = await rotateTranscript({path: log, runDirectory, oldFiles: 2, descriptor, at});
 		t.false('refused' in result);
 	}
 	const names = fs.readdirSync(folder).sort();
@@ -225,15 +225,15 @@ test('a rotation numbers the old files and keeps as many as asked for', async t 
 });
 
 test('a renamed file is not rotated under its new name', async t => {
-	const {log, old, stateDirectory, descriptor} = openLog(t);
+	const {log, old, runDirectory, descriptor} = openLog(t);
 	fs.writeSync(descriptor, 'old\n');
 	fs.renameSync(log, old);
-	const result = await rotateTranscript({path: log, stateDirectory, oldFiles: 2, descriptor});
+	const result = await rotateTranscript({path: log, runDirectory, oldFiles: 2, descriptor});
 	t.deepEqual(result, {refused: 'the file was renamed; reopen it first'});
 });
 
 test('behind a symbolic link, the old files stand beside the real one', async t => {
-	const {folder, stateDirectory} = openFolder(t);
+	const {folder, runDirectory} = openFolder(t);
 	const real = path.join(folder, 'real');
 	fs.mkdirSync(real);
 	const log = path.join(folder, 'out.log');
@@ -241,7 +241,7 @@ test('behind a symbolic link, the old files stand beside the real one', async t 
 	const descriptor = openTranscript({path: log, umask: 0});
 	t.teardown(() => fs.closeSync(descriptor));
 	fs.writeSync(descriptor, 'old\n');
-	await rotateTranscript({path: log, stateDirectory, oldFiles: 2, descriptor});
+	await rotateTranscript({path: log, runDirectory, oldFiles: 2, descriptor});
 	t.is(read(path.join(real, 'zeo.log.1')), 'old\n');
 	t.true(fs.lstatSync(log).isSymbolicLink());
 });

@@ -243,18 +243,18 @@ test('a reader that is gone ends the following quietly', async t => {
 });
 
 test('a cut of an idle file repeats and misses nothing, and its marker is not shown', async t => {
-	const {folder, stateDirectory, log} = openFolder(t);
+	const {folder, runDirectory, log} = openFolder(t);
 	if (!(await probeFileSystem(folder)).removesHeads) return t.pass('heads cannot be removed here');
 	const descriptor = openTranscript({path: log, umask: 0});
 	t.teardown(() => fs.closeSync(descriptor));
 	fs.writeSync(descriptor, 'one\n');
 	const tail = follow(t, log);
 	await tail.shows('one\n');
-	await rotateTranscript({path: log, stateDirectory, oldFiles: 3, descriptor});
+	await rotateTranscript({path: log, runDirectory, oldFiles: 3, descriptor});
 	fs.writeSync(descriptor, 'two\n');
 	await tail.shows('one\ntwo\n');
 	fs.renameSync(log, `${log}-moved`);
-	await reopenTranscript({path: log, stateDirectory, descriptor});
+	await reopenTranscript({path: log, runDirectory, descriptor});
 	fs.writeSync(descriptor, 'three\n');
 	await tail.shows('one\ntwo\nthree\n');
 	await tail.end();
@@ -262,7 +262,7 @@ test('a cut of an idle file repeats and misses nothing, and its marker is not sh
 });
 
 test.serial('thirty cuts under a fast writer repeat and miss nothing for a follower', async t => {
-	const {folder, stateDirectory, log} = openFolder(t);
+	const {folder, runDirectory, log} = openFolder(t);
 	if (!(await probeFileSystem(folder)).removesHeads) return t.pass('heads cannot be removed here');
 	const descriptor = openTranscript({path: log, umask: 0});
 	t.teardown(() => fs.closeSync(descriptor));
@@ -277,7 +277,7 @@ test.serial('thirty cuts under a fast writer repeat and miss nothing for a follo
 	const writer = startWriter(t, {descriptor, args: ['5000', '1']});
 	await waitFor('output', () => fs.fstatSync(descriptor).size > 0);
 	for (let round = 0; round < 30; round += 1) {
-		await rotateTranscript({path: log, stateDirectory, oldFiles: 40, descriptor});
+		await rotateTranscript({path: log, runDirectory, oldFiles: 40, descriptor});
 		await sleep(20);
 	}
 	await writer.stop();

@@ -1,5 +1,5 @@
 import {mkdirSync} from 'node:fs';
-import {stateDirectoryOf} from '../../control/snapshot.js';
+import {runDirectoryOf} from '../../control/snapshot.js';
 import {
 	acceptDatabase as acceptPresent,
 	lookAtDatabases,
@@ -10,6 +10,7 @@ import {appendHistory} from '../../history/history.js';
 import {errorMessage, ZeoctlError} from '../../platform/errors.js';
 import {renderForTerminal} from '../../platform/terminal-text.js';
 import {serverPlace} from '../../settings/server-place.js';
+import {stateDirectoryOf} from '../../settings/state-directory.js';
 import {fileStorage} from '../../storage/zeo.js';
 import {renderTransactionTime, renderUtc} from '../../zeo/transaction-id.js';
 import type {InstanceCommand, InstanceContext} from '../command.js';
@@ -113,11 +114,14 @@ const accept = (seen: SeenDatabase): Ledger => {
 };
 
 const record = (
-	{system, instance}: InstanceContext,
+	{system, settings, instance}: InstanceContext,
 	{storage, ledger: was}: OddDatabase,
 	now: Ledger,
 ): void => {
-	const directory = stateDirectoryOf(instance.socketPath);
+	const directory = stateDirectoryOf(settings, {
+		runDirectory: runDirectoryOf(instance.socketPath),
+		cwd: system.cwd,
+	});
 	mkdirSync(directory, {recursive: true, mode: 0o700});
 	const by = system.environment['LOGNAME'] ?? system.environment['USER'];
 	appendHistory(directory, {

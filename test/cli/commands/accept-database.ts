@@ -2,7 +2,7 @@ import {mkdirSync, rmSync, truncateSync, writeFileSync} from 'node:fs';
 import path from 'node:path';
 import test, {type ExecutionContext} from 'ava';
 import {main} from '../../../src/cli/main.js';
-import {stateDirectoryOf} from '../../../src/control/snapshot.js';
+import {runDirectoryOf} from '../../../src/control/snapshot.js';
 import {readHistory} from '../../../src/history/history.js';
 import {resolveServer} from '../../../src/settings/server.js';
 import {type DatabaseScene, databaseScene} from '../../helpers/databases.js';
@@ -30,7 +30,7 @@ const instance = (t: ExecutionContext) => {
 		const code = await main(system);
 		return {code, ...system.written};
 	};
-	return {scene, run, decisions: () => readHistory(stateDirectoryOf(socket))};
+	return {scene, run, decisions: () => readHistory(runDirectoryOf(socket))};
 };
 
 /** A database that was emptied after it had been recorded. */
