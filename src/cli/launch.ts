@@ -1,5 +1,6 @@
 import {spawn} from 'node:child_process';
 import type {Duplex} from 'node:stream';
+import {systemErrorCode} from '../platform/errors.js';
 import {reportVariable} from '../program/environment.js';
 import type {LaunchOrder, LaunchReport} from '../supervisor/report.js';
 
@@ -50,10 +51,19 @@ export async function* launchSupervisor({
 
 async function* readReports(pipe: Duplex): AsyncGenerator<LaunchReport> {
 	let rest = '';
-	for await (const piece of pipe.setEncoding('utf8')) {
-		const lines = (rest + String(piece)).split('\n');
+	for await (const piece of untilBroken(pipe)) {
+		const lines = (rest + piece).split('\n');
 		rest = lines.pop() ?? '';
 		// Our own child, of the same version, wrote these lines.
 		for (const line of lines) yield JSON.parse(line) as LaunchReport;
+	}
+}
+
+/** A supervisor that is killed before it has read its order leaves a broken pipe (ECONNRESET), not an ended one. */
+async function* untilBroken(pipe: Duplex): AsyncGenerator<string> {
+	try {
+		for await (const piece of pipe.setEncoding('utf8')) yield String(piece);
+	} catch (error) {
+		if (systemErrorCode(error) === undefined) throw error;
 	}
 }
