@@ -1,0 +1,48 @@
+import test from 'ava';
+import {registry} from '../../src/cli/registry.js';
+import {bySize, isFullSize} from '../helpers/full-size.js';
+import {testPython} from '../helpers/python.js';
+import {soak} from '../helpers/soak/soak.js';
+
+// Those of them that there are.
+const isVerb = (name: string): boolean => ['stop', 'restart', 'reload'].includes(name);
+const verbs = ['start', ...registry.names().filter(isVerb)] as const;
+const given = Number(process.env['ZEOCTL_SOAK_SEED']);
+const seed = given > 0 ? given : Date.now() % 1_000_000;
+
+const render = (counts: Readonly<Record<string, number>>): string =>
+	Object.entries(counts)
+		.toSorted(([one], [other]) => (one < other ? -1 : 1))
+		.map(([name, count]) => `${name}: ${count}`)
+		.join(', ');
+
+test('promises 1 and 3: whatever is killed, stopped and asked for at once, there is one server, and no acknowledged commit is lost', async t => {
+	t.timeout(7_200_000);
+	const python = testPython(t);
+	if (python === undefined) return;
+	t.log(`seed ${seed}; again with ZEOCTL_SOAK_SEED=${seed}`);
+	const result = await soak(t, {
+		python,
+		seed,
+		verbs,
+		kills: bySize(500, 50),
+		commits: bySize(2000, 200),
+		note: text => {
+			if (isFullSize) console.log(text);
+		},
+	});
+	t.log(`kills: ${render(result.kills)}`);
+	t.log(`commands by exit status: ${render(result.commands)}`);
+	for (const [excuse, times] of Object.entries(result.excuses)) t.log(`${times} x ${excuse}`);
+	t.log(`starts: ${result.starts}, adoptions: ${result.adoptions}, replaced: ${result.replaced}`);
+	t.log(`refusals: ${result.refusals.length}`, ...new Set(result.refusals));
+	t.log(
+		`commits acknowledged: ${result.acknowledged}, lost: ${result.lost.length}, transactions in the file: ${result.transactions}`,
+	);
+	t.log(`violations: ${result.violations.length} in ${result.samples} samples`);
+	t.log(`${result.seconds} seconds`);
+	t.deepEqual(result.violations, []);
+	t.deepEqual(result.lost, []);
+	t.deepEqual(result.disordered, []);
+	t.true(result.acknowledged >= bySize(2000, 200));
+});
