@@ -1,118 +1,15 @@
-import {type ChildProcess, spawn} from 'node:child_process';
 import {linkSync, mkdirSync, readFileSync, statSync, symlinkSync, writeFileSync} from 'node:fs';
 import path from 'node:path';
 import {setTimeout as sleep} from 'node:timers/promises';
-import test, {type ExecutionContext} from 'ava';
-import {probeServer} from '../../src/health/probe.js';
 import {readHistory} from '../../src/history/history.js';
-import {isRunning, readProcessStat} from '../../src/platform/process-stat.js';
+import {readProcessStat} from '../../src/platform/process-stat.js';
 import {readProgramRecord} from '../../src/program/program-record.js';
-import {findFreePort} from '../helpers/fake-zeo.js';
-import {markOf} from '../helpers/leftovers.js';
-import {testPython} from '../helpers/python.js';
-import {temporaryFolder} from '../helpers/temporary-folder.js';
+import {answers, begin, guard, isRefused, isUp, makeInstance} from '../helpers/guarded.js';
 import {waitFor} from '../helpers/wait-for.js';
-import {type Result, runCommand, startZeoctl, zeoctl} from '../helpers/zeoctl.js';
-
-/** A conf of a real server; `run` calls zeoctl with it. */
-type Instance = {
-	readonly conf: string;
-	readonly port: number;
-	readonly runDirectory: string;
-	run(...words: readonly string[]): Promise<Result>;
-	start(): Promise<number>;
-	document(): Promise<Record<string, unknown>>;
-	supervisor(): Promise<number>;
-	pid(): Promise<number>;
-};
-
-const makeInstance = async (
-	t: ExecutionContext,
-	python: string,
-	{folder = temporaryFolder(t), name = 'one', data = 'Data.fs', storage = '', runner = ''} = {},
-): Promise<Instance> => {
-	const port = await findFreePort();
-	const conf = path.join(folder, `${name}.conf`);
-	const runzeo = path.join(path.dirname(python), 'runzeo');
-	writeFileSync(
-		conf,
-		`<runner>
-  program ${runzeo} -C ${conf}
-  socket-name ${folder}/${name}.sock
-  transcript ${folder}/${name}.log
-  backoff-limit 2
-  start-timeout 60
-  ${runner}
-</runner>
-<zeo>
-  address 127.0.0.1:${port}
-</zeo>
-<filestorage 1>
-  path ${path.resolve(folder, data)}
-  ${storage}
-</filestorage>
-`,
-	);
-	const run = (...words: readonly string[]) => zeoctl(t, ['-C', conf, ...words], {cwd: folder});
-	const document = async () => JSON.parse((await run('status', '--json')).stdout);
-	return {
-		conf,
-		port,
-		runDirectory: path.join(folder, `.${name}.sock.d`),
-		run,
-		document,
-		async start() {
-			const {exitCode, stdout, stderr} = await run('start');
-			if (exitCode !== 0) throw new Error(`${stdout}${stderr}`);
-			return Number((await document())['pid']);
-		},
-		supervisor: async () => Number((await document())['manager']),
-		pid: async () => Number((await document())['pid']),
-	};
-};
-
-const answers = async ({port}: Instance): Promise<boolean> => {
-	const zeo = {
-		address: {family: 'inet', host: '127.0.0.1', port},
-		readOnly: false,
-		transactionTimeout: undefined,
-		pidFilename: undefined,
-		tls: undefined,
-	} as const;
-	const server = {confPath: undefined, zeo, storages: [], hasEventLog: false};
-	return (await probeServer(server, {timeoutMs: 5000})).probe === 'ready';
-};
-
-const isUp = (pid: number): boolean => {
-	const stat = readProcessStat(pid);
-	return stat !== undefined && isRunning(pid, stat.startTicks);
-};
+import {runCommand, startZeoctl} from '../helpers/zeoctl.js';
 
 const hasEnded = async (pid: number): Promise<void> =>
 	void (await waitFor(`the end of ${pid}`, () => !isUp(pid)));
-
-const begin = (t: ExecutionContext, words: readonly [string, ...string[]]): ChildProcess => {
-	const [file, ...rest] = words;
-	return spawn(file, rest, {stdio: 'ignore', env: {...process.env, ...markOf(t)}});
-};
-
-/** A test with a real server and the instance that it starts with. */
-const guard = (
-	title: string,
-	body: (t: ExecutionContext, python: string, folder: string) => Promise<void>,
-): void =>
-	test(title, async t => {
-		t.timeout(180_000);
-		const python = testPython(t);
-		if (python !== undefined) await body(t, python, temporaryFolder(t));
-	});
-
-const isRefused = (t: ExecutionContext, {exitCode, stdout, stderr}: Result, why: RegExp): void => {
-	t.is(exitCode, 1, stdout + stderr);
-	t.regex(stderr, why);
-	t.regex(stderr, /^Error: cannot start the program: .*\nnext: .+\n$/);
-	t.regex(stdout, /daemon manager not running\n$/);
-};
 
 const twice = (
 	title: string,
@@ -205,6 +102,17 @@ guard(
 		server.kill('SIGTERM');
 		await waitFor('its end', () => server.exitCode !== null);
 		await one.start();
+	},
+);
+
+guard(
+	'a reader beside a writer that somebody has started by hand is refused',
+	async (t, python, folder) => {
+		const other = await makeInstance(t, python, {folder, name: 'other'});
+		const server = begin(t, [path.join(path.dirname(python), 'runzeo'), '-C', other.conf]);
+		await waitFor('the server', () => answers(other));
+		const one = await makeInstance(t, python, {folder, storage: 'read-only true'});
+		isRefused(t, await one.run('start'), new RegExp(`in use by process ${server.pid} .*runzeo -C`));
 	},
 );
 
