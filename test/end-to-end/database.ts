@@ -1,6 +1,7 @@
 import {copyFileSync, existsSync, renameSync, writeFileSync} from 'node:fs';
 import path from 'node:path';
 import test, {type ExecutionContext} from 'ava';
+import {withZodb} from '../helpers/file-storage.js';
 import {testPython} from '../helpers/python.js';
 import {temporaryFolder} from '../helpers/temporary-folder.js';
 import {runCommand, zeoctl} from '../helpers/zeoctl.js';
@@ -47,7 +48,7 @@ const instanceWithData = async (t: ExecutionContext) => {
 	return {folder, data, run, add, live};
 };
 
-test('a database that has vanished is not replaced by an empty one', async t => {
+test('promise 2: a database that has vanished is not replaced by an empty one', async t => {
 	const instance = await instanceWithData(t);
 	if (!instance) return;
 	const {data, run, live} = instance;
@@ -62,7 +63,25 @@ test('a database that has vanished is not replaced by an empty one', async t => 
 	await live();
 });
 
-test('an older copy of a database is refused until somebody accepts it', async t => {
+test('promise 2: a database whose pack was interrupted between its renames is refused, and the command in the message brings it back', async t => {
+	const instance = await instanceWithData(t);
+	if (!instance) return;
+	const {data, run, live} = instance;
+	await live();
+	if (!(await withZodb(t, [{do: 'kill-in-pack', path: data, at: 'after-1'}]))) return;
+	t.false(existsSync(data));
+	const {exitCode, stderr} = await run('start');
+	t.is(exitCode, 1);
+	t.regex(stderr, /^Error: cannot start the program: .* a pack was interrupted/);
+	t.false(existsSync(data));
+	const command = /^next: (mv .*)$/m.exec(stderr)?.[1] ?? '';
+	t.is((await runCommand(t, ['sh', '-c', command], {cwd: '/'})).exitCode, 0, command);
+	await live();
+	const [content] = (await withZodb(t, [{do: 'read', path: data}])) ?? [];
+	t.like(content, {keys: ['count']});
+});
+
+test('promise 2: an older copy of a database is refused until somebody accepts it', async t => {
 	const instance = await instanceWithData(t);
 	if (!instance) return;
 	const {data, run, add, live} = instance;

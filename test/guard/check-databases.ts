@@ -169,7 +169,20 @@ test('a missing database is refused where the ledger knows it', async t => {
 	rmSync(scene.file);
 	rmSync(`${scene.file}.index`);
 	t.deepEqual(await scene.codes(), ['refuse missing']);
+	await advisesRestore(t, scene, /is missing, but its last known transaction is of 2017-/);
 });
+
+/** No file has everything: the way out is a backup, or a person's word. */
+const advisesRestore = async (
+	t: ExecutionContext,
+	scene: DatabaseScene,
+	reason: RegExp,
+): Promise<void> => {
+	const [refusal] = (await scene.check()).refusals;
+	t.regex(refusal?.reason ?? '', reason);
+	t.regex(refusal?.hint ?? '', /^restore it from a backup.*: zeoctl accept-database main$/);
+	t.is(refusal?.repair, undefined);
+};
 
 test('a missing database is refused where only the index is left', async t => {
 	const scene = databaseScene(t);
@@ -201,6 +214,11 @@ test('a header-only database is refused where something knows better', async t =
 	if (!scene) return;
 	truncateSync(scene.file, 4);
 	t.deepEqual(await scene.codes(), ['refuse emptied']);
+	await advisesRestore(
+		t,
+		scene,
+		/holds no transaction \(4 bytes\), but its last known transaction/,
+	);
 	truncateSync(scene.file, 0);
 	t.deepEqual(await scene.codes(), ['refuse emptied']);
 });
