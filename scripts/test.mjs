@@ -4,8 +4,8 @@ import {spawn} from 'node:child_process';
 import path from 'node:path';
 import {createInterface} from 'node:readline';
 import {run} from './progress.mjs';
-import {makePythonEnvironment} from './python-environment.mjs';
 import {readyPackages, root} from './ready.mjs';
+import {readyTestPython} from './test-python.mjs';
 
 const mayNotSkip = process.env.CI === 'true';
 const total = {passed: 0, failed: 0};
@@ -57,21 +57,8 @@ const record = (ok, name) => {
 };
 
 const preparePython = async () => {
-	const requirements = ['requirements.txt', 'test-requirements.txt'];
 	try {
-		process.env.ZEOCTL_TEST_PYTHON ??= await makePythonEnvironment({
-			folder: path.join(root, '.test-env'),
-			requirements: requirements.map(name => path.join(root, 'scripts', name)),
-			modules: [
-				'zdaemon',
-				'ZConfig',
-				'ZEO.runzeo',
-				'relstorage',
-				'newt.db',
-				'tempstorage',
-				'zc.zlibstorage',
-			],
-		});
+		await readyTestPython();
 		console.log(`reference packages: ${process.env.ZEOCTL_TEST_PYTHON}`);
 	} catch (error) {
 		console.log([error.message, error.hint].filter(Boolean).join('\n'));

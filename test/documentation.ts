@@ -116,6 +116,31 @@ test('the words of a program line are split as the README says', t => {
 	}
 });
 
+/** The numbers that stand before the colon of a title, as in `promises 1, 3 and 6: ...`. */
+const promisesOf = (source: string): readonly string[] =>
+	[...source.matchAll(/['"`](?:\w+ \d+, )?promises? (\d+(?:(?:, | and )\d+)*): /g)].flatMap(
+		([, numbers = '']) => numbers.split(/, | and /),
+	);
+
+test('every promise of the README has a test that is named after it, and every such test a promise', t => {
+	const [, section = ''] = /^## What it promises\n([\s\S]*?)^## /m.exec(readme) ?? [];
+	const promised = [...section.matchAll(/^(\d+)\. /gm)].map(([, number]) => Number(number));
+	const folder = path.join(projectRoot, 'test');
+	const sources = readdirSync(folder, {recursive: true, encoding: 'utf8'}).filter(
+		file => file.endsWith('.ts') && !/^(?:helpers|fixtures)\//.test(file),
+	);
+	const proved = sources.flatMap(file => promisesOf(readFileSync(path.join(folder, file), 'utf8')));
+	t.true(promised.length > 0);
+	t.deepEqual(
+		promised,
+		promised.map((_, index) => index + 1),
+	);
+	t.deepEqual(
+		[...new Set(proved.map(Number))].toSorted((one, other) => one - other),
+		promised,
+	);
+});
+
 /** The first column of a table that has this head. */
 const columnOf = (head: string): readonly string[] => {
 	const start = readme.indexOf(`| ${head} |`);

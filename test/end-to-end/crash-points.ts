@@ -119,7 +119,7 @@ const dieAt = async (t: ExecutionContext, point: string, drive: Drive): Promise<
 };
 
 for (const [point, drive] of points) {
-	test(`a supervisor killed at "${point}" leaves one server or none, and the next start goes on`, async t => {
+	test(`promises 1 and 3: a supervisor killed at "${point}" leaves one server or none, and the next start goes on`, async t => {
 		t.log(`one of ${points.length} crash points, ${rounds} rounds`);
 		for (let round = 0; round < rounds; round += 1) await dieAt(t, point, drive);
 	});

@@ -95,7 +95,7 @@ test('defect 12: the program ignores and blocks no signal', async t => {
 	t.deepEqual(masks?.slice(1), ['0'.repeat(16), '0'.repeat(16)]);
 });
 
-test('defect 16: stop ends the children of the program, too', async t => {
+test('defect 16, promise 8: stop ends the children of the program, too', async t => {
 	const instance = supervised(t, {program: './program'});
 	instance.script('program', '#!/bin/sh\nsleep 600 &\necho $! > child\nwait\n');
 	const {pid} = await instance.up();
@@ -106,7 +106,7 @@ test('defect 16: stop ends the children of the program, too', async t => {
 	t.false(isAlive(child));
 });
 
-test('defect 16: stop waits for a child that ignores SIGTERM, and SIGKILL reaches it', async t => {
+test('defect 16, promise 8: stop waits for a child that ignores SIGTERM, and SIGKILL reaches it', async t => {
 	const instance = supervised(t, {program: './program', runner: 'stop-timeout 6'});
 	instance.script(
 		'program',

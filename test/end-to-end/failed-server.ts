@@ -54,7 +54,7 @@ const fails = async (t: ExecutionContext<unknown>, instance: Supervised): Promis
 	return stderr;
 };
 
-test('a start returns when the server answers, and a port in use is told with its holder', async t => {
+test('promise 7: a start returns when the server answers, and a port in use is told with its holder', async t => {
 	const port = await findFreePort();
 	const first = server(t, {port});
 	const second = server(t, {port});
@@ -79,7 +79,7 @@ test('a storage that another server has open is told with its holder', async t =
 	);
 });
 
-test('a start of a server that refuses its conf fails, and names key, file and line', async t => {
+test('promise 7: a start of a server that refuses its conf fails, and names key, file and line', async t => {
 	const instance = server(t, {port: await findFreePort(), zeo: '  monitor-address 8101\n'});
 	if (!instance) return;
 	const said = await fails(t, instance);

@@ -32,24 +32,24 @@ const twice = (
 	});
 
 twice(
-	'a second conf with the same database is refused until the first server is stopped',
+	'promise 1: a second conf with the same database is refused until the first server is stopped',
 	() => ({}),
 );
 
-twice('a database behind a linked folder is the same database', folder => {
+twice('promise 1: a database behind a linked folder is the same database', folder => {
 	symlinkSync(folder, path.join(folder, 'linked'));
 	return {data: 'linked/Data.fs'};
 });
 
-twice('a database behind a linked name is the same database', folder => {
+twice('promise 1: a database behind a linked name is the same database', folder => {
 	symlinkSync('Data.fs', path.join(folder, 'alias.fs'));
 	return {data: 'alias.fs'};
 });
 
-twice('a reader beside a writer is refused', () => ({storage: 'read-only true'}));
+twice('promise 1: a reader beside a writer is refused', () => ({storage: 'read-only true'}));
 
 guard(
-	'a database with two names is refused, and the command that finds them is named',
+	'promise 1: a database with two names is refused, and the command that finds them is named',
 	async (t, python, folder) => {
 		const one = await makeInstance(t, python, {folder});
 		await one.start();
@@ -64,7 +64,7 @@ guard(
 );
 
 guard(
-	'two readers of one database run side by side, a writer is refused then',
+	'promise 1: two readers of one database run side by side, a writer is refused then',
 	async (t, python, folder) => {
 		const writer = await makeInstance(t, python, {folder, name: 'writer'});
 		await writer.start();
@@ -91,7 +91,7 @@ guard(
 );
 
 guard(
-	'a server that somebody has started by hand is not joined by a second one',
+	'promise 1: a server that somebody has started by hand is not joined by a second one',
 	async (t, python, folder) => {
 		const one = await makeInstance(t, python, {folder});
 		const other = await makeInstance(t, python, {folder, name: 'other'});
@@ -106,7 +106,7 @@ guard(
 );
 
 guard(
-	'a reader beside a writer that somebody has started by hand is refused',
+	'promise 1: a reader beside a writer that somebody has started by hand is refused',
 	async (t, python, folder) => {
 		const other = await makeInstance(t, python, {folder, name: 'other'});
 		const server = begin(t, [path.join(path.dirname(python), 'runzeo'), '-C', other.conf]);
@@ -116,18 +116,21 @@ guard(
 	},
 );
 
-guard('a server under zdaemon is not joined by a second one', async (t, python, folder) => {
-	const other = await makeInstance(t, python, {folder, name: 'other'});
-	const zdaemon = path.join(path.dirname(python), 'zdaemon');
-	const runzeo = path.join(path.dirname(python), 'runzeo');
-	const words = ['-s', `${folder}/zd`, '-p', `${runzeo} -C ${other.conf}`] as const;
-	await runCommand(t, [zdaemon, ...words, 'start'], {cwd: folder});
-	await waitFor('the server', () => answers(other));
-	const one = await makeInstance(t, python, {folder});
-	isRefused(t, await one.run('start'), /in use by process \d+ .*runzeo/);
-	await runCommand(t, [zdaemon, ...words, 'stop'], {cwd: folder});
-	await one.start();
-});
+guard(
+	'promise 1: a server under zdaemon is not joined by a second one',
+	async (t, python, folder) => {
+		const other = await makeInstance(t, python, {folder, name: 'other'});
+		const zdaemon = path.join(path.dirname(python), 'zdaemon');
+		const runzeo = path.join(path.dirname(python), 'runzeo');
+		const words = ['-s', `${folder}/zd`, '-p', `${runzeo} -C ${other.conf}`] as const;
+		await runCommand(t, [zdaemon, ...words, 'start'], {cwd: folder});
+		await waitFor('the server', () => answers(other));
+		const one = await makeInstance(t, python, {folder});
+		isRefused(t, await one.run('start'), /in use by process \d+ .*runzeo/);
+		await runCommand(t, [zdaemon, ...words, 'stop'], {cwd: folder});
+		await one.start();
+	},
+);
 
 guard('an address that another server has is refused with its name', async (t, python, folder) => {
 	const other = await makeInstance(t, python, {folder, name: 'other', data: 'other.fs'});
@@ -138,7 +141,7 @@ guard('an address that another server has is refused with its name', async (t, p
 });
 
 guard(
-	'who reads the database, such as a backup, never blocks a start',
+	'promise 1: who reads the database, such as a backup, never blocks a start',
 	async (t, python, folder) => {
 		const one = await makeInstance(t, python, {folder});
 		await one.start();
@@ -163,7 +166,7 @@ guard(
 );
 
 guard(
-	'who writes to the database, such as a restore, blocks a start',
+	'promise 1: who writes to the database, such as a restore, blocks a start',
 	async (t, python, folder) => {
 		const one = await makeInstance(t, python, {folder});
 		await one.start();
@@ -175,7 +178,7 @@ guard(
 );
 
 guard(
-	'the server outlives its supervisor, and the next start takes it over',
+	'promise 3: the server outlives its supervisor, and the next start takes it over',
 	async (t, python, folder) => {
 		const one = await makeInstance(t, python, {folder});
 		const pid = await one.start();
@@ -285,14 +288,17 @@ const misled = (title: string, mislead: (record: object, victim: number) => obje
 		t.true(isUp(victim.pid ?? 0));
 	});
 
-misled('a pid that another process has got is not taken for the server', record => record);
-misled('a record of another boot is not taken for the server', (record, victim) => ({
+misled(
+	'promise 1: a pid that another process has got is not taken for the server',
+	record => record,
+);
+misled('promise 1: a record of another boot is not taken for the server', (record, victim) => ({
 	...record,
 	startTicks: readProcessStat(victim)?.startTicks,
 	bootId: '00000000-0000-0000-0000-000000000000',
 }));
 
-guard('eight starts at once make one server', async (t, python, folder) => {
+guard('promise 1: eight starts at once make one server', async (t, python, folder) => {
 	const one = await makeInstance(t, python, {folder});
 	const results = await Promise.all(Array.from({length: 8}, () => one.run('start')));
 	t.deepEqual(
@@ -304,7 +310,7 @@ guard('eight starts at once make one server', async (t, python, folder) => {
 });
 
 guard(
-	'two confs that are started at once: one serves, the other is refused',
+	'promise 1: two confs that are started at once: one serves, the other is refused',
 	async (t, python, folder) => {
 		const one = await makeInstance(t, python, {folder});
 		const two = await makeInstance(t, python, {folder, name: 'two'});

@@ -6,6 +6,7 @@ import type {Health} from '../../src/control/messages.js';
 import {runDirectoryOf} from '../../src/control/snapshot.js';
 import {type HistoryRecord, readHistory} from '../../src/history/history.js';
 import {findFreePort} from '../helpers/fake-zeo.js';
+import {bySize} from '../helpers/full-size.js';
 import {testPython} from '../helpers/python.js';
 import {temporaryFolder} from '../helpers/temporary-folder.js';
 import {waitFor} from '../helpers/wait-for.js';
@@ -87,7 +88,7 @@ const untilReplaced = async (server: Server, pid: number | null) => {
 	return {next, ms: performance.now() - began};
 };
 
-test('a server that is stopped in its tracks is replaced within interval x failures + time limit', async t => {
+test('promise 4: a server that is stopped in its tracks is replaced within interval x failures + time limit', async t => {
 	const python = testPython(t);
 	if (python === undefined) return;
 	const server = await makeServer(t, {program: runzeo(python)});
@@ -114,7 +115,7 @@ test('a server that is stopped in its tracks is replaced within interval x failu
 const answersLikeZeo = (folder: string, port: number): string =>
 	`${process.execPath} ${path.join(projectRoot, 'build/test/fixtures/programs/answers-like-zeo.js')} ${port} ${folder}/well`;
 
-test('a server that accepts and answers one byte is replaced', async t => {
+test('promise 4: a server that accepts and answers one byte is replaced', async t => {
 	const server = await makeServer(t, {program: answersLikeZeo});
 	writeFileSync(path.join(server.folder, 'well'), '');
 	await startServer(t, server);
@@ -158,7 +159,7 @@ test('with action alarm a sick server is reported and left alone', async t => {
 	t.is((await untilVerdict(server, 'ready')).pid, pid);
 });
 
-test('a commit lock that is held is reported with advice, and nobody is restarted', async t => {
+test('promise 5: a commit lock that is held is reported with advice, and nobody is restarted', async t => {
 	const python = testPython(t);
 	if (python === undefined) return;
 	const server = await makeServer(t, {
@@ -207,16 +208,29 @@ test('a full disk is an alarm', async t => {
 
 let database: string | undefined;
 
-/** A database of some 60 MB, half of it garbage, made once. */
+/** For the making of that database, and for the work on it. */
+const longestMs = bySize(1_200_000, 170_000);
+
+/** A database of some 60 MB (in full size 600 MB and more than 600 000 objects), half of it garbage, made once. */
 const makeDatabase = async (t: ExecutionContext, python: string): Promise<string> => {
 	if (database !== undefined) return database;
 	const file = path.join(projectRoot, 'build/test-databases', String(process.pid), 'Data.fs');
 	mkdirSync(path.dirname(file), {recursive: true});
-	const {exitCode, stderr} = await runCommand(t, [
-		...[python, fixture('make_filestorage.py'), '--path', file, '--megabytes', '60'],
+	const argv = [
+		...[
+			python,
+			fixture('make_filestorage.py'),
+			'--path',
+			file,
+			'--megabytes',
+			String(bySize(600, 60)),
+		],
 		...['--record-bytes', '400', '--per-transaction', '500'],
-	] as [string, ...string[]]);
+	] as [string, ...string[]];
+	const {exitCode, stdout, stderr} = await runCommand(t, argv, {limitMs: longestMs});
 	t.is(exitCode, 0, stderr);
+	const {bytes, objects}: {bytes: number; objects: number} = JSON.parse(stdout);
+	t.log(`${Math.round(bytes / 1e6)} MB, ${objects} objects`);
 	database = file;
 	return file;
 };
@@ -225,13 +239,13 @@ test.after.always(() => {
 	if (database !== undefined) rmSync(path.dirname(database), {recursive: true, force: true});
 });
 
-/** Lets a process run for a tenth of the time only, until the signal is aborted. */
-const slowDown = async (pid: number, signal: AbortSignal): Promise<void> => {
+/** Lets a process run for a part of the time only, by default a tenth, until the signal is aborted. */
+const slowDown = async (pid: number, signal: AbortSignal, share = 0.1): Promise<void> => {
 	while (!signal.aborted) {
 		process.kill(pid, 'SIGSTOP');
-		await sleep(90);
+		await sleep(100 * (1 - share));
 		process.kill(pid, 'SIGCONT');
-		await sleep(10);
+		await sleep(100 * share);
 	}
 };
 
@@ -243,7 +257,7 @@ const watchUntil = async (server: Server, isOver: (found: Found) => boolean) => 
 		seen.push(found);
 		return isOver(found);
 	};
-	await waitFor('the end of the work', look, 120_000);
+	await waitFor('the end of the work', look, longestMs);
 	return seen;
 };
 
@@ -260,8 +274,9 @@ const untilOpening = async (log: string): Promise<void> => {
 };
 
 test.serial(
-	'a server that rebuilds its index is not taken for hung, and its progress shows',
+	'promise 5: a server that rebuilds its index is not taken for hung, and its progress shows',
 	async t => {
+		t.timeout(3 * longestMs);
 		const python = testPython(t);
 		if (python === undefined) return;
 		const server = await makeServer(t, {program: runzeo(python), runner: 'start-timeout 3'});
@@ -274,7 +289,7 @@ test.serial(
 		if (pid === null) return t.fail('no pid');
 		await untilOpening(path.join(server.folder, 'log'));
 		const slow = new AbortController();
-		const slowing = slowDown(pid, slow.signal);
+		const slowing = slowDown(pid, slow.signal, bySize(0.3, 0.1));
 		const began = performance.now();
 		const seen = await watchUntil(
 			server,
@@ -299,42 +314,46 @@ test.serial(
 	},
 );
 
-test.serial('a server that packs is not taken for hung, and its progress shows', async t => {
-	const python = testPython(t);
-	if (python === undefined) return;
-	const server = await makeServer(t, {program: runzeo(python)});
-	copyFileSync(await makeDatabase(t, python), path.join(server.folder, 'Data.fs'));
-	await startServer(t, server);
-	const {pid} = await untilVerdict(server, 'ready');
-	if (pid === null) return t.fail('no pid');
-	const packing = startCommand(
-		t,
-		[python, fixture('programs/packs.py'), '127.0.0.1', String(server.port)],
-		{limitMs: 170_000},
-	);
-	await waitFor('the pack', () =>
-		readIfThere(path.join(server.folder, 'log')).includes('started...'),
-	);
-	const slow = new AbortController();
-	const slowing = slowDown(pid, slow.signal);
-	const began = performance.now();
-	const seen = await watchUntil(server, () => packing.stdout().includes('packed'));
-	slow.abort();
-	await slowing;
-	const activities = activitiesIn(seen, 'pack');
-	const steps = [...new Set(activities.map(({step}) => step))];
-	const percents = [...new Set(activities.flatMap(({percent}) => percent ?? []))];
-	t.log(
-		`packed in ${Math.round(performance.now() - began)} ms, seen ${steps.join(', ')} at ${percents.join(' ')} %`,
-	);
-	t.deepEqual(steps, ['finding what is in use', 'copying']);
-	t.true(percents.length >= 1);
-	t.true(seen.every(each => each.pid === pid && each.health?.verdict !== 'failed'));
-	await waitFor('the next look', async () => {
-		const {health} = await server.status();
-		return health?.verdict === 'ready' && health.activities.length === 0;
-	});
-});
+test.serial(
+	'promise 5: a server that packs is not taken for hung, and its progress shows',
+	async t => {
+		t.timeout(3 * longestMs);
+		const python = testPython(t);
+		if (python === undefined) return;
+		const server = await makeServer(t, {program: runzeo(python)});
+		copyFileSync(await makeDatabase(t, python), path.join(server.folder, 'Data.fs'));
+		await startServer(t, server);
+		const {pid} = await untilVerdict(server, 'ready');
+		if (pid === null) return t.fail('no pid');
+		const packing = startCommand(
+			t,
+			[python, fixture('programs/packs.py'), '127.0.0.1', String(server.port)],
+			{limitMs: longestMs},
+		);
+		await waitFor('the pack', () =>
+			readIfThere(path.join(server.folder, 'log')).includes('started...'),
+		);
+		const slow = new AbortController();
+		const slowing = slowDown(pid, slow.signal, bySize(0.5, 0.1));
+		const began = performance.now();
+		const seen = await watchUntil(server, () => packing.stdout().includes('packed'));
+		slow.abort();
+		await slowing;
+		const activities = activitiesIn(seen, 'pack');
+		const steps = [...new Set(activities.map(({step}) => step))];
+		const percents = [...new Set(activities.flatMap(({percent}) => percent ?? []))];
+		t.log(
+			`packed in ${Math.round(performance.now() - began)} ms, seen ${steps.join(', ')} at ${percents.join(' ')} %`,
+		);
+		t.deepEqual(steps, ['finding what is in use', 'copying']);
+		t.true(percents.length >= 1);
+		t.true(seen.every(each => each.pid === pid && each.health?.verdict !== 'failed'));
+		await waitFor('the next look', async () => {
+			const {health} = await server.status();
+			return health?.verdict === 'ready' && health.activities.length === 0;
+		});
+	},
+);
 
 const readIfThere = (file: string): string => {
 	try {

@@ -16,7 +16,7 @@ const render = (counts: Readonly<Record<string, number>>): string =>
 		.map(([name, count]) => `${name}: ${count}`)
 		.join(', ');
 
-test('promises 1 and 3: whatever is killed, stopped and asked for at once, there is one server, and no acknowledged commit is lost', async t => {
+test('promises 1, 3 and 6: whatever is killed, stopped and asked for at once, there is one server, and no acknowledged commit is lost', async t => {
 	t.timeout(7_200_000);
 	const python = testPython(t);
 	if (python === undefined) return;

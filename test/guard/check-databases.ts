@@ -79,7 +79,7 @@ const interruptions: readonly (readonly [string, string, readonly string[]])[] =
 ];
 for (const [when, at, expected] of interruptions) {
 	for (const recorded of [true, false]) {
-		test(`a pack that was killed ${when}, ${recorded ? 'with' : 'without'} a ledger`, async t => {
+		test(`promise 2: a pack that was killed ${when}, ${recorded ? 'with' : 'without'} a ledger`, async t => {
 			const scene = databaseScene(t);
 			if (!(await scene.zodb(commits))) return;
 			if (recorded) await scene.record('start');
@@ -163,7 +163,7 @@ test('a database that was begun anew in the middle of a pack is refused, and not
 	t.like(await scene.ask({do: 'read', path: `${scene.file}.set-aside`}), {keys: ['new']});
 });
 
-test('a missing database is refused where the ledger knows it', async t => {
+test('promise 2: a missing database is refused where the ledger knows it', async t => {
 	const scene = await served(t);
 	if (!scene) return;
 	rmSync(scene.file);
@@ -209,7 +209,7 @@ test('a missing database is not replaced by an older .old', async t => {
 	t.regex(refusals[0]?.hint ?? '', /^restore the newest backup/);
 });
 
-test('a header-only database is refused where something knows better', async t => {
+test('promise 2: a header-only database is refused where something knows better', async t => {
 	const scene = await served(t);
 	if (!scene) return;
 	truncateSync(scene.file, 4);
@@ -230,7 +230,7 @@ test('a header-only database is refused without a ledger, too', async t => {
 	t.deepEqual(await scene.codes(), ['refuse emptied']);
 });
 
-test('an older copy is refused, also when its file keeps the inode', async t => {
+test('promise 2: an older copy is refused, also when its file keeps the inode', async t => {
 	const scene = databaseScene(t);
 	const copy = `${scene.file}.backup`;
 	if (!(await scene.zodb(commits))) return;

@@ -39,7 +39,7 @@ const rotateUnderWriter = async (
 };
 
 test.serial(
-	'sixty cuts under a writer of blocks lose, double or split no line',
+	'promise 9: sixty cuts under a writer of blocks lose, double or split no line',
 	rotateUnderWriter,
 	{
 		piece: '65536',
@@ -48,7 +48,7 @@ test.serial(
 );
 
 test.serial(
-	'sixty cuts under a writer of odd pieces lose, double or split no line',
+	'promise 9: sixty cuts under a writer of odd pieces lose, double or split no line',
 	rotateUnderWriter,
 	{
 		piece: '777',
@@ -57,7 +57,7 @@ test.serial(
 );
 
 test.serial(
-	'sixty cuts under a writer of single lines lose, double or split no line',
+	'promise 9: sixty cuts under a writer of single lines lose, double or split no line',
 	rotateUnderWriter,
 	{
 		piece: 'lines',
@@ -66,7 +66,7 @@ test.serial(
 );
 
 test.serial(
-	'twenty outside renames under a writer keep every line, in the files they belong to',
+	'promise 9: twenty outside renames under a writer keep every line, in the files they belong to',
 	async t => {
 		const {folder, runDirectory, log} = openFolder(t);
 		const {removesHeads} = await probeFileSystem(folder);
