@@ -1,5 +1,6 @@
 import type {Status} from '../control/messages.js';
 import type {ZeoctlError} from '../platform/errors.js';
+import {renderShellCommand} from '../platform/shell-word.js';
 import {renderForTerminal} from '../platform/terminal-text.js';
 import type {InstanceContext} from './command.js';
 import {exitCode} from './exit-codes.js';
@@ -16,7 +17,9 @@ export const reportFailedStart = async (
 	last: Status | undefined,
 	refusal?: ZeoctlError,
 ): Promise<number> => {
-	const explanation = refusal ? [] : await explain(context, last);
+	const explanation = refusal
+		? []
+		: (explainOrphan(context, last) ?? (await explain(context, last)));
 	say(context, '\n');
 	if (refusal) complain(context, renderError(context.system, describe(refusal)));
 	else complain(context, explanation.map(line => `${line}\n`).join(''));
@@ -76,5 +79,17 @@ const explain = async (
 	});
 	return [`Error: cannot start the program: ${cause}`, ...details];
 };
+
+/** Whoever leaves in order has ended its program before: this supervisor was killed, and the program may live. */
+const explainOrphan = (
+	{commandLine}: InstanceContext,
+	last: Status | undefined,
+): readonly string[] | undefined =>
+	last === undefined || last.pid === null || last.wanted === 'down'
+		? undefined
+		: [
+				`Error: ${silentDeath}; pid ${last.pid}, the program, may still run`,
+				`next: ${renderShellCommand(['zeoctl', ...commandLine.flags, 'start'])}`,
+			];
 
 const silentDeath = 'cannot start the program: the supervisor ended without a word';

@@ -75,6 +75,15 @@ test('defect 10: a supervisor that dies without a word makes the start fail', as
 	t.not(stderr, '');
 });
 
+test('a supervisor that is killed while its program starts leaves one that may run, and the next command is told', async t => {
+	const {code, stderr} = await run(['start'], {reports: reports(starting)});
+	t.is(code, 1);
+	t.regex(
+		stderr,
+		/^Error: cannot start the program: the supervisor ended without a word; pid \d+, .*\nnext: zeoctl -p 'sleep 100' start\n$/,
+	);
+});
+
 test('a refusal of the supervisor is shown with its hint', async t => {
 	const {code, stderr} = await run(['start'], {
 		reports: reports({
