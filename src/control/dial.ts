@@ -4,7 +4,8 @@ import {isPlainlyAbsent} from './socket-absence.js';
 import {openSocketAddress} from './socket-path.js';
 import {explainHang, explainRefusal} from './socket-trouble.js';
 
-// How long to wait before asking again a listener whose queue is full (an old manager's holds two).
+// How long to wait before asking again a listener whose queue is full (an old manager's holds two), or that has ended
+// with us in its queue (ECONNRESET).
 const retryMs = 10;
 
 /**
@@ -21,7 +22,8 @@ export const dial = async (
 	for (;;) {
 		const outcome = await tryDial(socketPath);
 		if (typeof outcome === 'object') return outcome;
-		if (outcome !== 'EAGAIN') return explainRefusal(socketPath, outcome);
+		if (outcome !== 'EAGAIN' && outcome !== 'ECONNRESET')
+			return explainRefusal(socketPath, outcome);
 		if (process.uptime() >= deadline) throw explainHang(socketPath, timeoutMs);
 		await new Promise(resolve => setTimeout(resolve, retryMs));
 	}

@@ -6,6 +6,7 @@ import test, {type ExecutionContext} from 'ava';
 import {connect} from '../../src/control/client.js';
 import {createControlServer} from '../../src/control/server.js';
 import {claimSocket} from '../../src/daemon/instance-lock.js';
+import {readProcessStat} from '../../src/platform/process-stat.js';
 import {fakeHandler} from '../helpers/control-server.js';
 import {temporaryFolder} from '../helpers/temporary-folder.js';
 import {withoutCapabilities} from '../helpers/without-capabilities.js';
@@ -52,6 +53,22 @@ test('a socket file without a listener is stale', async t => {
 	child.kill('SIGKILL');
 	await once(child, 'exit');
 	t.deepEqual(await connect({socketPath, asker}), {contact: 'stale'});
+});
+
+/** Ends a process while nothing else happens here. */
+const killAtOnce = (pid: number): void => {
+	process.kill(pid, 'SIGKILL');
+	const pause = new Int32Array(new SharedArrayBuffer(4));
+	while (readProcessStat(pid)?.state !== 'Z') Atomics.wait(pause, 0, 0, 5);
+};
+
+test('a supervisor that is killed before it takes the connection leaves a stale socket, no trouble', async t => {
+	const socketPath = path.join(temporaryFolder(t), 'zdsock');
+	const child = await spawnOwner(t, socketPath, '');
+	child.kill('SIGSTOP');
+	const contact = connect({socketPath, asker});
+	killAtOnce(child.pid ?? 0);
+	t.deepEqual(await contact, {contact: 'stale'});
 });
 
 test('a missing folder is named', async t => {

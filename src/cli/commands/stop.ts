@@ -53,7 +53,7 @@ const concludeStop = (context: InstanceContext, line: string): number => {
 const stillUp = ({outcome}: Outcome, status: Status): string | undefined => {
 	const {pid} = status;
 	if (outcome === 'met')
-		return `cannot stop the program: somebody else has started it again (pid ${pid ?? 0})`;
+		return `cannot stop the program: somebody else has started it again${pid === null ? '' : ` (pid ${pid})`}`;
 	if (outcome === 'too-long' && pid !== null)
 		return `cannot stop the program: pid ${pid} still runs; to end it at once: kill KILL`;
 	if (outcome === 'too-long' && isStopping(status))

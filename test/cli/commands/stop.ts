@@ -51,6 +51,15 @@ test('defect 8: a stop that another client undoes fails and says so', async t =>
 	t.regex(stderr, /somebody else has started it again \(pid 222\)/);
 });
 
+test('defect 8: a stop that is undone before there is a new program names none', async t => {
+	const session = fakeSession(runningStatus(), {reply: 'stopping'});
+	session.feed.push(runningStatus({state: 'stopping', wanted: 'down'}));
+	session.feed.push(runningStatus({state: 'starting', pid: null}));
+	const {code, stderr} = await run(['stop'], {contact: reached(session)});
+	t.is(code, 1);
+	t.regex(stderr, /somebody else has started it again\n$/);
+});
+
 test('defect 8: a program that survives everything is not waited for without end', async t => {
 	const session = fakeSession(runningStatus(), {reply: 'stopping'});
 	const {system, ended} = start(['stop'], {contact: reached(session)});
