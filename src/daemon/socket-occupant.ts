@@ -32,7 +32,8 @@ export const identifyOccupant = (address: string): Promise<Occupant> =>
 			if (text.length > mostCharacters) socket.destroy();
 		});
 		socket.on('error', error => {
-			if (!isConnected) resolve(explainFailure(systemErrorCode(error) ?? 'ECONNREFUSED'));
+			const code = systemErrorCode(error) ?? 'ECONNREFUSED';
+			if (!isConnected || (text === '' && hasEnded(code))) resolve(explainFailure(code));
 		});
 		socket.on('close', () => {
 			clearTimeout(timer);
@@ -40,8 +41,11 @@ export const identifyOccupant = (address: string): Promise<Occupant> =>
 		});
 	});
 
+/** It ended with us in its queue: whoever knocks again sees what is left. */
+const hasEnded = (code: string): boolean => code === 'ECONNRESET' || code === 'EPIPE';
+
 const explainFailure = (code: string): Occupant => {
-	if (code === 'ENOENT') return {occupant: 'gone'};
+	if (code === 'ENOENT' || hasEnded(code)) return {occupant: 'gone'};
 	if (code === 'ECONNREFUSED') return {occupant: 'nobody'};
 	// The queue of a listener is full: somebody holds it.
 	if (code === 'EAGAIN') return {occupant: 'manager', status: undefined};

@@ -2,6 +2,7 @@ import {type ChildProcess, fork, spawn} from 'node:child_process';
 import {once} from 'node:events';
 import {chmodSync, existsSync, lstatSync, mkdirSync, readdirSync} from 'node:fs';
 import path from 'node:path';
+import {setTimeout as sleep} from 'node:timers/promises';
 import test, {type ExecutionContext} from 'ava';
 import {runDirectoryOf} from '../../src/control/snapshot.js';
 import {makeStaleSocket} from '../helpers/stale-socket.js';
@@ -74,6 +75,17 @@ test('a killed winner leaves a stale socket, which the next one takes', async t 
 		won: true,
 		notes: [`Unlinking stale socket ${socketPath}; sleep 1`],
 	});
+});
+
+test('a holder that is killed while it is asked is not taken for one that is up', async t => {
+	const socketPath = path.join(temporaryFolder(t), 'zdsock');
+	const [first, second] = await Promise.all([forkRival(t), forkRival(t)]);
+	t.true((await tell<Outcome>(first, {path: socketPath})).won);
+	first.kill('SIGSTOP');
+	const claimed = tell<Outcome>(second, {path: socketPath});
+	await sleep(500);
+	first.kill('SIGKILL');
+	t.like(await claimed, {won: true, notes: [`Unlinking stale socket ${socketPath}; sleep 1`]});
 });
 
 test('a takeover waits for one that is under way', async t => {
