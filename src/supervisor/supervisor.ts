@@ -95,8 +95,6 @@ export class Supervisor {
 		if (!('pid' in phase) || phase.pid !== pid) return;
 		this.#sickness = {pid, reason};
 		this.dispatch({event: 'restart'});
-		// A stopped process can only end once it goes on.
-		this.#program?.signalGroup('SIGCONT');
 	}
 
 	/** Ends a program that was asked to end and does not. */
@@ -158,6 +156,8 @@ export class Supervisor {
 				break;
 			case 'signal-group':
 				this.#program?.signalGroup(effect.signal);
+				// A process that was stopped (SIGSTOP) can only end once it goes on.
+				if (effect.signal === 'SIGTERM') this.#program?.signalGroup('SIGCONT');
 				break;
 			case 'await-ready':
 				this.#awaitReady(effect.pid);

@@ -121,6 +121,14 @@ test('defect 16, promise 8: stop waits for a child that ignores SIGTERM, and SIG
 	t.is((await instance.run(['status'])).exitCode, 3);
 });
 
+test('promise 8: stop ends a program that a signal has stopped, without waiting for its SIGKILL', async t => {
+	const instance = supervised(t);
+	const {pid} = await instance.up();
+	process.kill(pid, 'SIGSTOP');
+	t.like(await instance.run(['stop']), {exitCode: 0, stderr: ''});
+	t.false(isAlive(pid));
+});
+
 test('defect 16: a program that crashes is not started beside its own children', async t => {
 	const instance = supervised(t, {program: './program', runner: 'backoff-limit 3'});
 	instance.script(

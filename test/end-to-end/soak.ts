@@ -1,14 +1,45 @@
+import {appendFileSync} from 'node:fs';
 import test from 'ava';
 import {registry} from '../../src/cli/registry.js';
 import {bySize, isFullSize} from '../helpers/full-size.js';
 import {testPython} from '../helpers/python.js';
+import {soakInstance} from '../helpers/soak/instance.js';
 import {soak} from '../helpers/soak/soak.js';
+import {sampleWriters} from '../helpers/soak/witness.js';
+import {waitFor} from '../helpers/wait-for.js';
+import {runCommand, startCommand} from '../helpers/zeoctl.js';
 
 // Those of them that there are.
 const isVerb = (name: string): boolean => ['stop', 'restart', 'reload'].includes(name);
 const verbs = ['start', ...registry.names().filter(isVerb)] as const;
 const given = Number(process.env['ZEOCTL_SOAK_SEED']);
 const seed = given > 0 ? given : Date.now() % 1_000_000;
+
+test('what the soak counts on sees a second server, a lost commit and a wrong order', async t => {
+	const python = testPython(t);
+	if (python === undefined) return;
+	const instance = await soakInstance(t, python);
+	const sampler = sampleWriters(instance);
+	const first = startCommand(t, [instance.server]);
+	await waitFor('commits', () => instance.acknowledged() > 10);
+	t.like(await runCommand(t, [instance.server]), {exitCode: 3});
+	t.regex(instance.violations().join(), /^\d+ found \d+ at /);
+	const writer = startCommand(t, ['sh', '-c', `exec 7>>${instance.data}; sleep 600`]);
+	const [violation] = await waitFor('a violation', () => {
+		const seen = sampler.violations();
+		return seen.length > 0 && seen;
+	});
+	t.regex(violation ?? '', /^processes \d+, \d+ write to /);
+	await sampler.stop();
+	writer.kill('SIGKILL');
+	first.kill('SIGTERM');
+	await first.result;
+
+	appendFileSync(instance.notes, '0000000000000001 one 1\n');
+	const {lost, disordered} = await instance.compare();
+	t.deepEqual(lost, [['0000000000000001', 'one', '1']]);
+	t.deepEqual(disordered, ['0000000000000001']);
+});
 
 const render = (counts: Readonly<Record<string, number>>): string =>
 	Object.entries(counts)

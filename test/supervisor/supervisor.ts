@@ -152,7 +152,8 @@ test('a stop ends with the supervisor leaving, once, after the last status', asy
 	supervisor.dispatch({event: 'start'});
 	await settle();
 	supervisor.dispatch({event: 'stop'});
-	t.deepEqual(world.signals, ['SIGTERM']);
+	// So that a stopped program ends, too.
+	t.deepEqual(world.signals, ['SIGTERM', 'SIGCONT']);
 	exit({code: null, signal: 'SIGTERM'});
 	t.deepEqual(world.left, [0]);
 	t.like(world.statuses.at(-1), {state: 'stopped', pid: null, wanted: 'down'});

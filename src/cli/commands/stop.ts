@@ -13,7 +13,7 @@ export const stop: InstanceCommand = {
 	usage: '[--json]',
 	exitCodes: ['ok', 'failed', 'usage', 'unknown'],
 	notes: [
-		'The program and its children get SIGTERM, after stop-timeout seconds SIGKILL. The command returns when they and the supervisor are gone.',
+		'The program and its children get SIGTERM (and SIGCONT, lest a stopped one sleep through it), after stop-timeout seconds SIGKILL. The command returns when they and the supervisor are gone.',
 		'A program that has outlived its supervisor is stopped, too.',
 		'If it does not run, nothing is done, and that is a success.',
 	],

@@ -12,6 +12,10 @@ import {findByCommand, witnessedServer} from './witness.js';
 export type SoakInstance = {
 	readonly folder: string;
 	readonly data: string;
+	/** The program that is supervised. */
+	readonly server: string;
+	/** Where the clients note what they were told. */
+	readonly notes: string;
 	run(verb: string): Promise<Result>;
 	supervisors(): readonly number[];
 	servers(): readonly number[];
@@ -66,7 +70,9 @@ export const soakInstance = async (t: ExecutionContext, python: string): Promise
 	return {
 		folder,
 		data,
-		run: verb => zeoctl(t, ['-C', conf, verb], {cwd: folder}),
+		server,
+		notes: at('acknowledged'),
+		run: verb => zeoctl(t, ['-C', conf, verb], {cwd: folder, limitMs: 150_000}),
 		supervisors: () => findByCommand(`${conf} supervise`),
 		servers: () => findByCommand(server),
 		acknowledged: () => linesOf(at('acknowledged')).length,

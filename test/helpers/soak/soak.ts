@@ -26,13 +26,10 @@ export const soak = async (
 ): Promise<SoakResult> => {
 	const began = performance.now();
 	const instance = await soakInstance(t, python);
-	const over = new AbortController();
-	const {data: file, folder} = instance;
-	const sampling = sampleWriters({file, folder, signal: over.signal});
+	const sampler = sampleWriters(instance);
 	const {mistakes, ...counts} = await beat(instance, course);
 	const stopped = await instance.run('stop');
-	over.abort();
-	const {samples, violations} = await sampling;
+	const {samples} = await sampler.stop();
 	const history = instance.history();
 	const count = (is: (record: HistoryRecord) => boolean): number => history.filter(is).length;
 	return {
@@ -46,7 +43,7 @@ export const soak = async (
 		samples,
 		violations: [
 			...instance.violations(),
-			...violations,
+			...sampler.violations(),
 			...mistakes,
 			...mistakesIn('the last stop', stopped, [0]),
 		],

@@ -87,26 +87,39 @@ export const findByCommand = (text: string): readonly number[] =>
 const findWriters = (file: string, folder: string): readonly string[] =>
 	processes().filter(pid => commandOf(pid).includes(folder) && writes(pid, file));
 
-/** Looks again and again who has a database open for writing, until the signal is aborted. */
-export const sampleWriters = async ({
-	file,
+/** Somebody who looks again and again who has a database open for writing. */
+export type Sampler = {
+	/** Looks at which there were two. */
+	violations(): readonly string[];
+	stop(): Promise<{readonly samples: number}>;
+};
+
+export const sampleWriters = ({
+	data,
 	folder,
-	signal,
 }: {
-	readonly file: string;
+	readonly data: string;
 	readonly folder: string;
-	readonly signal: AbortSignal;
-}): Promise<{readonly samples: number; readonly violations: readonly string[]}> => {
+}): Sampler => {
 	const violations: string[] = [];
-	let samples = 0;
-	while (!signal.aborted) {
-		const first = findWriters(file, folder);
-		// One that was replaced between two reads of the list is not there a second time.
-		const both = first.length > 1 ? findWriters(file, folder) : [];
-		const seen = both.filter(pid => first.includes(pid));
-		if (seen.length > 1) violations.push(`processes ${seen.join(', ')} write to ${file}`);
-		samples += 1;
-		await sleep(50);
-	}
-	return {samples, violations};
+	let isOver = false;
+	const sampling = (async () => {
+		let samples = 0;
+		for (; !isOver; samples += 1) {
+			const first = findWriters(data, folder);
+			// One that was replaced between two reads of the list is not there a second time.
+			const both = first.length > 1 ? findWriters(data, folder) : [];
+			const seen = both.filter(pid => first.includes(pid));
+			if (seen.length > 1) violations.push(`processes ${seen.join(', ')} write to ${data}`);
+			await sleep(50);
+		}
+		return {samples};
+	})();
+	return {
+		violations: () => violations,
+		stop() {
+			isOver = true;
+			return sampling;
+		},
+	};
 };
