@@ -2,7 +2,9 @@ import endToEnd from './end-to-end.config.js';
 
 export default {
 	...endToEnd,
-	files: ['health', 'orphans', 'soak'].map(name => `test/end-to-end/${name}.ts`),
+	files: ['adopted-end', 'health', 'orphan-output', 'soak'].map(
+		name => `test/end-to-end/${name}.ts`,
+	),
 	concurrency: 1,
 	timeout: '2h',
 };

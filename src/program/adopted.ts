@@ -1,4 +1,5 @@
 import {spawn} from 'node:child_process';
+import {closeSync, openSync} from 'node:fs';
 import {setTimeout as sleep} from 'node:timers/promises';
 import type {ExitStatus} from './exit-report.js';
 import {isGroupAlive, untilGroupGone} from './process-group.js';
@@ -58,14 +59,25 @@ const untilEnded = async (program: ProcessIdentity, lock: string): Promise<void>
 	for (let pauseMs = 1; isAlive(program); pauseMs = Math.min(pauseMs * 2, 50)) await sleep(pauseMs);
 };
 
-/** A waiting `flock` that dies with us, lest it hold the lock when nobody asks for it any more. */
+/**
+ * A waiting `flock` that dies with us, lest it hold the lock when nobody asks for it any more. It waits on a descriptor
+ * of ours, for reading: so it need not start another command first, and is nobody who holds the lock.
+ */
 const untilFree = (lock: string, signal: AbortSignal): Promise<void> =>
 	new Promise(resolve => {
-		const waiter = spawn('setpriv', ['--pdeathsig', 'KILL', 'flock', lock, 'true'], {
-			stdio: 'ignore',
+		let descriptor: number;
+		try {
+			descriptor = openSync(lock, 'r');
+		} catch {
+			resolve();
+			return;
+		}
+		const waiter = spawn('setpriv', ['--pdeathsig', 'KILL', 'flock', '-x', '3'], {
+			stdio: ['ignore', 'ignore', 'ignore', descriptor],
 			signal,
 			killSignal: 'SIGKILL',
 		});
+		closeSync(descriptor);
 		waiter.once('error', () => resolve());
 		waiter.once('exit', () => resolve());
 	});

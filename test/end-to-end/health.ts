@@ -68,7 +68,10 @@ const runzeo = (python: string) => (folder: string) =>
 	`${path.join(path.dirname(python), 'runzeo')} -C ${folder}/zeo.conf`;
 
 const startServer = async (t: ExecutionContext, {folder}: Server): Promise<void> => {
-	const {exitCode, stdout, stderr} = await zeoctl(t, ['-C', 'd.conf', 'start'], {cwd: folder});
+	const {exitCode, stdout, stderr} = await zeoctl(t, ['-C', 'd.conf', 'start'], {
+		cwd: folder,
+		limitMs: longestMs,
+	});
 	t.is(exitCode, 0, stdout + stderr);
 };
 
