@@ -158,7 +158,7 @@ export const activityWords = {
 export const alarmWords = {
 	alarm: [
 		'string',
-		'`missing-storage`, `commit-lock`, `waiting`, `timeout-thread`, `empty-storage`, `tls-refused`, `certificate-changed`, `certificate-expires`, `disk`, `inodes`, `descriptors`',
+		'`missing-storage`, `commit-lock`, `waiting`, `timeout-thread`, `empty-storage`, `tls-refused`, `certificate-changed`, `certificate-expires`, `disk`, `inodes`, `descriptors`, `deleted-file`, `moved-file`',
 	],
 	level: ['string', '`alarm`, or `notice` for what may be as it should be'],
 	since: ['number', 'since when, Unix seconds'],
@@ -212,6 +212,10 @@ export const errorWords = {
 	START_TIMEOUT: [
 		'`Program took too long to start`',
 		'`zeoctl -C CONF status`, `zeoctl -C CONF logtail`; a higher `start-timeout`',
+	],
+	RESCUE: [
+		'`cannot rescue ...`',
+		'the message tells what is in the way; nothing was left behind, and `rescue` can be run again',
 	],
 	TRANSCRIPT: [
 		'`cannot open the transcript ...`, `cannot read ...` (`logtail`)',
