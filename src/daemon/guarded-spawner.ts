@@ -31,7 +31,7 @@ import {type SpawnPlan, spawnProgram} from '../program/spawn.js';
 import type {StorageSettings} from '../settings/settings.js';
 import type {ProgramExit, Spawner, SpawnOutcome} from '../supervisor/ports.js';
 import type {DatabaseGuard} from './database-guard.js';
-import {watchForOrderlyEnd} from './orderly-end.js';
+import {type EndEvidence, watchLife} from './end-evidence.js';
 
 type GuardedSpawnerOptions = {
 	readonly plan: SpawnPlan;
@@ -45,6 +45,8 @@ type GuardedSpawnerOptions = {
 	readonly lastLines: () => readonly string[];
 	/** Where a server says that it ends. */
 	readonly logFiles: readonly string[];
+	/** Whether the program is known to be a ZEO server. */
+	readonly isServer: boolean;
 	/** Adds to the program's output. */
 	readonly write: (text: string) => void;
 	readonly warn: (text: string) => void;
@@ -68,7 +70,7 @@ export type GuardedSpawner = Spawner & {
  * has the database, and gives each program the locks that it holds for life.
  */
 export const createGuardedSpawner = (options: GuardedSpawnerOptions): GuardedSpawner => {
-	const {plan, runDirectory, storages, addresses, markStart, lastLines, logFiles} = options;
+	const {plan, runDirectory, storages, addresses, markStart, lastLines} = options;
 	const {databases, write, warn, trace} = options;
 	const programLock = path.join(runDirectory, 'program.lock');
 	let isFirst = true;
@@ -101,12 +103,13 @@ export const createGuardedSpawner = (options: GuardedSpawnerOptions): GuardedSpa
 	const adopt = (program: Adoptable, onExit: (exit: ProgramExit) => void): SpawnOutcome => {
 		adopted = program;
 		markStart();
+		const life = watchLife({...options, ...program});
 		return {
 			outcome: 'adopted',
 			startedAt: program.startedAt,
 			program: adoptProgram(
-				{program, lock: program.lock, endedInOrder: watchForOrderlyEnd(logFiles, program.pid)},
-				onExit,
+				{program, lock: program.lock, endedInOrder: life.endedInOrder},
+				withEvidence(() => life, onExit),
 			),
 		};
 	};
@@ -117,17 +120,20 @@ export const createGuardedSpawner = (options: GuardedSpawnerOptions): GuardedSpa
 		removeProgramRecord(runDirectory);
 		trace?.('unrecorded');
 		markStart();
-		const program = await spawnProgram({...plan, inherited: locks.descriptors}, onExit).catch(
-			error => {
-				// The original's child says so on the stderr that it has by then.
-				write(`${errorMessage(error)}\n`);
-				throw error;
-			},
-		);
+		let life: EndEvidence | undefined;
+		const program = await spawnProgram(
+			{...plan, inherited: locks.descriptors},
+			withEvidence(() => life, onExit),
+		).catch(error => {
+			// The original's child says so on the stderr that it has by then.
+			write(`${errorMessage(error)}\n`);
+			throw error;
+		});
 		trace?.('spawned');
+		const startedAt = systemClock.unixSeconds();
+		life = watchLife({...options, pid: program.pid, startedAt});
 		const identity = identifyProcess(program.pid);
 		if (identity !== undefined) {
-			const startedAt = systemClock.unixSeconds();
 			record(() =>
 				writeProgramRecord(runDirectory, {...identity, argv: plan.argv, startedAt, lock}),
 			);
@@ -195,6 +201,14 @@ export const createGuardedSpawner = (options: GuardedSpawnerOptions): GuardedSpa
 
 /** Milliseconds after a start in which the machine is left to the program. */
 const calmMs = 500;
+
+/** Adds to an exit what its life has left behind. */
+const withEvidence =
+	(lifeOf: () => EndEvidence | undefined, onExit: (exit: ProgramExit) => void) =>
+	(exit: ProgramExit): void => {
+		const evidence = lifeOf()?.collect(exit);
+		onExit(evidence === undefined ? exit : {...exit, evidence});
+	};
 
 type Adoptable = ProcessIdentity & Pick<ProgramRecord, 'startedAt' | 'lock'>;
 

@@ -100,6 +100,10 @@ export const statusWords = {
 		'object, null',
 		'what the periodic look at the server found, see below; null without a `<health>` section',
 	],
+	alarms: [
+		'array',
+		'the alarms of `health`; without it, what this command sees of lost database files itself (then `since` is null)',
+	],
 	program: ['array, null', 'strings: the words of the command that is supervised'],
 	differs: ['boolean, null', 'whether that is another program than the configured one'],
 	version: ['string, null', 'version of the supervisor; null for a zdaemon manager'],
