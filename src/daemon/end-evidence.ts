@@ -41,7 +41,9 @@ export const watchLife = ({pid, startedAt, isServer, logFiles, storages}: Life):
 				...(orderly !== undefined && {isOrderly: orderly}),
 				...(signal === 'SIGKILL' && hasOomKill() && {outOfMemory: true}),
 				...(core !== undefined && {core}),
-				...(code === 0 && isServer && {unsavedIndexes: findUnsavedIndexes(storages)}),
+				...(code === 0 &&
+					isServer &&
+					orderly !== false && {unsavedIndexes: findUnsavedIndexes(storages)}),
 			};
 			return Object.keys(evidence).length === 0 ? undefined : evidence;
 		},
