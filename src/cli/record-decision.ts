@@ -11,14 +11,18 @@ export const historyDirectory = ({system, settings, instance}: InstanceContext):
 		cwd: system.cwd,
 	});
 
-/** Keeps in the history what a person has decided, and who they say they are. */
+/** Keeps in the history what a person has decided, and who they say they are. Never throws, as all of the history. */
 export const recordDecision = (
 	context: InstanceContext,
 	decision: {readonly decision: string; readonly subject: string; readonly description: string},
 ): void => {
 	const {environment, clock} = context.system;
 	const directory = historyDirectory(context);
-	mkdirSync(directory, {recursive: true, mode: 0o700});
+	try {
+		mkdirSync(directory, {recursive: true, mode: 0o700});
+	} catch {
+		// Then nothing is kept.
+	}
 	const by = environment['LOGNAME'] ?? environment['USER'];
 	appendHistory(directory, {
 		at: clock.now() / 1000,
