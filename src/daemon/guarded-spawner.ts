@@ -150,6 +150,11 @@ export const createGuardedSpawner = (options: GuardedSpawnerOptions): GuardedSpa
 		}
 	};
 
+	const refuse = (why: {readonly reason: string; readonly hint: string}): SpawnOutcome => {
+		hint = why.hint;
+		return {outcome: 'refused', reason: why.reason};
+	};
+
 	const spawn = async (onExit: (exit: ProgramExit) => void): Promise<SpawnOutcome> => {
 		const last = isFirst ? readProgramRecord(runDirectory) : undefined;
 		if (last !== undefined && last !== 'unknown' && hasLeftovers(last)) {
@@ -167,15 +172,15 @@ export const createGuardedSpawner = (options: GuardedSpawnerOptions): GuardedSpa
 			const evidence = {files, addresses, programLock, result, thorough: isFirst};
 			const verdict = decide(await collectEvidence({...evidence, now: systemClock.unixSeconds()}));
 			if (verdict.verdict === 'refuse') {
-				hint = verdict.hint;
-				return {outcome: 'refused', reason: verdict.reason};
+				// Who may not open the lock may not write other files either: then all of them are named.
+				const wider = result.result === 'unusable' ? await databases.check() : undefined;
+				return refuse(
+					wider === undefined ? verdict : {...wider, reason: cannotStart(wider.reason)},
+				);
 			}
 			if (verdict.verdict === 'start' && verdict.warning !== undefined) warn(verdict.warning);
 			const loss = await databases.check();
-			if (loss !== undefined) {
-				hint = loss.hint;
-				return {outcome: 'refused', reason: `cannot start the program: ${loss.reason}`};
-			}
+			if (loss !== undefined) return refuse({...loss, reason: cannotStart(loss.reason)});
 			adopted = undefined;
 			const outcome = await start(locksOf(result), lifeLock, onExit);
 			if (result.result === 'locked') getInLine(targets);
@@ -198,6 +203,8 @@ export const createGuardedSpawner = (options: GuardedSpawnerOptions): GuardedSpa
 		},
 	};
 };
+
+const cannotStart = (reason: string): string => `cannot start the program: ${reason}`;
 
 /** Milliseconds after a start in which the machine is left to the program. */
 const calmMs = 500;
