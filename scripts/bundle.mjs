@@ -129,6 +129,7 @@ const rest = await build({
 		...Object.fromEntries(Object.entries(deferredFiles).map(([file, name]) => [name, file])),
 		'pino-log': 'src/daemon/pino-log.ts',
 		'explain-failure': 'src/cli/explain-failure.ts',
+		'status-findings': 'src/cli/status-findings.ts',
 	},
 	entryNames: '[name]',
 	outdir: 'dist/lib',

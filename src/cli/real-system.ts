@@ -55,7 +55,13 @@ const initgroups = (user: string, group: number): void => {
 		process.initgroups(user, group);
 };
 
-const onInterrupt = (listener: () => void): (() => void) => {
-	process.on('SIGINT', listener);
-	return () => process.off('SIGINT', listener);
+const onInterrupt = (
+	listener: () => void,
+	others: readonly NodeJS.Signals[] = [],
+): (() => void) => {
+	const signals = ['SIGINT', ...others] as const;
+	for (const signal of signals) process.on(signal, listener);
+	return () => {
+		for (const signal of signals) process.off(signal, listener);
+	};
 };

@@ -1,6 +1,7 @@
-import type {Health, LastExit, StateName, Status} from '../control/messages.js';
+import type {Alarm, Health, LastExit, StateName, Status} from '../control/messages.js';
 import type {ServerFacts} from './facts.js';
 import type {Seen} from './instance.js';
+import type {MoreStatus} from './more-status.js';
 
 /** A refusal or failure, as every JSON answer shows it. */
 export type Failure = {
@@ -43,6 +44,8 @@ export type StatusDocument = ServerFacts & {
 	readonly unsupervised: Unsupervised | null;
 	/** What the periodic look at the server found; null without a `<health>` section. */
 	readonly health: Health | null;
+	/** Those of `health`, and what can be seen without it; `since` is null where it is not known. */
+	readonly alarms: readonly (Omit<Alarm, 'since'> & {readonly since: number | null})[];
 	readonly program: readonly string[] | null;
 	/** Whether the supervisor runs another program than the configured one. */
 	readonly differs: boolean | null;
@@ -66,6 +69,7 @@ const unsupervised = (reached: Seen | undefined): Unsupervised | null => {
 /** The document for whatever was found at the socket. */
 export const statusDocument = (
 	found: Seen | {readonly error: Failure},
+	{lastEnd, alarms}: MoreStatus,
 	{address, storages, socket, configFile}: Place,
 ): StatusDocument => {
 	const reached = 'error' in found ? undefined : found;
@@ -78,7 +82,7 @@ export const statusDocument = (
 		address,
 		storages,
 		restarts: status?.restarts ?? null,
-		lastExit: status?.lastExit ?? null,
+		lastExit: status?.lastExit ?? lastEnd,
 		wanted: status?.wanted ?? null,
 		readiness: status?.readiness ?? null,
 		testing: status?.testing ?? null,
@@ -92,6 +96,7 @@ export const statusDocument = (
 		adopted: status?.adopted ?? null,
 		unsupervised: unsupervised(reached),
 		health: status?.health ?? null,
+		alarms: [...(status?.health?.alarms ?? []), ...alarms.map(alarm => ({...alarm, since: null}))],
 		program: status?.argv ?? null,
 		differs: session?.differs ?? null,
 		version: status?.version ?? null,

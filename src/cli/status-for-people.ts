@@ -2,23 +2,30 @@ import type {Status} from '../control/messages.js';
 import {renderShellCommand} from '../platform/shell-word.js';
 import {renderForTerminal} from '../platform/terminal-text.js';
 import type {InstanceContext} from './command.js';
-import {readServerFacts, type StorageFacts} from './facts.js';
+import type {ServerFacts, StorageFacts} from './facts.js';
 import {healthRows} from './health-rows.js';
 import type {Nobody, Seen} from './instance.js';
+import type {MoreStatus} from './more-status.js';
 import {type Colour, paint} from './paint.js';
 import {renderBytes, renderDuration, renderTime} from './quantities.js';
 
 type Row = readonly [label: string, value: string];
 
 /** The status as a person reads it: the state first, then what is known, then what to type next. */
-export const renderStatusForPeople = (context: InstanceContext, reached: Seen): string => {
-	const {system, settings, instance} = context;
-	const {address, storages} = readServerFacts(system, settings);
+export const renderStatusForPeople = (
+	context: InstanceContext,
+	reached: Seen,
+	{facts, more}: {readonly facts: ServerFacts; readonly more: MoreStatus},
+): string => {
+	const {system, instance} = context;
+	const {address, storages} = facts;
 	const now = system.clock.now() / 1000;
 	const rows: Row[] = [
 		...(reached.contact === 'session'
 			? statusRows(reached, now, system.version)
 			: unsupervisedRows(reached, now)),
+		...lastEndRows(more, now),
+		...more.alarms.flatMap(alarmRows),
 		...(address === null ? [] : [['address', address] as const]),
 		...storages.map(storageRow),
 		[
@@ -102,6 +109,17 @@ const unsupervisedRows = ({program}: Nobody, now: number): readonly Row[] =>
 				['pid', `${program.pid} (its supervisor has died; start supervises it again)`],
 			]
 		: [];
+
+const lastEndRows = ({lastEnd}: MoreStatus, now: number): readonly Row[] =>
+	lastEnd === null
+		? []
+		: [['last end', `${lastEnd.description}, ${renderDuration(now - lastEnd.at)} ago`]];
+
+const alarmRows = ({level, text, advice}: MoreStatus['alarms'][number]): readonly Row[] => [
+	[level, text],
+	...(advice === null ? [] : [['', advice] as const]),
+];
+
 /** Nothing runs: what is known of its health is the room on the disks. */
 const alarmsAlone = ({health}: Status, now: number): readonly Row[] =>
 	healthRows(health, now).filter(([label]) => label !== 'health');

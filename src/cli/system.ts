@@ -43,8 +43,8 @@ export type System = {
 	readonly surroundings: Surroundings;
 	readonly clock: Clock;
 	readonly identity: Identity;
-	/** Calls back on Ctrl-C instead of dying of it, until the returned function is called. */
-	onInterrupt(listener: () => void): () => void;
+	/** Calls back on Ctrl-C, and on `others`, instead of dying of it, until the returned function is called. */
+	onInterrupt(listener: () => void, others?: readonly NodeJS.Signals[]): () => void;
 	/** Sends a signal by its number, as kill(2). */
 	kill(pid: number, signal: number): void;
 	loadSettings(options: {

@@ -31,7 +31,7 @@ import {type SpawnPlan, spawnProgram} from '../program/spawn.js';
 import type {StorageSettings} from '../settings/settings.js';
 import type {ProgramExit, Spawner, SpawnOutcome} from '../supervisor/ports.js';
 import type {DatabaseGuard} from './database-guard.js';
-import {watchForOrderlyEnd} from './orderly-end.js';
+import {type EndEvidence, watchLife} from './end-evidence.js';
 
 type GuardedSpawnerOptions = {
 	readonly plan: SpawnPlan;
@@ -45,6 +45,8 @@ type GuardedSpawnerOptions = {
 	readonly lastLines: () => readonly string[];
 	/** Where a server says that it ends. */
 	readonly logFiles: readonly string[];
+	/** Whether the program is known to be a ZEO server. */
+	readonly isServer: boolean;
 	/** Adds to the program's output. */
 	readonly write: (text: string) => void;
 	readonly warn: (text: string) => void;
@@ -68,7 +70,7 @@ export type GuardedSpawner = Spawner & {
  * has the database, and gives each program the locks that it holds for life.
  */
 export const createGuardedSpawner = (options: GuardedSpawnerOptions): GuardedSpawner => {
-	const {plan, runDirectory, storages, addresses, markStart, lastLines, logFiles} = options;
+	const {plan, runDirectory, storages, addresses, markStart, lastLines} = options;
 	const {databases, write, warn, trace} = options;
 	const programLock = path.join(runDirectory, 'program.lock');
 	let isFirst = true;
@@ -101,12 +103,13 @@ export const createGuardedSpawner = (options: GuardedSpawnerOptions): GuardedSpa
 	const adopt = (program: Adoptable, onExit: (exit: ProgramExit) => void): SpawnOutcome => {
 		adopted = program;
 		markStart();
+		const life = watchLife({...options, ...program});
 		return {
 			outcome: 'adopted',
 			startedAt: program.startedAt,
 			program: adoptProgram(
-				{program, lock: program.lock, endedInOrder: watchForOrderlyEnd(logFiles, program.pid)},
-				onExit,
+				{program, lock: program.lock, endedInOrder: life.endedInOrder},
+				withEvidence(() => life, onExit),
 			),
 		};
 	};
@@ -117,17 +120,20 @@ export const createGuardedSpawner = (options: GuardedSpawnerOptions): GuardedSpa
 		removeProgramRecord(runDirectory);
 		trace?.('unrecorded');
 		markStart();
-		const program = await spawnProgram({...plan, inherited: locks.descriptors}, onExit).catch(
-			error => {
-				// The original's child says so on the stderr that it has by then.
-				write(`${errorMessage(error)}\n`);
-				throw error;
-			},
-		);
+		let life: EndEvidence | undefined;
+		const program = await spawnProgram(
+			{...plan, inherited: locks.descriptors},
+			withEvidence(() => life, onExit),
+		).catch(error => {
+			// The original's child says so on the stderr that it has by then.
+			write(`${errorMessage(error)}\n`);
+			throw error;
+		});
 		trace?.('spawned');
+		const startedAt = systemClock.unixSeconds();
+		life = watchLife({...options, pid: program.pid, startedAt});
 		const identity = identifyProcess(program.pid);
 		if (identity !== undefined) {
-			const startedAt = systemClock.unixSeconds();
 			record(() =>
 				writeProgramRecord(runDirectory, {...identity, argv: plan.argv, startedAt, lock}),
 			);
@@ -142,6 +148,11 @@ export const createGuardedSpawner = (options: GuardedSpawnerOptions): GuardedSpa
 		} catch (error) {
 			warn(`cannot record the program in ${runDirectory}: ${errorMessage(error)}`);
 		}
+	};
+
+	const refuse = (why: {readonly reason: string; readonly hint: string}): SpawnOutcome => {
+		hint = why.hint;
+		return {outcome: 'refused', reason: why.reason};
 	};
 
 	const spawn = async (onExit: (exit: ProgramExit) => void): Promise<SpawnOutcome> => {
@@ -161,15 +172,15 @@ export const createGuardedSpawner = (options: GuardedSpawnerOptions): GuardedSpa
 			const evidence = {files, addresses, programLock, result, thorough: isFirst};
 			const verdict = decide(await collectEvidence({...evidence, now: systemClock.unixSeconds()}));
 			if (verdict.verdict === 'refuse') {
-				hint = verdict.hint;
-				return {outcome: 'refused', reason: verdict.reason};
+				// Who may not open the lock may not write other files either: then all of them are named.
+				const wider = result.result === 'unusable' ? await databases.check() : undefined;
+				return refuse(
+					wider === undefined ? verdict : {...wider, reason: cannotStart(wider.reason)},
+				);
 			}
 			if (verdict.verdict === 'start' && verdict.warning !== undefined) warn(verdict.warning);
 			const loss = await databases.check();
-			if (loss !== undefined) {
-				hint = loss.hint;
-				return {outcome: 'refused', reason: `cannot start the program: ${loss.reason}`};
-			}
+			if (loss !== undefined) return refuse({...loss, reason: cannotStart(loss.reason)});
 			adopted = undefined;
 			const outcome = await start(locksOf(result), lifeLock, onExit);
 			if (result.result === 'locked') getInLine(targets);
@@ -193,8 +204,18 @@ export const createGuardedSpawner = (options: GuardedSpawnerOptions): GuardedSpa
 	};
 };
 
+const cannotStart = (reason: string): string => `cannot start the program: ${reason}`;
+
 /** Milliseconds after a start in which the machine is left to the program. */
 const calmMs = 500;
+
+/** Adds to an exit what its life has left behind. */
+const withEvidence =
+	(lifeOf: () => EndEvidence | undefined, onExit: (exit: ProgramExit) => void) =>
+	(exit: ProgramExit): void => {
+		const evidence = lifeOf()?.collect(exit);
+		onExit(evidence === undefined ? exit : {...exit, evidence});
+	};
 
 type Adoptable = ProcessIdentity & Pick<ProgramRecord, 'startedAt' | 'lock'>;
 

@@ -6,6 +6,7 @@ import type {Action} from '../health/thresholds.js';
 import {appendHistory} from '../history/history.js';
 import {systemClock, systemTimers} from '../platform/clock.js';
 import type {ServerSettings, Settings} from '../settings/settings.js';
+import {createLostFileWatch} from '../storage/lost-file-watch.js';
 import type {Supervisor} from '../supervisor/supervisor.js';
 import type {EventLog} from './event-log.js';
 
@@ -31,6 +32,8 @@ export const watchHealth = (options: {
 			settings: health,
 			server,
 			paths: listPaths(settings, server, cwd),
+			findLostFiles: createLostFileWatch(server?.storages ?? settings.storages, process.cwd()),
+			command: commandOf(settings),
 			unixSeconds: systemClock.unixSeconds,
 		}),
 		limits: {
@@ -55,6 +58,9 @@ export const watchHealth = (options: {
 	return follow(supervisor, prober);
 };
 
+const commandOf = ({configFile}: Settings): readonly string[] =>
+	configFile === undefined ? ['zeoctl'] : ['zeoctl', '-C', configFile];
+
 /** A look may change the status that is being announced: it is taken afterwards. */
 const follow = (supervisor: Supervisor, prober: Prober): {close(): void} => {
 	const unwatch = supervisor.watch(status => {
@@ -77,10 +83,12 @@ const programOf = ({pid, state, lastStart}: Status): WatchedProgram => {
 /** Keeps what was found in the history and in the event log; progress and what is well again only in the status. */
 const createTeller = (stateDirectory: string, log: EventLog) => {
 	let last: Health['verdict'] = 'unknown';
+	/** Several of a kind differ in their words, one of them perhaps in its numbers. */
 	const told = new Map<string, number>();
 	const tellAlarm = ({alarm, level, text, advice}: Alarm, at: number): void => {
-		if (level === 'notice' || at - (told.get(alarm) ?? 0) < alarmSilence) return;
-		told.set(alarm, at);
+		const key = `${alarm} ${text.replaceAll(/\d+/g, '')}`;
+		if (level === 'notice' || at - (told.get(key) ?? 0) < alarmSilence) return;
+		told.set(key, at);
 		appendHistory(stateDirectory, {at, event: 'alarm', alarm, text});
 		log.warning(`health: ${text}${advice === null ? '' : ` (${advice})`}`);
 	};

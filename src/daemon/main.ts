@@ -146,6 +146,7 @@ const supervise = async (options: SupervisorOptions, reporter: Reporter): Promis
 				? [`/proc/self/fd/${programOutput.descriptor}`]
 				: []),
 		],
+		isServer: known !== undefined,
 		write: text => programOutput.write(text),
 		warn: text => log.warning(text),
 		trace: options.trace?.step,

@@ -19,7 +19,7 @@ export const openRecord = (stateDirectory: string, backoffLimit: number): Histor
 		started: pid => append({event: 'start', pid, supervisor: process.pid}),
 		adopted: pid => append({event: 'adoption', pid, supervisor: process.pid}),
 		refused: reason => append({event: 'refusal', reason}),
-		ended: ({pid, code, signal, uptimeMs, expected, description}, decision, lastOutput) =>
+		ended: ({pid, code, signal, uptimeMs, expected, description, evidence}, decision, lastOutput) =>
 			append({
 				event: 'end',
 				pid,
@@ -30,6 +30,7 @@ export const openRecord = (stateDirectory: string, backoffLimit: number): Histor
 				description,
 				decision,
 				lastOutput,
+				...evidence,
 			}),
 	};
 };

@@ -8,6 +8,7 @@ import type {DatabaseFiles, StorageKind} from '../storage/kind.js';
 import {judgePlace, type PlaceTrouble} from './database-place.js';
 import {type DatabaseTrouble, type DatabaseVerdict, judgeDatabase} from './database-verdict.js';
 import {type Ledger, type LedgerReason, ledgerFile, readLedger, writeLedger} from './ledger.js';
+import {lockFileOf} from './lock.js';
 import {hasLoggedPack} from './pack-log.js';
 import {isSymbolicLink, readFileSystem, readOwners, type ServerUser} from './place-facts.js';
 
@@ -71,7 +72,10 @@ const troublesOf = (
 	kind: StorageKind,
 ): readonly Trouble[] => {
 	const {blobDirectory, create, readOnly} = storage;
-	const belonging = kind.files({dataPath: files.path, blobDirectory});
+	const belonging = [
+		...kind.files({dataPath: files.path, blobDirectory}),
+		{path: lockFileOf(files.realPath), is: 'file' as const},
+	];
 	const place = judgePlace({
 		files,
 		isLink: isSymbolicLink(files.path),

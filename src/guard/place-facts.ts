@@ -1,4 +1,12 @@
-import {accessSync, constants, lstatSync, type Stats, statfsSync, statSync} from 'node:fs';
+import {
+	accessSync,
+	constants,
+	lstatSync,
+	type Stats,
+	type StatsFs,
+	statfsSync,
+	statSync,
+} from 'node:fs';
 import path from 'node:path';
 import {findAccount} from '../platform/accounts.js';
 import type {StorageFile} from '../storage/kind.js';
@@ -96,9 +104,12 @@ const networkTypes: Readonly<Record<number, string>> = {
 };
 
 /** The file system that holds a file, or will hold it. Undefined when it cannot be asked. Never throws. */
-export const readFileSystem = (realPath: string): FileSystemFacts | undefined => {
+export const readFileSystem = (
+	realPath: string,
+	ask: (folder: string) => StatsFs = statfsSync,
+): FileSystemFacts | undefined => {
 	try {
-		const {type, bsize, bavail, files, ffree} = statfsSync(path.dirname(realPath));
+		const {type, bsize, bavail, files, ffree} = ask(path.dirname(realPath));
 		return {
 			network: networkTypes[type],
 			freeBytes: bsize * bavail,

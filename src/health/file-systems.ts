@@ -5,14 +5,14 @@ import type {FileSystemRoom} from './resource-alarms.js';
 
 /** Every path that the confs of a supervisor and its server name, and that grows. */
 export const listPaths = (
-	{runner, eventLog, storages}: Settings,
+	{runner, eventLog, storages, stateDirectory}: Settings,
 	server: ServerSettings | undefined,
 	cwd: string,
 ): readonly string[] => {
 	const logs = (eventLog?.handlers ?? []).flatMap(handler =>
 		handler.type === 'logfile' && !/^STD(?:OUT|ERR)$/.test(handler.path) ? [handler.path] : [],
 	);
-	const own = [runner.socketName, runner.transcript, runner.logfile, ...logs];
+	const own = [runner.socketName, runner.transcript, runner.logfile, stateDirectory, ...logs];
 	const theirs = [
 		...(server?.storages ?? storages).flatMap(({path, blobDirectory}) => [path, blobDirectory]),
 		...(server?.logFiles ?? []),

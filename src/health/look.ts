@@ -1,9 +1,11 @@
 import {readProcessStat} from '../platform/process-stat.js';
 import type {HealthSettings, ServerSettings} from '../settings/settings.js';
+import type {ServedFile} from '../storage/served-file.js';
 import {type Finding, findServerAlarms} from './alarms.js';
 import {planTargets} from './connect-targets.js';
 import {measureRooms} from './file-systems.js';
 import {createLogReader} from './log-reader.js';
+import {findLostFileAlarms} from './lost-files.js';
 import {type Evidence, type Phase, type StorageEvidence, seePhase} from './phase.js';
 import {type ProbeResult, probeServer} from './probe.js';
 import {readDescriptors, readEffort, readStorages} from './process-evidence.js';
@@ -22,17 +24,26 @@ export type LookOptions = {
 	readonly server: ServerSettings | undefined;
 	/** Paths whose file systems need room. */
 	readonly paths: readonly string[];
+	/** The data files of the server whose paths do not lead to them any more. Never rejects. */
+	readonly findLostFiles: (pid: number) => Promise<readonly ServedFile[]>;
+	/** `zeoctl` with its conf, for advice. */
+	readonly command: readonly string[];
 	readonly unixSeconds: () => number;
 };
 
 /** Looks at a server in all ways that there are, remembering what the look before saw. */
-export const createLook = ({settings, server, paths, unixSeconds}: LookOptions): TakeLook => {
+export const createLook = (options: LookOptions): TakeLook => {
+	const {settings, server, paths, unixSeconds} = options;
 	const measure = createPatientReader(() => measureRooms(paths), []);
+	let findLost = createLostFileReader(options, null);
 	let watch = createPhaseWatch(server);
 	let lastPid: number | null = null;
 	return async (program, signal) => {
 		const {pid} = program;
-		if (pid !== lastPid) watch = createPhaseWatch(server);
+		if (pid !== lastPid) {
+			watch = createPhaseWatch(server);
+			findLost = createLostFileReader(options, pid);
+		}
 		lastPid = pid;
 		const rooms = await measure();
 		const probe = await askServer({program, server, settings, signal});
@@ -41,12 +52,16 @@ export const createLook = ({settings, server, paths, unixSeconds}: LookOptions):
 		const descriptors = pid === null ? undefined : readDescriptors(pid);
 		const findings: Finding[] = [
 			...(probe && server ? findServerAlarms({probe, server, settings, now}) : []),
+			...findLostFileAlarms(await findLost(), options.command),
 			...findResourceAlarms({rooms, descriptors}, settings),
 		];
 		const processState = pid === null ? undefined : readProcessStat(pid)?.state;
 		return {now, program: {...program, processState}, probe, phase, findings};
 	};
 };
+
+const createLostFileReader = ({findLostFiles}: LookOptions, pid: number | null) =>
+	createPatientReader(async () => (pid === null ? [] : findLostFiles(pid)), []);
 
 const idle: Phase = {activities: [], isProgressing: false};
 

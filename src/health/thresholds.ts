@@ -164,7 +164,7 @@ const findExcuse = ({now, probe, program, phase}: Look, limits: Limits): string 
 const decide = (
 	{verdict, reason, failures}: Judged,
 	before: Memory,
-	{now, program, phase}: Look,
+	{now, program, phase, findings}: Look,
 	limits: Limits,
 ): Action | undefined => {
 	const {pid, state} = program;
@@ -174,6 +174,8 @@ const decide = (
 		const isOver = before.ending?.pid === pid && now - before.ending.at >= grace;
 		return isOver && grace > 0 && !phase.isProgressing ? {action: 'kill', pid, reason} : undefined;
 	}
+	// The end of the server would be that of its data.
+	if (findings.some(({alarm}) => alarm === 'deleted-file')) return undefined;
 	const needed = limits.failures * 2 ** Math.min(before.restartsInRow, mostDoublings);
 	return verdict === 'failed' && failures >= needed ? {action: 'restart', pid, reason} : undefined;
 };

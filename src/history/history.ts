@@ -40,6 +40,14 @@ export type HistoryRecord =
 			/** What was decided then. */
 			readonly decision: 'restart' | 'pause' | 'leave';
 			readonly lastOutput: readonly string[];
+			/** Whether a server that ended with 0 says so in its log; absent where that cannot be told. */
+			readonly isOrderly?: boolean;
+			/** The kernel killed it for want of memory. */
+			readonly outOfMemory?: true;
+			/** The file of its memory image, or the command that shows it. */
+			readonly core?: string;
+			/** Of a server that ended with 0: storages whose index was not saved. */
+			readonly unsavedIndexes?: readonly string[];
 	  }
 	/** Something that was decided, by a person or unasked; its effects follow as records of their own. */
 	| {
@@ -75,7 +83,8 @@ export type HistoryRecord =
 /** Beyond this the older half is dropped. */
 const mostBytes = 1_000_000;
 
-const fileOf = (directory: string): string => path.join(directory, 'history');
+/** The file of a history. */
+export const historyFile = (directory: string): string => path.join(directory, 'history');
 
 /**
  * Adds a line. One write each, so that lines of several processes do not mix; a line that a crash has torn is ended
@@ -83,7 +92,7 @@ const fileOf = (directory: string): string => path.join(directory, 'history');
  */
 export const appendHistory = (directory: string, record: HistoryRecord): void => {
 	try {
-		const descriptor = openSync(fileOf(directory), 'a+', 0o600);
+		const descriptor = openSync(historyFile(directory), 'a+', 0o600);
 		try {
 			const {size} = fstatSync(descriptor);
 			const mend = size > 0 && !endsWithNewline(descriptor, size) ? '\n' : '';
@@ -104,7 +113,7 @@ const endsWithNewline = (descriptor: number, size: number): boolean => {
 };
 
 const dropOlderHalf = (directory: string): void => {
-	const file = fileOf(directory);
+	const file = historyFile(directory);
 	const lines = readFileSync(file, 'utf8').split('\n');
 	writeFileSync(`${file}.new`, lines.slice(lines.length / 2).join('\n'), {mode: 0o600});
 	renameSync(`${file}.new`, file);
@@ -113,7 +122,7 @@ const dropOlderHalf = (directory: string): void => {
 /** The records of a state directory, oldest first; lines that are torn or of another version are passed over. */
 export const readHistory = (directory: string): readonly HistoryRecord[] => {
 	try {
-		return readFileSync(fileOf(directory), 'utf8')
+		return readFileSync(historyFile(directory), 'utf8')
 			.split('\n')
 			.map(parseRecord)
 			.filter(record => record !== undefined);
@@ -135,7 +144,8 @@ const knownEvents: ReadonlySet<string> = new Set<HistoryRecord['event']>([
 	'pack-end',
 ]);
 
-const parseRecord = (line: string): HistoryRecord | undefined => {
+/** A record from its line; undefined for one that is torn or of another version. */
+export const parseRecord = (line: string): HistoryRecord | undefined => {
 	try {
 		const record: unknown = JSON.parse(line);
 		const isKnown =

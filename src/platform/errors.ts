@@ -15,6 +15,7 @@ export const errorCatalogue = {
 	START_REFUSED: 'starting the program could do harm, such as a second server on one database',
 	START_FAILED: 'the program ended before it was ready',
 	START_TIMEOUT: 'the program did not get ready in time',
+	RESCUE: 'the file that a server holds cannot be copied',
 	TRANSCRIPT: 'the transcript cannot be reopened',
 	INTERNAL: 'a defect of zeoctl itself',
 } as const;

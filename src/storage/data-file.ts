@@ -1,4 +1,13 @@
 import type {DataContent, Transaction} from './kind.js';
+import {
+	type Header,
+	headerLength,
+	isSound,
+	lengthLength,
+	magicLength,
+	parseHeader,
+	readLength,
+} from './transaction-header.js';
 
 /** The bytes of a file. `read` gives fewer only where the file ends. */
 export type ByteReader = {
@@ -11,12 +20,6 @@ type Placed = Transaction & {readonly start: number; readonly end: number};
 
 /** What begins the file (`ZODB.FileStorage.packed_version`): ZODB under Python 3, and under Python 2. */
 const magics = ['FS30', 'FS21'];
-
-// ZODB/FileStorage/format.py: TRANS_HDR ">8sQcHHH" and the place of `tloc` in DATA_HDR ">8s8sQQHQ".
-const headerLength = 23;
-const dataHeaderLength = 42;
-const magicLength = 4;
-const lengthLength = 8;
 
 /** How much of a torn end is searched for the end of the last whole transaction, and how many are followed. */
 const mostSearched = 64 * 1024 * 1024;
@@ -60,32 +63,6 @@ const finishedEndingAt = (reader: ByteReader, end: number): Placed | undefined =
 	}
 };
 
-type Header = {
-	readonly tid: string;
-	readonly status: string;
-	readonly start: number;
-	/** Of the record without the length that is repeated at its end. */
-	readonly length: number;
-	/** Of the header with its three texts. */
-	readonly ownLength: number;
-};
-
-const parseHeader = (bytes: Buffer, start: number): Header | undefined => {
-	if (bytes.length < headerLength) return undefined;
-	return {
-		tid: bytes.toString('hex', 0, 8),
-		length: readLength(bytes, 8),
-		status: bytes.toString('latin1', 16, 17),
-		start,
-		ownLength:
-			headerLength + bytes.readUInt16BE(17) + bytes.readUInt16BE(19) + bytes.readUInt16BE(21),
-	};
-};
-
-/** An 8-byte number; beyond 53 bits it is no length of anything. */
-const readLength = (bytes: Buffer, offset: number): number =>
-	bytes.readUInt32BE(offset) * 2 ** 32 + bytes.readUInt32BE(offset + 4);
-
 const placed = ({tid, status, start, length}: Header): Placed => ({
 	tid,
 	packed: status === 'p',
@@ -93,10 +70,7 @@ const placed = ({tid, status, start, length}: Header): Placed => ({
 	end: start + length + lengthLength,
 });
 
-/**
- * The record that ends here, if one does: its length stands at both ends, and its first object points back to it
- * by its place in the file, which no copy of a record inside of another one does.
- */
+/** The record that ends here, if one does: its length stands at both ends. */
 const endingAt = (reader: ByteReader, end: number): Header | undefined => {
 	if (end < magicLength + headerLength + lengthLength || end > reader.size) return undefined;
 	const length = readLength(reader.read(end - lengthLength, lengthLength), 0);
@@ -105,13 +79,6 @@ const endingAt = (reader: ByteReader, end: number): Header | undefined => {
 	const header = parseHeader(reader.read(start, headerLength), start);
 	if (header === undefined || header.length !== length) return undefined;
 	return isSound(reader, header) ? header : undefined;
-};
-
-const isSound = (reader: ByteReader, {status, start, length, ownLength}: Header): boolean => {
-	if (!' pcu'.includes(status) || ownLength > length) return false;
-	if (ownLength === length || status === 'u') return true;
-	const object = reader.read(start + ownLength, dataHeaderLength);
-	return object.length === dataHeaderLength && readLength(object, 24) === start;
 };
 
 /** Looks for the place where a torn transaction begins: before it a whole one ends. */

@@ -70,6 +70,11 @@ export type StorageFile = {readonly path: string; readonly is: 'file' | 'folder'
 export type StorageKind = {
 	/** Looks at a database; a few reads, whatever its size. Never throws. */
 	inspect(dataPath: string): DatabaseFiles;
+	/**
+	 * Whether the next start finds an index of everything in the data file, as an orderly end leaves it; undefined
+	 * where that cannot be told. Never throws.
+	 */
+	isIndexSaved(dataPath: string): boolean | undefined;
 	/** The files that belong to a database, present or not. */
 	files(storage: {
 		readonly dataPath: string;

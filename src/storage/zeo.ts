@@ -19,6 +19,18 @@ export const fileStorage: StorageKind = {
 			index,
 		};
 	},
+	isIndexSaved(dataPath) {
+		const indexedTo = inspectIndex(`${dataPath}.index`)?.indexedTo;
+		const data = inspectData(dataPath, indexedTo);
+		switch (data?.content.state) {
+			case 'empty':
+				return true;
+			case 'transactions':
+				return indexedTo === data.size - data.content.tail;
+			default:
+				return undefined;
+		}
+	},
 	files: ({dataPath, blobDirectory}) => [
 		...['', '.index', '.lock', '.tmp', '.old', '.pack'].map(suffix => ({
 			path: dataPath + suffix,

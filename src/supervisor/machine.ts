@@ -149,9 +149,16 @@ const shutdown =
 const exited: Row['exited'] = (state, event, policy) => {
 	const {phase} = state;
 	if (!('pid' in phase) || phase.pid !== event.pid) return ignore(state);
-	const {pid, code, signal, now} = event;
-	const uptimeMs = now - phase.startedAt;
-	const life: Ending = {pid, code, signal, uptimeMs, description: describeExit(event)};
+	const {pid, code, signal, now, evidence} = event;
+	const asked = 'asked' in phase && phase.asked;
+	const life: Ending = {
+		pid,
+		code,
+		signal,
+		uptimeMs: now - phase.startedAt,
+		description: describeExit(event, asked),
+		...(evidence !== undefined && {evidence}),
+	};
 	const noted = log('debug', `controlled process ${pid} exited`);
 	if (!event.groupAlive) return after([noted], endOf(state, life, policy));
 	const effects: readonly Effect[] = [noted, {effect: 'await-group', pid}];

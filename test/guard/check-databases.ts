@@ -1,5 +1,6 @@
 import {
 	appendFileSync,
+	chownSync,
 	copyFileSync,
 	linkSync,
 	mkdirSync,
@@ -16,6 +17,7 @@ import {acceptDatabase, lookAtDatabases, recordDatabases} from '../../src/guard/
 import {readLedger} from '../../src/guard/ledger.js';
 import {fileStorage} from '../../src/storage/zeo.js';
 import {type DatabaseScene, databaseScene, type SceneStep} from '../helpers/databases.js';
+import {skip} from '../helpers/python.js';
 
 /** Some years ago, so that what is committed then is older than what is committed now. */
 const longAgo = 1_500_000_000;
@@ -453,6 +455,17 @@ test('a second name of the file is refused', async t => {
 	if (!scene) return;
 	linkSync(scene.file, `${scene.file}.snapshot`);
 	t.deepEqual(await scene.codes(), ['refuse hard-link']);
+});
+
+test('a lock of ours that belongs to somebody else is told with the command that helps', async t => {
+	if (process.geteuid?.() !== 0) return skip(t, 'only root can give files away');
+	const scene = databaseScene(t);
+	writeFileSync(scene.file, 'FS30');
+	writeFileSync(`${scene.file}.zeoctl-lock`, '');
+	chownSync(`${scene.file}.zeoctl-lock`, 65_534, 65_534);
+	const {warnings} = await scene.check();
+	const owner = warnings.find(({code}) => code === 'owner');
+	t.regex(owner?.reason ?? '', /Data\.fs\.zeoctl-lock'$/);
 });
 
 test('a file of Python 2 is told', async t => {

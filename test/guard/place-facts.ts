@@ -80,3 +80,42 @@ test('the file system of a file that is still to come is that of its folder', t 
 	t.true((facts?.freeBytes ?? 0) > 0);
 	t.is(readFileSystem('/nowhere/at/all/Data.fs'), undefined);
 });
+
+const answering = (different: Partial<Record<'type' | 'bavail' | 'files' | 'ffree', number>>) => {
+	const asked: string[] = [];
+	const facts = readFileSystem('/srv/zeo/Data.fs', folder => {
+		asked.push(folder);
+		return {
+			type: 0xef53,
+			bsize: 4096,
+			blocks: 9,
+			bfree: 9,
+			bavail: 8,
+			files: 7,
+			ffree: 6,
+			...different,
+		};
+	});
+	return {facts, asked};
+};
+
+test('a local file system is asked where the file is', t => {
+	const {facts, asked} = answering({});
+	t.deepEqual(asked, ['/srv/zeo']);
+	t.deepEqual(facts, {network: undefined, freeBytes: 8 * 4096, freeInodes: 6});
+	t.is(answering({files: 0, ffree: 0}).facts?.freeInodes, undefined);
+	t.is(answering({ffree: 0}).facts?.freeInodes, 0);
+});
+
+for (const [name, type] of [
+	['nfs', 0x6969],
+	['cifs', 0xff534d42],
+	['smb2', 0xfe534d42],
+	['9p', 0x01021997],
+	['fuse', 0x65735546],
+	['ceph', 0x00c36400],
+] as const) {
+	test(`${name} is known by its number`, t => {
+		t.is(answering({type}).facts?.network, name);
+	});
+}

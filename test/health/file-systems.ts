@@ -23,6 +23,9 @@ test('every path of the confs is among them, once', t => {
   path STDOUT
  </logfile>
 </eventlog>
+<zeoctl>
+ state-directory ${folder}/state
+</zeoctl>
 `,
 	);
 	const settings = loadSettings({overrides: {configFile}, environment: {}, cwd: folder});
@@ -49,7 +52,15 @@ test('every path of the confs is among them, once', t => {
 		logFiles: [`${folder}/event.log`],
 	} as const;
 	const names = listPaths(settings, server, folder).map(each => path.relative(folder, each));
-	t.deepEqual(names, ['Data.fs', 'blobs', 'event.log', 'zeo.pid', 'run/z.sock', 'out.log']);
+	t.deepEqual(names, [
+		'Data.fs',
+		'blobs',
+		'event.log',
+		'zeo.pid',
+		'run/z.sock',
+		'out.log',
+		'state',
+	]);
 });
 
 test('one file system is measured once, under the name of its first path', async t => {

@@ -100,6 +100,10 @@ export const statusWords = {
 		'object, null',
 		'what the periodic look at the server found, see below; null without a `<health>` section',
 	],
+	alarms: [
+		'array',
+		'the alarms of `health`; without it, what this command sees of lost database files itself (then `since` is null)',
+	],
 	program: ['array, null', 'strings: the words of the command that is supervised'],
 	differs: ['boolean, null', 'whether that is another program than the configured one'],
 	version: ['string, null', 'version of the supervisor; null for a zdaemon manager'],
@@ -158,7 +162,7 @@ export const activityWords = {
 export const alarmWords = {
 	alarm: [
 		'string',
-		'`missing-storage`, `commit-lock`, `waiting`, `timeout-thread`, `empty-storage`, `tls-refused`, `certificate-changed`, `certificate-expires`, `disk`, `inodes`, `descriptors`',
+		'`missing-storage`, `commit-lock`, `waiting`, `timeout-thread`, `empty-storage`, `tls-refused`, `certificate-changed`, `certificate-expires`, `disk`, `inodes`, `descriptors`, `deleted-file`, `moved-file`',
 	],
 	level: ['string', '`alarm`, or `notice` for what may be as it should be'],
 	since: ['number', 'since when, Unix seconds'],
@@ -212,6 +216,10 @@ export const errorWords = {
 	START_TIMEOUT: [
 		'`Program took too long to start`',
 		'`zeoctl -C CONF status`, `zeoctl -C CONF logtail`; a higher `start-timeout`',
+	],
+	RESCUE: [
+		'`cannot rescue ...`',
+		'the message tells what is in the way; nothing was left behind, and `rescue` can be run again',
 	],
 	TRANSCRIPT: [
 		'`cannot open the transcript ...`, `cannot read ...` (`logtail`)',

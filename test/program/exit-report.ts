@@ -15,3 +15,20 @@ test('an end that the supervisor brought about says why', t => {
 	const end = {code: null, signal: 'SIGKILL', cause: 'it is mute'};
 	t.is(describeExit(end), 'terminated by SIGKILL, restarted because it is mute');
 });
+
+test('what else is known is told', t => {
+	const killed = {code: null, signal: 'SIGKILL', evidence: {outOfMemory: true}} as const;
+	t.is(describeExit(killed), 'terminated by SIGKILL (out of memory)');
+	const crashed = {code: null, signal: 'SIGSEGV', evidence: {core: '/srv/core'}};
+	t.is(describeExit(crashed), 'terminated by SIGSEGV, core dumped: /srv/core');
+});
+
+test('a 0 that the log contradicts is a crash, unless it was asked for', t => {
+	const end = {code: 0, signal: null, evidence: {isOrderly: false}};
+	t.regex(describeExit(end), /^exit status 0, but its log .*: taken for a crash$/);
+	t.is(comparableStatus(end), -1);
+	t.is(describeExit(end, true), 'exit status 0');
+	const orderly = {...end, evidence: {isOrderly: true}};
+	t.is(describeExit(orderly), 'exit status 0');
+	t.is(comparableStatus(orderly), 0);
+});

@@ -412,3 +412,13 @@ const generator = (seed: number) => () => {
 	mixed = (mixed + Math.imul(mixed ^ (mixed >>> 7), 61 | mixed)) ^ mixed;
 	return ((mixed ^ (mixed >>> 14)) >>> 0) / 4294967296;
 };
+
+test('an exit status of 0 that the log contradicts is a crash: the program is started again', t => {
+	const end = {...clean(60_000), evidence: {isOrderly: false}} as Event;
+	const {state, effects} = run([end], run(started).state);
+	t.is(state.leaving, null);
+	t.true(kinds(effects).includes('spawn'));
+	t.regex(state.lastExit?.description ?? '', /taken for a crash/);
+	const asked = run([{event: 'stop'}, end], run(started).state);
+	t.is(asked.state.lastExit?.description, 'exit status 0');
+});

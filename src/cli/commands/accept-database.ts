@@ -1,21 +1,18 @@
-import {mkdirSync} from 'node:fs';
-import {runDirectoryOf} from '../../control/snapshot.js';
 import {
 	acceptDatabase as acceptPresent,
 	lookAtDatabases,
 	type SeenDatabase,
 } from '../../guard/check-databases.js';
 import {type Ledger, ledgerFile} from '../../guard/ledger.js';
-import {appendHistory} from '../../history/history.js';
 import {errorMessage, ZeoctlError} from '../../platform/errors.js';
 import {renderForTerminal} from '../../platform/terminal-text.js';
 import {serverPlace} from '../../settings/server-place.js';
-import {stateDirectoryOf} from '../../settings/state-directory.js';
 import {fileStorage} from '../../storage/zeo.js';
 import {renderTransactionTime, renderUtc} from '../../zeo/transaction-id.js';
 import type {InstanceCommand, InstanceContext} from '../command.js';
 import {exitCode} from '../exit-codes.js';
 import {answer, say} from '../output.js';
+import {recordDecision} from '../record-decision.js';
 
 export const acceptDatabase: InstanceCommand = {
 	name: 'accept-database',
@@ -113,26 +110,12 @@ const accept = (seen: SeenDatabase): Ledger => {
 	}
 };
 
-const record = (
-	{system, settings, instance}: InstanceContext,
-	{storage, ledger: was}: OddDatabase,
-	now: Ledger,
-): void => {
-	const directory = stateDirectoryOf(settings, {
-		runDirectory: runDirectoryOf(instance.socketPath),
-		cwd: system.cwd,
-	});
-	mkdirSync(directory, {recursive: true, mode: 0o700});
-	const by = system.environment['LOGNAME'] ?? system.environment['USER'];
-	appendHistory(directory, {
-		at: system.clock.now() / 1000,
-		event: 'decision',
+const record = (context: InstanceContext, {storage, ledger: was}: OddDatabase, now: Ledger): void =>
+	recordDecision(context, {
 		decision: 'accept-database',
 		subject: storage.name,
 		description: `accepted: ${renderLedger(now)}; recorded was: ${renderLedger(was)}`,
-		...(by !== undefined && {by}),
 	});
-};
 
 const renderDecision = ({storage, files, ledger, verdict}: OddDatabase, now: Ledger): string =>
 	[

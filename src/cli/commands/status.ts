@@ -2,8 +2,9 @@ import {renderTextStatus} from '../../control/text-codec.js';
 import {isZeoctlError} from '../../platform/errors.js';
 import type {InstanceCommand, InstanceContext} from '../command.js';
 import {exitCode} from '../exit-codes.js';
-import {readServerFacts} from '../facts.js';
+import {readServerFacts, type ServerFacts} from '../facts.js';
 import type {Seen} from '../instance.js';
+import {findMore, nothingMore} from '../more-status.js';
 import {answer, say} from '../output.js';
 import {describe, exitCodeOf} from '../show-error.js';
 import {type Failure, statusDocument} from '../status-document.js';
@@ -31,7 +32,7 @@ export const status: InstanceCommand = {
 		if (!options) return refuseArgument(context);
 		const reached = await look(context);
 		if ('error' in reached) return reached.exitCode;
-		print(context, reached);
+		await print(context, reached);
 		if (options.raw && reached.contact === 'session')
 			say(context, `${renderTextStatus(reached.status)}\n`);
 		return options.strict ? strictExitCode(reached) : plainExitCode(reached);
@@ -54,20 +55,24 @@ const look = async (
 	} catch (error) {
 		if (!context.json || !isZeoctlError(error)) throw error;
 		const failure = {error: describe(error), exitCode: exitCodeOf(error.code)};
-		answer(context, statusDocument(failure, place(context)));
+		const facts = readServerFacts(context.system, context.settings);
+		answer(context, statusDocument(failure, nothingMore, place(context, facts)));
 		return failure;
 	}
 };
 
-const print = (context: InstanceContext, reached: Seen): void => {
+/** Scripts that want one line wait for nothing else. */
+const print = async (context: InstanceContext, reached: Seen): Promise<void> => {
 	const {system, json} = context;
-	if (json) answer(context, statusDocument(reached, place(context)));
-	else if (system.stdout.isTerminal) system.stdout.write(renderStatusForPeople(context, reached));
-	else say(context, `${statusLine(reached)}\n`);
+	if (!json && !system.stdout.isTerminal) return say(context, `${statusLine(reached)}\n`);
+	const facts = readServerFacts(system, context.settings);
+	const more = await findMore(context, reached, facts.storages);
+	if (json) answer(context, statusDocument(reached, more, place(context, facts)));
+	else system.stdout.write(renderStatusForPeople(context, reached, {facts, more}));
 };
 
-const place = ({system, settings, instance}: InstanceContext) => ({
-	...readServerFacts(system, settings),
+const place = ({settings, instance}: InstanceContext, facts: ServerFacts) => ({
+	...facts,
 	socket: instance.socketPath,
 	configFile: settings.configFile ?? null,
 });

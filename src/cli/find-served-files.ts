@@ -1,0 +1,83 @@
+import {readlinkSync} from 'node:fs';
+import path from 'node:path';
+import {runDirectoryOf} from '../control/snapshot.js';
+import {canLookInto} from '../guard/descriptors.js';
+import {listDescriptors, listPids} from '../guard/processes.js';
+import {readProcessStat} from '../platform/process-stat.js';
+import {realFile} from '../platform/real-file.js';
+import {findRecordedProgram} from '../program/program-record.js';
+import type {StorageSettings} from '../settings/settings.js';
+import {findServedFiles, type ServedFile} from '../storage/served-file.js';
+import type {InstanceContext} from './command.js';
+
+/** Which files a server has open for the storages of an instance. */
+export type Served = {
+	readonly files: readonly ServedFile[];
+	/** The program of the instance, if it runs. */
+	readonly pid: number | undefined;
+	/** Whether it runs, and what it has open may not be seen. */
+	readonly isHidden: boolean;
+	/** Whether the program of the instance, or its group, has them, and nobody else. */
+	readonly isOurs: boolean;
+};
+
+/**
+ * Asks the supervisor for its program, else what a supervisor has left, and looks at its group; finds nobody there
+ * who has the files, and looks at every process that can be seen.
+ */
+export const findServed = async (
+	context: InstanceContext,
+	storages: readonly StorageSettings[],
+	directory: string,
+): Promise<Served> => {
+	const pid = await findProgram(context);
+	const group = pid === undefined ? [] : [pid, ...groupOf(pid)];
+	const own = await lookAt(group, storages, directory);
+	const files =
+		own.length > 0 ? own : await lookAt(holdersOf(storages, directory), storages, directory);
+	const isHidden = files.length === 0 && pid !== undefined && !canLookInto(pid);
+	return {files, pid, isHidden, isOurs: own.length > 0};
+};
+
+/** A supervisor that does not answer must not stand in the way of its server's data. */
+const findProgram = async ({instance}: InstanceContext): Promise<number | undefined> => {
+	const seen = await instance.look().catch(() => undefined);
+	if (seen?.contact === 'session' && seen.status.pid !== null) return seen.status.pid;
+	return findRecordedProgram(runDirectoryOf(instance.socketPath))?.pid;
+};
+
+const groupOf = (leader: number): readonly number[] =>
+	listPids().filter(pid => pid !== leader && readProcessStat(pid)?.group === leader);
+
+const holdersOf = (storages: readonly StorageSettings[], directory: string): readonly number[] => {
+	const names = new Set(
+		storages.flatMap(storage =>
+			storage.path === undefined ? [] : [realFile(path.resolve(directory, storage.path))],
+		),
+	);
+	return listPids().filter(pid =>
+		listDescriptors(pid).some(fd => names.has(linkOf(pid, fd).replace(/ \(deleted\)$/, ''))),
+	);
+};
+
+const linkOf = (pid: number, fd: string): string => {
+	try {
+		return readlinkSync(`/proc/${pid}/fd/${fd}`);
+	} catch {
+		return '';
+	}
+};
+
+const lookAt = async (
+	pids: readonly number[],
+	storages: readonly StorageSettings[],
+	directory: string,
+): Promise<readonly ServedFile[]> => {
+	const found = new Map<string, ServedFile>();
+	for (const pid of pids) {
+		for (const file of await findServedFiles(pid, storages, directory)) {
+			if (!found.has(file.storage)) found.set(file.storage, file);
+		}
+	}
+	return [...found.values()];
+};

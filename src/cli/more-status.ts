@@ -1,0 +1,49 @@
+import {statSync} from 'node:fs';
+import type {LastExit} from '../control/messages.js';
+import {recordedInode} from '../guard/recorded-inode.js';
+import type {InstanceContext} from './command.js';
+import type {StorageFacts} from './facts.js';
+import type {Seen} from './instance.js';
+import type {FoundAlarm} from './status-findings.js';
+
+/** What no supervisor tells, but a command can see. */
+export type MoreStatus = {
+	/** How the last life ended, where no supervisor knows. */
+	readonly lastEnd: LastExit | null;
+	/** Of a server whose health nobody watches. */
+	readonly alarms: readonly FoundAlarm[];
+};
+
+export const nothingMore: MoreStatus = {lastEnd: null, alarms: []};
+
+/**
+ * Looks at the history where nobody supervises, and at the files of a server that nobody watches if a data file is
+ * missing or another one than the ledger has: as long as all is well this costs two small reads for each storage.
+ */
+export const findMore = async (
+	context: InstanceContext,
+	reached: Seen,
+	storages: readonly StorageFacts[],
+): Promise<MoreStatus> => {
+	const isAlone = reached.contact !== 'session';
+	const isWatched = !isAlone && (reached.status.health !== null || reached.status.pid === null);
+	const hasProgram = !isAlone || reached.program !== undefined;
+	const isSuspect = hasProgram && !isWatched && storages.some(isOdd);
+	if (!isAlone && !isSuspect) return nothingMore;
+	const {readLastEnd, findLostFiles} = await import('./status-findings.js');
+	return {
+		lastEnd: isAlone ? readLastEnd(context) : null,
+		alarms: isSuspect ? await findLostFiles(context, reached) : [],
+	};
+};
+
+/** After somebody's pack it is another file, too: then the closer look finds it in its place. */
+const isOdd = ({path: file}: StorageFacts): boolean => {
+	if (file === null) return false;
+	try {
+		const recorded = recordedInode(file);
+		return recorded !== undefined && recorded !== String(statSync(file, {bigint: true}).ino);
+	} catch {
+		return true;
+	}
+};

@@ -1,0 +1,49 @@
+import type {Alarm, LastExit} from '../control/messages.js';
+import {findLostFileAlarms} from '../health/lost-files.js';
+import type {HistoryRecord} from '../history/history.js';
+import {readLastRecords} from '../history/read-last.js';
+import {serverPlace} from '../settings/server-place.js';
+import {findServedFiles} from '../storage/served-file.js';
+import type {InstanceContext} from './command.js';
+import type {Seen} from './instance.js';
+import {historyDirectory} from './record-decision.js';
+
+/** An alarm that nobody watches for: since when it is so is not known. */
+export type FoundAlarm = Omit<Alarm, 'since'>;
+
+/** How the last life ended that the history knows of; null where it knows of none, or may not be read. */
+export const readLastEnd = (context: InstanceContext): LastExit | null => {
+	try {
+		const [end] = readLastRecords(historyDirectory(context), 1, ({event}) => event === 'end');
+		return end?.event === 'end' ? toLastExit(end) : null;
+	} catch {
+		return null;
+	}
+};
+
+const toLastExit = ({
+	at,
+	pid,
+	code,
+	signal,
+	uptime,
+	expected,
+	description,
+}: Extract<HistoryRecord, {readonly event: 'end'}>): LastExit => ({
+	...{at, pid, code, signal, uptime, expected, description},
+});
+
+/** Data files of the running server that are not where they should be. */
+export const findLostFiles = async (
+	{system, settings, commandLine}: InstanceContext,
+	reached: Seen,
+): Promise<readonly FoundAlarm[]> => {
+	const pid = reached.contact === 'session' ? reached.status.pid : reached.program?.pid;
+	const storages = system.resolveServer(settings)?.storages ?? settings.storages;
+	if (pid === null || pid === undefined) return [];
+	const {directory} = serverPlace(settings, system.cwd);
+	const files = await findServedFiles(pid, storages, directory);
+	return findLostFileAlarms(files, ['zeoctl', ...commandLine.flags]).map(
+		({subject: _, since: __, ...alarm}) => alarm,
+	);
+};

@@ -1,0 +1,264 @@
+import {execFileSync} from 'node:child_process';
+import {existsSync, readdirSync, unlinkSync, writeFileSync} from 'node:fs';
+import path from 'node:path';
+import test, {type ExecutionContext} from 'ava';
+import type {Alarm} from '../../src/control/messages.js';
+import type {HistoryRecord} from '../../src/history/history.js';
+import {findFreePort} from '../helpers/fake-zeo.js';
+import {testPython} from '../helpers/python.js';
+import {temporaryFolder} from '../helpers/temporary-folder.js';
+import {waitFor} from '../helpers/wait-for.js';
+import {projectRoot, type Result, runCommand, startCommand, zeoctl} from '../helpers/zeoctl.js';
+
+/** All transactions of a file, as ZODB itself reads it. */
+const listTransactions = `
+import sys
+from ZODB.FileStorage import FileStorage
+storage = FileStorage(sys.argv[1])
+print(*(record.tid.hex() for record in storage.iterator()), sep='\\n')
+storage.close()
+`;
+
+type Status = {
+	readonly pid: number | null;
+	readonly manager: number | null;
+	readonly alarms: readonly Alarm[];
+};
+
+type Copy = {
+	readonly target: string;
+	readonly transactions: number;
+	readonly lastTransaction: string;
+	readonly next: readonly {readonly command: string | null}[];
+};
+
+type Server = {
+	readonly folder: string;
+	readonly python: string;
+	readonly port: number;
+	readonly data: string;
+	run(...words: readonly string[]): Promise<Result>;
+	status(): Promise<Status>;
+	history(): Promise<readonly HistoryRecord[]>;
+};
+
+/** A real server under supervision; undefined where there is none to be had. */
+const startServer = async (t: ExecutionContext, sections: string): Promise<Server | undefined> => {
+	const python = testPython(t);
+	if (python === undefined) return undefined;
+	const folder = temporaryFolder(t);
+	const port = await findFreePort();
+	const data = path.join(folder, 'Data.fs');
+	const server = `<zeo>\naddress 127.0.0.1:${port}\n</zeo>\n<filestorage main>\npath ${data}\n</filestorage>\n`;
+	const program = `${path.join(path.dirname(python), 'runzeo')} -C ${folder}/server.conf`;
+	writeFileSync(path.join(folder, 'server.conf'), server);
+	writeFileSync(
+		path.join(folder, 'zeo.conf'),
+		`${server}<runner>\nprogram ${program}\nsocket-name ${folder}/s\n</runner>\n${sections}`,
+	);
+	const run = (...words: readonly string[]) =>
+		zeoctl(t, ['-C', `${folder}/zeo.conf`, ...words], {cwd: folder});
+	const {exitCode, stdout, stderr} = await run('start');
+	t.is(exitCode, 0, stdout + stderr);
+	return {
+		folder,
+		python,
+		port,
+		data,
+		run,
+		status: async () => JSON.parse((await run('status', '--json')).stdout),
+		history: async () => JSON.parse((await run('history', '--json')).stdout).history,
+	};
+};
+
+/** A client that commits without pause, and the ids that the server has acknowledged to it. */
+const startWriting = (t: ExecutionContext, {python, port}: Server) => {
+	const script = path.join(projectRoot, 'test/fixtures/programs/commits-numbers.py');
+	const client = startCommand(t, [python, script, '127.0.0.1', String(port)], {limitMs: 170_000});
+	const acknowledged = (): readonly string[] => client.stdout().split('\n').slice(0, -1);
+	return {
+		acknowledged,
+		untilMore: async (count: number): Promise<void> => {
+			const wanted = acknowledged().length + count;
+			await waitFor(`${wanted} commits`, () => acknowledged().length >= wanted, 90_000);
+		},
+		async end() {
+			client.kill('SIGKILL');
+			await client.result;
+		},
+	};
+};
+
+const rescue = async (t: ExecutionContext, {run}: Server): Promise<Copy> => {
+	const {exitCode, stdout, stderr} = await run('rescue', 'main', '--json');
+	t.is(exitCode, 0, stdout + stderr);
+	const [copy]: readonly Copy[] = JSON.parse(stdout).files;
+	if (copy === undefined) throw new Error(stdout);
+	return copy;
+};
+
+const transactionsOf = async (
+	t: ExecutionContext,
+	{python}: Server,
+	file: string,
+): Promise<readonly string[]> => {
+	const {exitCode, stdout, stderr} = await runCommand(t, [python, '-c', listTransactions, file]);
+	t.is(exitCode, 0, stderr);
+	return stdout.trim().split('\n');
+};
+
+const kindsOf = (records: readonly HistoryRecord[]) =>
+	records.map(record =>
+		record.event === 'alarm'
+			? record.alarm
+			: record.event === 'decision'
+				? record.decision
+				: record.event,
+	);
+
+test.serial(
+	'a deleted database is noticed, copied out while clients write, and put back without a loss',
+	async t => {
+		const server = await startServer(t, '<health>\ninterval 1s\n</health>\n');
+		if (server === undefined) return;
+		const {data, run, status, history} = server;
+		const client = startWriting(t, server);
+		await client.untilMore(20);
+		unlinkSync(data);
+		const alarm = await waitFor('the alarm', async () =>
+			(await status()).alarms.find(each => each.alarm === 'deleted-file'),
+		);
+		t.regex(alarm.advice ?? '', /zeoctl .* rescue main$/);
+		t.true(alarm.since > 0);
+
+		await client.untilMore(20);
+		const before = client.acknowledged();
+		const first = await rescue(t, server);
+		await client.untilMore(20);
+		await client.end();
+		const all = client.acknowledged();
+		const found = await transactionsOf(t, server, first.target);
+		t.is(found.length, first.transactions);
+		t.is(found.at(-1), first.lastTransaction);
+		t.deepEqual(
+			before.filter(tid => !found.includes(tid)),
+			[],
+			'everything that was acknowledged before the copy began',
+		);
+
+		const second = await rescue(t, server);
+		const complete = await transactionsOf(t, server, second.target);
+		t.deepEqual(
+			all.filter(tid => !complete.includes(tid)),
+			[],
+		);
+		t.deepEqual(complete, complete.toSorted());
+		t.log(
+			`${all.length} commits, ${before.length} before the first copy, which has ${found.length}`,
+		);
+
+		t.is((await run('stop')).exitCode, 0);
+		const move = second.next.find(({command}) => command?.startsWith('mv ')) ?? {command: null};
+		execFileSync('sh', ['-c', move.command ?? 'false']);
+		const started = await run('start');
+		t.is(started.exitCode, 0, started.stderr);
+		t.deepEqual((await status()).alarms, []);
+		t.is((await run('stop')).exitCode, 0);
+		const after = await transactionsOf(t, server, data);
+		t.deepEqual(after, complete);
+		const kinds = kindsOf(await history());
+		for (const kind of ['deleted-file', 'rescue', 'start', 'end'])
+			t.true(kinds.includes(kind), kind);
+	},
+);
+
+test.serial(
+	'without a health section and without a supervisor a deleted database is seen and copied, too',
+	async t => {
+		const server = await startServer(t, '');
+		if (server === undefined) return;
+		const {folder, data, run, status} = server;
+		const client = startWriting(t, server);
+		await client.untilMore(5);
+		await client.end();
+		t.deepEqual((await status()).alarms, []);
+		unlinkSync(data);
+		t.is((await status()).alarms[0]?.alarm, 'deleted-file');
+		const {manager} = await status();
+		if (manager === null) return t.fail('no supervisor');
+		process.kill(manager, 'SIGKILL');
+		await waitFor('the end of the supervisor', async () => (await status()).manager === null);
+		t.is((await status()).alarms[0]?.alarm, 'deleted-file');
+
+		const live = await run('rescue', '--to', data);
+		t.is(live.exitCode, 2);
+		t.regex(live.stderr, /another file open/);
+		t.false(existsSync(data));
+		const to = path.join(folder, 'copy');
+		const copied = await run('rescue', '--to', to);
+		t.is(copied.exitCode, 0, copied.stderr);
+		t.is((await run('rescue', '--to', to)).exitCode, 1, 'nothing is overwritten');
+		const found = await transactionsOf(t, server, to);
+		t.deepEqual(
+			client.acknowledged().filter(tid => !found.includes(tid)),
+			[],
+		);
+		t.deepEqual(
+			readdirSync(folder).filter(name => name.endsWith('.part')),
+			[],
+		);
+		await run('stop');
+		const gone = await run('rescue');
+		t.is(gone.exitCode, 1);
+		t.regex(gone.stderr, /no process is seen that has the database open/);
+	},
+);
+
+test.serial('how a real server ended is explained and kept', async t => {
+	const server = await startServer(t, '');
+	if (server === undefined) return;
+	const {run, status, history} = server;
+	const untilReplaced = (pid: number | null) =>
+		waitFor('the next server', async () => {
+			const now = await status();
+			return now.pid !== null && now.pid !== pid ? now : undefined;
+		});
+	const untilServing = () =>
+		waitFor('a server that serves', async () => {
+			const {stdout} = await run('status', '--json');
+			return JSON.parse(stdout).state === 'running';
+		});
+	const client = startWriting(t, server);
+	await client.untilMore(3);
+	await client.end();
+	const {pid} = await status();
+	if (pid === null) return t.fail('no pid');
+	// Node reports a death by a real-time signal as exit status 0.
+	await run('kill', '34');
+	const next = await untilReplaced(pid);
+	await untilServing();
+	process.kill(next.pid ?? 0, 'SIGKILL');
+	await untilReplaced(next.pid);
+	await untilServing();
+	t.is((await run('stop')).exitCode, 0);
+	const ends = (await history()).flatMap(record => (record.event === 'end' ? [record] : []));
+	t.like(ends[0], {pid, expected: false, isOrderly: false});
+	t.regex(ends[0]?.description ?? '', /^exit status 0, but its log does not say/);
+	t.false(ends[0]?.decision === 'leave');
+	t.like(ends[1], {signal: 'SIGKILL', description: 'terminated by SIGKILL', expected: false});
+	t.like(ends.at(-1), {
+		code: 0,
+		expected: true,
+		decision: 'leave',
+		isOrderly: true,
+		unsavedIndexes: [],
+	});
+	const {stdout} = await run('history');
+	t.regex(
+		stdout,
+		/ end {9}pid \d+: exit status 0, after .*, as asked, the supervisor left, index saved\n/,
+	);
+	t.regex(stdout, /\n {21}\| .*opening storage/);
+	const {lastExit} = JSON.parse((await run('status', '--json')).stdout);
+	t.like(lastExit, {code: 0, expected: true});
+});

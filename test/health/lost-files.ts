@@ -1,0 +1,45 @@
+import test from 'ava';
+import {findLostFileAlarms} from '../../src/health/lost-files.js';
+import type {ServedFile} from '../../src/storage/served-file.js';
+
+const file: ServedFile = {
+	storage: 'main',
+	path: '/srv/zeo/Data.fs',
+	pid: 7,
+	descriptor: 9,
+	inode: '1',
+	size: 4,
+	state: 'lost',
+	name: undefined,
+	isReplaced: false,
+};
+const find = (different: Partial<ServedFile>) =>
+	findLostFileAlarms([{...file, ...different}], ['zeoctl', '-C', "/srv/it's.conf"]);
+
+test('a file in its place is no alarm', t => {
+	t.deepEqual(find({state: 'in-place'}), []);
+});
+
+test('a deleted file must be rescued before anything else', t => {
+	t.deepEqual(find({}), [
+		{
+			alarm: 'deleted-file',
+			subject: 'main',
+			level: 'alarm',
+			text: "the file of storage 'main' has been deleted: '/srv/zeo/Data.fs' lives only as long as the server runs",
+			advice:
+				"do not stop or restart the server before this: zeoctl -C '/srv/it'\\''s.conf' rescue main",
+		},
+	]);
+	t.regex(find({isReplaced: true})[0]?.text ?? '', /, and another file is in its place$/);
+});
+
+test('a moved file is put back', t => {
+	const [alarm] = find({state: 'moved', name: '/srv/zeo/a b'});
+	t.is(alarm?.alarm, 'moved-file');
+	t.is(alarm?.advice, "put it back: mv -n '/srv/zeo/a b' /srv/zeo/Data.fs");
+	t.regex(
+		find({state: 'moved', name: '/x', isReplaced: true})[0]?.advice ?? '',
+		/^put the other file aside, then: mv -n/,
+	);
+});

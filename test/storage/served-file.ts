@@ -1,0 +1,158 @@
+import {closeSync, openSync, renameSync, symlinkSync, unlinkSync, writeFileSync} from 'node:fs';
+import path from 'node:path';
+import test, {type ExecutionContext} from 'ava';
+import type {StorageSettings} from '../../src/settings/settings.js';
+import {createLostFileWatch} from '../../src/storage/lost-file-watch.js';
+import {findServedFiles, isInPlace} from '../../src/storage/served-file.js';
+import {temporaryFolder} from '../helpers/temporary-folder.js';
+
+const storage = (file: string, more: Partial<StorageSettings> = {}): StorageSettings => ({
+	name: 'main',
+	type: 'filestorage',
+	path: file,
+	blobDirectory: undefined,
+	readOnly: false,
+	create: false,
+	...more,
+});
+
+/** Data files that this very process has open, as a server would. */
+const scene = (t: ExecutionContext, {mode = 'r+'}: {readonly mode?: string} = {}) => {
+	const folder = temporaryFolder(t);
+	const at = (name: string): string => path.join(folder, name);
+	const make = (name: string, content = 'FS30'): string => {
+		writeFileSync(at(name), content);
+		return at(name);
+	};
+	const hold = (name: string): number => {
+		const fd = openSync(at(name), mode);
+		t.teardown(() => closeSync(fd));
+		return fd;
+	};
+	const look = (...storages: readonly StorageSettings[]) =>
+		findServedFiles(process.pid, storages, folder);
+	return {folder, at, make, hold, look};
+};
+
+test.serial('a file where it should be is in place', async t => {
+	const {make, hold, look, folder} = scene(t);
+	const file = make('Data.fs');
+	const fd = hold('Data.fs');
+	const [found, ...more] = await look(storage('Data.fs'));
+	t.deepEqual(more, []);
+	t.like(found, {storage: 'main', path: file, descriptor: fd, state: 'in-place', size: 4});
+	t.is(found?.name, path.join(folder, 'Data.fs'));
+});
+
+test.serial('a deleted file is lost', async t => {
+	const {at, make, hold, look} = scene(t);
+	make('Data.fs');
+	const fd = hold('Data.fs');
+	unlinkSync(at('Data.fs'));
+	t.like((await look(storage('Data.fs')))[0], {
+		descriptor: fd,
+		state: 'lost',
+		name: undefined,
+		isReplaced: false,
+	});
+});
+
+test.serial('a file that another was renamed over is lost, and replaced', async t => {
+	const {at, make, hold, look} = scene(t);
+	make('Data.fs');
+	hold('Data.fs');
+	make('other');
+	renameSync(at('other'), at('Data.fs'));
+	t.like((await look(storage('Data.fs')))[0], {state: 'lost', isReplaced: true});
+});
+
+test.serial('a file that was renamed is moved, and its new name is told', async t => {
+	const {at, make, hold, look} = scene(t);
+	make('Data.fs');
+	hold('Data.fs');
+	renameSync(at('Data.fs'), at('Data.fs.away'));
+	t.like((await look(storage('Data.fs')))[0], {
+		state: 'moved',
+		name: at('Data.fs.away'),
+		isReplaced: false,
+	});
+});
+
+test.serial('a deleted file behind a symbolic link is found', async t => {
+	const {at, make, hold, look} = scene(t);
+	make('real');
+	symlinkSync('real', at('Data.fs'));
+	hold('Data.fs');
+	unlinkSync(at('real'));
+	t.like((await look(storage('Data.fs')))[0], {state: 'lost', path: at('real')});
+});
+
+test.serial('of several storages each has its own file', async t => {
+	const {at, make, hold, look} = scene(t);
+	for (const name of ['a.fs', 'b.fs', 'c.fs']) {
+		make(name);
+		hold(name);
+	}
+	unlinkSync(at('a.fs'));
+	renameSync(at('b.fs'), at('elsewhere'));
+	const found = await look(...['a', 'b', 'c'].map(name => storage(`${name}.fs`, {name})));
+	t.deepEqual(
+		found.map(each => `${each.storage} ${each.state}`),
+		['a lost', 'c in-place'],
+	);
+});
+
+test.serial('logs and packs are no data files', async t => {
+	const {make, hold, look} = scene(t);
+	make('log', 'some words');
+	make('Data.fs.pack');
+	hold('log');
+	hold('Data.fs.pack');
+	t.deepEqual(await look(storage('Data.fs')), []);
+});
+
+test.serial('a file that is open for reading only is not what a server writes to', async t => {
+	const {at, make, hold, look} = scene(t, {mode: 'r'});
+	make('Data.fs');
+	hold('Data.fs');
+	unlinkSync(at('Data.fs'));
+	t.deepEqual(await look(storage('Data.fs')), []);
+});
+
+test.serial('a read-only storage has its file open for reading', async t => {
+	const {at, make, hold, look} = scene(t, {mode: 'r'});
+	make('Data.fs');
+	hold('Data.fs');
+	const readOnly = storage('Data.fs', {readOnly: true});
+	t.like((await look(readOnly))[0], {state: 'in-place'});
+	renameSync(at('Data.fs'), at('Data.fs.old'));
+	make('Data.fs');
+	t.deepEqual(await look(readOnly), [], 'its writer has packed');
+	unlinkSync(at('Data.fs'));
+	unlinkSync(at('Data.fs.old'));
+	t.like((await look(readOnly))[0], {state: 'lost'});
+});
+
+test.serial('a process that may not be seen has nothing', async t => {
+	t.deepEqual(await findServedFiles(2 ** 22 + 1, [storage('/nowhere/Data.fs')], '/'), []);
+	t.false(await isInPlace({pid: process.pid, descriptor: 9999, path: '/'}));
+});
+
+test.serial('a watch sees a loss, a pack and a repair', async t => {
+	const {at, make, hold, folder} = scene(t);
+	make('Data.fs');
+	hold('Data.fs');
+	const find = createLostFileWatch([storage('Data.fs')], folder);
+	const states = async () => (await find(process.pid)).map(({state}) => state);
+	t.deepEqual(await states(), []);
+	t.deepEqual(await states(), []);
+	renameSync(at('Data.fs'), at('away'));
+	t.deepEqual(await states(), ['moved']);
+	renameSync(at('away'), at('Data.fs'));
+	t.deepEqual(await states(), []);
+	unlinkSync(at('Data.fs'));
+	t.deepEqual(await states(), ['lost']);
+	make('Data.fs');
+	hold('Data.fs');
+	t.deepEqual(await states(), [], 'another descriptor has the new file');
+});
