@@ -40,8 +40,7 @@ export const seeFate = async (
 	const {files, storage} = target;
 	const label = packLabel(run, storage);
 	const time = packTime === null ? undefined : renderPythonFloat(packTime);
-	const server = await ports.ask(target);
-	signal.throwIfAborted();
+	const server = await ports.ask(target, signal);
 	return judgeFate({
 		inodeBefore,
 		serverStartBefore,

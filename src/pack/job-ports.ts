@@ -18,7 +18,8 @@ export type JobPorts = {
 	readonly kind: StorageKind;
 	/** Registers with the storage. Rejects with a `ZeoCallError`. */
 	open(target: PackTarget, options: {label: string; signal: AbortSignal}): Promise<ZeoClient>;
-	ask(target: PackTarget): Promise<ServerAnswer>;
+	/** Rejects with the reason of the signal. */
+	ask(target: PackTarget, signal: AbortSignal): Promise<ServerAnswer>;
 	/** What the server's user may still write where a file is; undefined where that cannot be seen. */
 	freeBytes(file: string): Promise<number | undefined>;
 	/** Where blobs are copied, because there are no hard links, and whether that is the disk of the data file. */
@@ -41,8 +42,8 @@ export type JobPorts = {
 	/** What should be known at once, also by those who do not look. */
 	alarm(storage: string, text: string): void;
 	renderBytes(bytes: number): string;
-	/** The next command to type when the server is not well. */
-	readonly statusCommand: string | null;
+	/** A command of zeoctl about this instance, ready for a shell; null where there is no instance. */
+	command(...words: readonly string[]): string | null;
 	readonly diskFloor: number;
 	readonly limits: JobLimits;
 };

@@ -145,26 +145,27 @@ const complete = async (
 
 /** A server that packed, and then does not answer, is worth a warning. */
 const measureAfter = async (
-	{target, ports}: Job,
+	{target, ports, options: {signal}}: Job,
 	client: ZeoClient,
 ): Promise<{readonly after: PackMeasure; readonly trouble: readonly string[]}> => {
 	try {
 		const after = await measure(target, client, ports);
-		const answer = await ports.ask(target);
+		const answer = await ports.ask(target, signal);
 		const trouble = answer.answers ? [] : [`after the pack: ${answer.reason}`];
 		return {after, trouble};
 	} catch (error) {
-		if (!(error instanceof ZeoCallError)) throw error;
+		if (!(error instanceof ZeoCallError || signal.aborted)) throw error;
 		const after = await measure(target, undefined, ports);
-		return {after, trouble: [`after the pack: ${errorMessage(error)}`]};
+		const trouble = signal.aborted ? [] : [`after the pack: ${errorMessage(error)}`];
+		return {after, trouble};
 	}
 };
 
-const interrupted = ({options}: Job) =>
+const interrupted = ({options, ports}: Job) =>
 	({
 		outcome: 'unknown',
 		reason: `interrupted by ${String(options.signal.reason)}: the server goes on with the pack, nobody waits for its end`,
-		advice: 'zeoctl pack history',
+		advice: ports.command('pack', 'history'),
 	}) as const;
 
 type Lost = {readonly error: ZeoCallError; readonly known: Known};
@@ -188,12 +189,10 @@ const lose = async (
 	try {
 		const fate = await findFate(lost, options.signal, ports);
 		const after = await measureAnyhow(target, options.signal, ports);
-		if (fate.fate === 'packed')
-			known = {
-				...known,
-				warnings: [...known.warnings, ...(await ports.recordDatabase(target.storage))],
-			};
-		return {...known, after, ...describeFate(fate, error.message)};
+		const isOurs = fate.fate === 'packed' || fate.fate === 'nothing-to-drop';
+		const ledger = isOurs ? await ports.recordDatabase(target.storage) : [];
+		const warnings = [...known.warnings, ...ledger];
+		return {...known, after, warnings, ...describeFate(fate, error.message, ports)};
 	} catch (reason) {
 		if (!options.signal.aborted) throw reason;
 		return {...known, after: null, ...interrupted(job)};
@@ -204,6 +203,7 @@ const lose = async (
 export const describeFate = (
 	fate: PackFate,
 	event: string,
+	{command}: Pick<JobPorts, 'command'>,
 ): Pick<PackRecord, 'outcome' | 'reason' | 'advice'> => {
 	switch (fate.fate) {
 		case 'packed':
@@ -213,6 +213,6 @@ export const describeFate = (
 			return {outcome: 'failed', reason: fate.why, advice: fate.advice};
 		case 'going-on':
 		case 'unclear':
-			return {outcome: 'unknown', reason: `${event}; ${fate.why}`, advice: 'zeoctl status'};
+			return {outcome: 'unknown', reason: `${event}; ${fate.why}`, advice: command('status')};
 	}
 };

@@ -30,11 +30,10 @@ export const prepare = async (
 	ports: JobPorts,
 ): Promise<Preparation> => {
 	const nothing = {packTime: packTime(target.limit, ports.now()), before: null, rooms: []};
-	const answer = await ports.ask(target);
-	signal.throwIfAborted();
+	const answer = await ports.ask(target, signal);
 	const serverStart = answer.answers ? answer.start : null;
 	if (!answer.answers)
-		return {...nothing, serverStart, hindrance: failed(answer.reason, ports.statusCommand)};
+		return {...nothing, serverStart, hindrance: failed(answer.reason, ports.command('status'))};
 	let client: ZeoClient | undefined;
 	try {
 		client = await ports.open(target, {label: packLabel(run, target.storage), signal});
@@ -61,7 +60,7 @@ const failed = (reason: string, advice: string | null): Hindrance => ({
 	advice,
 });
 
-const adviceFor = ({trouble}: ZeoCallError, {statusCommand}: JobPorts): string | null => {
+const adviceFor = ({trouble}: ZeoCallError, {command}: JobPorts): string | null => {
 	switch (trouble.result) {
 		case 'raised':
 			return trouble.kind === 'unknown-storage'
@@ -70,7 +69,7 @@ const adviceFor = ({trouble}: ZeoCallError, {statusCommand}: JobPorts): string |
 		case 'unauthenticated':
 			return 'give --user and --password-file';
 		default:
-			return statusCommand;
+			return command('status');
 	}
 };
 

@@ -23,8 +23,9 @@ export type Watch = {readonly warnings: readonly string[]};
  */
 export const watchPack = async (options: WatchOptions, ports: JobPorts): Promise<Watch> => {
 	const warnings: string[] = [];
-	const looking = repeat(ports.limits.lookMs, options, ports, createLook(options, ports, warnings));
-	const asking = repeat(ports.limits.askMs, options, ports, createQuestion(options, ports));
+	const {lookMs, askMs} = ports.limits;
+	const looking = repeat(lookMs, options, ports, createLook(options, ports, warnings));
+	const asking = repeat(askMs, options, ports, createQuestion(options, ports));
 	await Promise.all([looking, asking]);
 	return {warnings};
 };
@@ -37,8 +38,8 @@ const repeat = async (
 ): Promise<void> => {
 	try {
 		for (;;) {
-			await act();
 			await wait(ms, signal);
+			await act();
 		}
 	} catch (error) {
 		if (!signal.aborted) throw error;
@@ -71,11 +72,14 @@ const createLook = (
 	};
 };
 
-const createQuestion = ({target, onMute}: WatchOptions, ports: JobPorts): (() => Promise<void>) => {
+const createQuestion = (
+	{target, signal, onMute}: WatchOptions,
+	ports: JobPorts,
+): (() => Promise<void>) => {
 	let answeredAt = ports.now();
 	let isMute = false;
 	return async () => {
-		const {answers} = await ports.ask(target);
+		const {answers} = await ports.ask(target, signal);
 		if (answers) answeredAt = ports.now();
 		if (isMute || ports.now() - answeredAt < ports.limits.muteMs / 1000) return;
 		isMute = true;
