@@ -1,8 +1,9 @@
+import {floatText} from '../schema/python-number.js';
 import type {PackMeasure} from '../history/pack-record.js';
 import {judgeFate, type PackFate} from './fate.js';
 import type {JobPorts} from './job-ports.js';
 import {measure} from './measure.js';
-import {findPackInLog, packLabel, renderPythonFloat} from './server-log.js';
+import {findPackInLog, packLabel} from './server-log.js';
 import type {PackTarget} from './target.js';
 
 /** A pack whose end nobody was told. */
@@ -39,7 +40,7 @@ export const seeFate = async (
 ): Promise<PackFate> => {
 	const {files, storage} = target;
 	const label = packLabel(run, storage);
-	const time = packTime === null ? undefined : renderPythonFloat(packTime);
+	const time = packTime === null ? undefined : floatText(packTime);
 	const server = await ports.ask(target, signal);
 	return judgeFate({
 		inodeBefore,
