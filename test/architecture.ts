@@ -19,7 +19,7 @@ const ranks: readonly (readonly string[])[] = [
 
 // Imports that the ranks alone would forbid.
 const exceptions: ReadonlySet<string> = new Set([
-	'report>history type',
+	...['report', 'pack'].map(folder => `${folder}>history type`),
 	...['health', 'guard', 'pack', 'generate', 'scaffold'].map(folder => `${folder}>storage type`),
 ]);
 

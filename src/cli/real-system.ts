@@ -34,6 +34,7 @@ export const realSystem = (): System => {
 			setuid: user => process.setuid?.(user),
 		},
 		onInterrupt,
+		onEnd,
 		kill: (pid, signal) => process.kill(pid, signal),
 		loadSettings,
 		resolveServer: settings => resolveServer(settings, {environment, cwd}).server,
@@ -55,13 +56,15 @@ const initgroups = (user: string, group: number): void => {
 		process.initgroups(user, group);
 };
 
-const onInterrupt = (
-	listener: () => void,
-	others: readonly NodeJS.Signals[] = [],
-): (() => void) => {
-	const signals = ['SIGINT', ...others] as const;
+type SignalListener = (signal: string) => void;
+
+const listenTo = (signals: readonly NodeJS.Signals[], listener: SignalListener): (() => void) => {
 	for (const signal of signals) process.on(signal, listener);
 	return () => {
 		for (const signal of signals) process.off(signal, listener);
 	};
 };
+
+const onInterrupt = (listener: () => void) => listenTo(['SIGINT'], listener);
+
+const onEnd = (listener: SignalListener) => listenTo(['SIGINT', 'SIGTERM', 'SIGHUP'], listener);

@@ -23,6 +23,7 @@ const loaders: Readonly<Record<string, Loader>> = {
 	'accept-database': async () => (await import('./commands/accept-database.js')).acceptDatabase,
 	history: async () => (await import('./commands/history.js')).history,
 	rescue: async () => (await import('./commands/rescue.js')).rescue,
+	pack: async () => (await import('./commands/pack.js')).pack,
 	version: async () => (await import('./commands/version.js')).version,
 	completion: async () => (await import('./commands/completion.js')).completion,
 };

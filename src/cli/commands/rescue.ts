@@ -182,7 +182,7 @@ const howToProceed = (command: readonly string[], {storage}: ServedFile): string
 
 const copy = async ({system}: InstanceContext, file: ServedFile, target: string) => {
 	const ending = new AbortController();
-	const ignore = system.onInterrupt(() => ending.abort(), ['SIGTERM', 'SIGHUP']);
+	const ignore = system.onEnd(() => ending.abort());
 	const progress = showProgress(system);
 	try {
 		return await rescueFile({
