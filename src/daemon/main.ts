@@ -193,12 +193,20 @@ const supervise = async (options: SupervisorOptions, reporter: Reporter): Promis
 		reopen: () => void reopen(),
 	});
 	log.info('daemon manager started');
+	// What costs memory is loaded only where the conf asks for it, and before the supervisor is ready.
+	const packing = settings.packs.length > 0 ? await import('./pack-schedule.js') : undefined;
 	supervisor.dispatch({event: 'start'});
 	supervisor.watch(status => writeSnapshot(socketPath, status));
 	supervisor.watch(reporter.status);
 	supervisor.watch(recordWhenCalm(databases));
 	const health = watchHealth({settings, server: known, supervisor, stateDirectory, log, cwd});
+	const schedule = packing?.schedulePacks({
+		...{settings, storages, environment, cwd, socketPath, runDirectory, stateDirectory},
+		flags: options.flags ?? [],
+		isWanted: () => supervisor.state.wanted === 'up',
+	});
 	const code = await left;
+	schedule?.close();
 	health.close();
 	const {phase} = supervisor.state;
 	if (code === refusedStatus && phase.name === 'failed') {

@@ -3,7 +3,7 @@ import {closeSync, openSync, readFileSync} from 'node:fs';
 import path from 'node:path';
 import {errorMessage} from '../platform/errors.js';
 import {describeExit} from '../program/exit-report.js';
-import type {PackJobEnd} from './pack-schedule.js';
+import type {PackJobEnd} from './pack-launcher.js';
 
 export type PackJobOptions = {
 	/** The command line of zeoctl up to its flags. */

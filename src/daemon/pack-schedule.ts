@@ -1,98 +1,62 @@
-import type {HistoryRecord} from '../history/history.js';
-import type {ScheduleFacts} from '../pack/due.js';
-import {type Launch, planLaunch} from '../pack/launch-plan.js';
-import {planStorages} from '../pack/planned-storages.js';
-import {noteSchedules} from '../pack/schedule-note.js';
-import type {PackSettings, StorageSettings} from '../settings/settings.js';
+import {hostname} from 'node:os';
+import {appendHistory, readHistory} from '../history/history.js';
+import {instanceName} from '../pack/jitter.js';
+import {isRunAlive} from '../pack/run-life.js';
+import {findScheduleOwner} from '../pack/schedule-owner.js';
+import {systemClock, systemTimers} from '../platform/clock.js';
+import {reportVariable} from '../program/environment.js';
+import type {Settings, StorageSettings} from '../settings/settings.js';
+import {startPackJob} from './pack-job.js';
+import {watchPackSchedule} from './pack-launcher.js';
 
-/** How a started `zeoctl pack --scheduled` ended. */
-export type PackJobEnd = {
-	/** One line, such as `exit status 2`. */
-	readonly description: string;
-	readonly isGood: boolean;
-	/** The last line that it printed, if any. */
-	readonly lastLine: string | undefined;
-};
-
-export type PackScheduleOptions = {
-	readonly packs: readonly PackSettings[];
+/** Starts the packs of an instance when they fall due, until it is closed. */
+export const schedulePacks = (options: {
+	readonly settings: Settings;
 	/** All storages of the server. */
 	readonly storages: readonly StorageSettings[];
-	/** Tells this instance from others. */
-	readonly instance: string;
-	/** False while the program is not wanted: a stop does not begin a pack. */
+	/** The words of the command line before the action. */
+	readonly flags: readonly string[];
+	readonly environment: Readonly<Record<string, string | undefined>>;
+	/** Where the flags count from. */
+	readonly cwd: string;
+	readonly socketPath: string;
+	readonly runDirectory: string;
+	readonly stateDirectory: string;
 	readonly isWanted: () => boolean;
-	readonly hasOtherOwner: () => boolean;
-	readonly isAlive: ScheduleFacts['isAlive'];
-	readonly readHistory: () => readonly HistoryRecord[];
-	readonly append: (record: HistoryRecord) => void;
-	/** Starts the job; it goes on without us. Resolves at its end, never rejects. */
-	readonly startJob: () => Promise<PackJobEnd>;
-	readonly unixSeconds: () => number;
-	readonly after: (ms: number, callback: () => void) => () => void;
+}): {close(): void} => {
+	const {settings, storages, flags, environment, cwd, socketPath, isWanted} = options;
+	const {runDirectory, stateDirectory} = options;
+	const [node, script = 'zeoctl'] = process.argv;
+	return watchPackSchedule({
+		packs: settings.packs,
+		storages,
+		instance: instanceName(hostname(), socketPath),
+		isWanted,
+		hasOtherOwner: () => findScheduleOwner(settings.configFile).owner !== 'supervisor',
+		isAlive: isRunAlive,
+		readHistory: () => readHistory(stateDirectory),
+		append: record => appendHistory(stateDirectory, record),
+		startJob: () =>
+			startPackJob({
+				command: [node ?? process.execPath, script, ...flags],
+				environment: jobEnvironment(environment),
+				cwd,
+				runDirectory,
+			}),
+		unixSeconds: systemClock.unixSeconds,
+		after: systemTimers.after,
+	});
 };
 
-/**
- * A timer sees neither a clock that is set nor the sleep of the machine: what is due is decided again at least this
- * often. In seconds.
- */
-const longestSleep = 3600;
-
-/** Starts the job of the packs whenever a slot falls due, never two at once, until it is closed. */
-export const watchPackSchedule = (options: PackScheduleOptions): {close(): void} => {
-	const {packs, storages, isWanted, readHistory, append, startJob, unixSeconds, after} = options;
-	const planned = planStorages(packs, storages);
-	let launches: readonly Launch[] = [];
-	let cancel = (): void => undefined;
-	let isClosed = false;
-
-	const look = (): void => {
-		if (isClosed) return;
-		const now = unixSeconds();
-		for (const note of noteSchedules(readHistory(), planned, now)) append(note);
-		const {packs, storages, isAlive, instance} = options;
-		const plan = planLaunch({
-			history: readHistory(),
-			packs,
-			storages,
-			now,
-			isAlive,
-			instance,
-			hasOtherOwner: options.hasOtherOwner(),
-			launches,
-		});
-		if (plan.slots.length > 0 && isWanted()) return launch(plan.slots, now);
-		const seconds = Math.min(Math.max(plan.wakeAt - now, 1), longestSleep);
-		cancel = after(seconds * 1000, look);
-	};
-
-	const launch = (slots: readonly number[], at: number): void => {
-		const recent = launches.filter(({slot}) => slots.includes(slot));
-		launches = [...recent, ...slots.map(slot => ({slot, at}))];
-		void startJob().then(end => {
-			if (!end.isGood && !hasBegun(readHistory(), slots)) append(silentFailure(end, unixSeconds()));
-			look();
-		});
-	};
-
-	if (planned.length > 0) look();
-	return {
-		close() {
-			isClosed = true;
-			cancel();
-		},
-	};
-};
-
-const hasBegun = (history: readonly HistoryRecord[], slots: readonly number[]): boolean =>
-	history.some(
-		record => record.event === 'pack-begin' && record.slot !== null && slots.includes(record.slot),
+/** What systemd and a launcher gave to the supervisor alone is not the job's. */
+const jobEnvironment = (
+	environment: Readonly<Record<string, string | undefined>>,
+): Record<string, string> =>
+	Object.fromEntries(
+		Object.entries(environment).filter(
+			(entry): entry is [string, string] =>
+				entry[1] !== undefined &&
+				entry[0] !== reportVariable &&
+				!/^(?:NOTIFY_SOCKET$|WATCHDOG_|LISTEN_)/.test(entry[0]),
+		),
 	);
-
-/** A job that came to its work has left records of its own. */
-const silentFailure = ({description, lastLine}: PackJobEnd, at: number): HistoryRecord => ({
-	at,
-	event: 'alarm',
-	alarm: 'pack-schedule',
-	text: `the scheduled pack could not begin: ${description}${lastLine === undefined ? '' : `: ${lastLine}`}`,
-});

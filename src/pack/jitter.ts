@@ -14,3 +14,6 @@ const hash = (text: string): number => {
 	value = Math.imul(value ^ (value >>> 13), 0xc2b2ae35);
 	return (value ^ (value >>> 16)) >>> 0;
 };
+
+/** What tells an instance from others: machines share folders, and with them sockets of the same name. */
+export const instanceName = (host: string, socketPath: string): string => `${host} ${socketPath}`;

@@ -31,28 +31,18 @@ const openNamed = (name: string): TimeZone => {
 		minute: 'numeric',
 		second: 'numeric',
 	});
-	const find = (whole: number): number => {
-		// 3/29/2026, 03:00:00
-		const [month = 1, day, year = 1970, hour, minute, second] = format
-			.format(whole * 1000)
-			.split(/\D+/)
-			.map(Number);
-		return Date.UTC(year, month - 1, day, hour, minute, second) / 1000 - whole;
-	};
-	// Formatting is slow, and the same few moments around a slot are asked for again and again.
-	const known = new Map<number, number>();
 	return {
 		offsetAt(at) {
 			const whole = Math.floor(at);
-			const offset = known.get(whole) ?? find(whole);
-			if (known.size >= mostKnown) known.clear();
-			known.set(whole, offset);
-			return offset;
+			// 3/29/2026, 03:00:00
+			const [month = 1, day, year = 1970, hour, minute, second] = format
+				.format(whole * 1000)
+				.split(/\D+/)
+				.map(Number);
+			return Date.UTC(year, month - 1, day, hour, minute, second) / 1000 - whole;
 		},
 	};
 };
-
-const mostKnown = 500;
 
 const day = 86_400;
 

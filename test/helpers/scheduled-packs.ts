@@ -1,4 +1,4 @@
-import {type PackJobEnd, watchPackSchedule} from '../../src/daemon/pack-schedule.js';
+import {type PackJobEnd, watchPackSchedule} from '../../src/daemon/pack-launcher.js';
 import type {HistoryRecord} from '../../src/history/history.js';
 import type {PackOutcome} from '../../src/history/pack-record.js';
 import {runScheduled} from '../../src/pack/scheduled.js';
