@@ -24,6 +24,7 @@ import {claimSocket, type SocketClaim} from './instance-lock.js';
 import {type Reporter, reportTo, reportToNobody} from './launch-report.js';
 import {surviveMistakes} from './mistakes.js';
 import {type Mode, planPlace} from './mode.js';
+import {watchPacks} from './pack-watch.js';
 import {openProgramOutput, type ProgramOutput} from './program-output.js';
 import {chooseReadiness} from './readiness.js';
 import {openRecord} from './record.js';
@@ -31,6 +32,7 @@ import {settle} from './settle.js';
 import {signalProgram} from './signal-program.js';
 import {listenForSignals} from './signals.js';
 import {findSocketGroup} from './socket-group.js';
+import {sparingSwaps} from './swap-guard.js';
 
 export type SupervisorOptions = LaunchOrder & {
 	/** The caller's environment; the conf's is added here. */
@@ -150,9 +152,12 @@ const supervise = async (options: SupervisorOptions, reporter: Reporter): Promis
 		warn: text => log.warning(text),
 		trace: options.trace?.step,
 	});
+	const dataFiles = storages.flatMap(({path: file}) => (file ? [path.resolve(file)] : []));
+	const packs = watchPacks({storages, server: known, stateDirectory});
 	const supervisor = new Supervisor(
 		{
-			spawner,
+			spawner: sparingSwaps(spawner, dataFiles),
+			...(packs && {packs}),
 			readiness: chooseReadiness({startTest, server, log}),
 			log,
 			timers: systemTimers,
@@ -161,7 +166,7 @@ const supervise = async (options: SupervisorOptions, reporter: Reporter): Promis
 			leave,
 			...(options.trace && {trace: options.trace.effect}),
 		},
-		runner,
+		{...runner, stopPackWait: packs === undefined ? 0 : settings.stopPackWait},
 		{manager: process.pid, version, filename: file, argv},
 	);
 	const reopen = async (): Promise<Extract<Reply, {reply: 'reopened'}>> => {

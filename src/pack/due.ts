@@ -84,7 +84,10 @@ const runsOf = (
 ): readonly Run[] =>
 	history
 		.filter((record): record is PackBeginRecord => record.event === 'pack-begin')
-		.filter(({slot: of, storages}) => of !== null && of >= slot && of <= now && storages.includes(storage))
+		.filter(
+			({slot: of, storages}) =>
+				of !== null && of >= slot && of <= now && storages.includes(storage),
+		)
 		.map(begin => ({begin, end: endOf(begin, history)}));
 
 const endOf = ({run}: PackBeginRecord, history: readonly HistoryRecord[]): number | undefined =>

@@ -43,9 +43,7 @@ const findNote = (
 ): Note | undefined => {
 	const note = history.findLast(
 		(record): record is Note =>
-			record.event === 'decision' &&
-			record.decision === noted &&
-			record.subject === planned.name,
+			record.event === 'decision' && record.decision === noted && record.subject === planned.name,
 	);
 	return note?.description === describe(planned) && note.at <= now ? note : undefined;
 };

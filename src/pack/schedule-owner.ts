@@ -3,7 +3,7 @@ import path from 'node:path';
 
 /** Who starts the packs of an instance when they fall due. */
 export type ScheduleOwner =
-	| {readonly owner: 'systemd' | 'cron'; /** What shows it. */ readonly file: string}
+	| {readonly owner: 'systemd' | 'cron' /** What shows it. */; readonly file: string}
 	| {readonly owner: 'supervisor'};
 
 /** Where the files of other owners are. */

@@ -40,7 +40,10 @@ export const parseCronExpression = (text: string): CronExpression => {
 	const words = text.trim().split(/\s+/);
 	const [minute = '', hour = '', dayOfMonth = '', month = '', weekday = ''] = words;
 	if (words.length !== 5 || minute === '') {
-		throw refusal(text, 'five fields are needed: minute, hour, day of the month, month, day of the week');
+		throw refusal(
+			text,
+			'five fields are needed: minute, hour, day of the month, month, day of the week',
+		);
 	}
 	const read = (field: Field, word: string): readonly number[] => readField(text, field, word);
 	const days = read(fields.weekdays, weekday).map(day => day % 7);
@@ -82,7 +85,8 @@ const readPart = (text: string, field: Field, part: string): readonly number[] =
 	const match = /^(?:(\*)|(\w+)(?:-(\w+))?)(?:\/(\d+))?$/.exec(part);
 	const [, star, from = '', to, step] = match ?? [];
 	if (!match || (step !== undefined && Number(step) === 0)) throw badPart(text, field, part);
-	const value = (word: string): number => readValue(word, field) ?? fail(badPart(text, field, part));
+	const value = (word: string): number =>
+		readValue(word, field) ?? fail(badPart(text, field, part));
 	const first = star === undefined ? value(from) : field.lowest;
 	const open = star !== undefined || (to === undefined && step !== undefined);
 	const last = open ? field.highest : value(to ?? from);
@@ -106,7 +110,9 @@ const badPart = (text: string, {name, lowest, highest, words}: Field, part: stri
 };
 
 const refusal = (text: string, why: string): ConversionError =>
-	new ConversionError(`not a valid cron expression such as '17 3 * * 0': ${renderPythonString(text)}: ${why}`);
+	new ConversionError(
+		`not a valid cron expression such as '17 3 * * 0': ${renderPythonString(text)}: ${why}`,
+	);
 
 const fail = (error: Error): never => {
 	throw error;

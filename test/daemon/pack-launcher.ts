@@ -19,12 +19,18 @@ const wallTime = (zone: string, slot: number): string =>
 
 const isOnceEach = (t: ExecutionContext, {slots}: World): void => {
 	t.is(new Set(slots).size, slots.length, 'a slot was packed twice');
-	t.deepEqual(slots.toSorted((one, other) => one - other), slots, 'out of order');
+	t.deepEqual(
+		slots.toSorted((one, other) => one - other),
+		slots,
+		'out of order',
+	);
 };
 
 for (const zone of zones) {
 	test(`a year in ${zone} with a restart of the supervisor every day has one run a week`, async t => {
-		const world = scheduledWorld([packSettings({timeZone: zone})], {start: at('2026-01-01T12:00Z')});
+		const world = scheduledWorld([packSettings({timeZone: zone})], {
+			start: at('2026-01-01T12:00Z'),
+		});
 		world.duration = 900;
 		for (let count = 0; count < 365; count += 1) {
 			world.startSupervisor();

@@ -63,7 +63,13 @@ export const scheduledWorld = (
 	const slots: number[] = [];
 	const now = (): number => clock + uptime;
 	const append = (record: HistoryRecord): void => void history.push(record);
-	const readFacts = () => ({history: [...history], packs, storages, now: now(), isAlive: () => true});
+	const readFacts = () => ({
+		history: [...history],
+		packs,
+		storages,
+		now: now(),
+		isAlive: () => true,
+	});
 
 	const after = (ms: number, callback: () => void): (() => void) => {
 		const timer = {due: uptime + ms / 1000, callback};
@@ -90,7 +96,8 @@ export const scheduledWorld = (
 				append({at: began, event: 'pack-begin', run, ...identity, storages, slot, by});
 				if (world.duration > 0)
 					await new Promise<void>(resolve => void after(world.duration * 1000, resolve));
-				for (const name of storages) append(packRecord({run, storage: name, began, now: now(), outcome: world.outcome}));
+				for (const name of storages)
+					append(packRecord({run, storage: name, began, now: now(), outcome: world.outcome}));
 				append({at: now(), event: 'pack-end', run, slot});
 				running -= 1;
 			},
