@@ -61,7 +61,10 @@ export const watchPackSchedule = (options: PackScheduleOptions): {close(): void}
 			hasOtherOwner: options.hasOtherOwner(),
 			launches,
 		});
-		if (plan.slots.length > 0 && isWanted()) return launch(plan.slots, now);
+		if (plan.slots.length > 0 && isWanted()) {
+			launch(plan.slots, now);
+			return;
+		}
 		const seconds = Math.min(Math.max(plan.wakeAt - now, 1), longestSleep);
 		cancel = after(seconds * 1000, look);
 	};
