@@ -77,7 +77,8 @@ const byServer = ({
 	const intact = files === undefined ? '' : '; the data file is as before';
 	if (isSmaller) return {fate: 'packed', how: 'the storage has become smaller'};
 	if (server.answers) {
-		if (serverStartBefore === null) return {fate: 'unclear', why: 'the server answers, but whether it packed is not to be seen'};
+		if (serverStartBefore === null)
+			return {fate: 'unclear', why: 'the server answers, but whether it packed is not to be seen'};
 		if (server.start === serverStartBefore)
 			return {fate: 'going-on', why: 'the server answers, and may still be packing'};
 		return {

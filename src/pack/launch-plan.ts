@@ -1,3 +1,4 @@
+import type {PackSettings} from '../settings/settings.js';
 import {retryDelays, type ScheduleFacts, type SlotState, slotStates} from './due.js';
 import {jitterOf} from './jitter.js';
 import {openSchedule} from './schedule.js';
@@ -45,8 +46,18 @@ const startOf = (state: SlotState, facts: LaunchFacts): Launch => {
 	return {slot: next, at: startOfSlot(next, state, facts) + patience};
 };
 
-/** Never so late that the next slot comes before: of a schedule by the minute, half a minute is used at most. */
-const startOfSlot = (slot: number, {pack}: SlotState, {instance}: LaunchFacts): number => {
-	const period = openSchedule(pack.schedule, pack.timeZone).next(slot) - slot;
-	return slot + jitterOf(slot, instance, Math.min(pack.jitter, period / 2));
+const startOfSlot = (slot: number, {pack}: SlotState, {instance}: LaunchFacts): number =>
+	jitteredStart(slot, pack, instance);
+
+/**
+ * When a supervisor begins the run of a slot. Never so late that the next slot comes before: of a schedule by the
+ * minute, half a minute is used at most.
+ */
+export const jitteredStart = (
+	slot: number,
+	{schedule, timeZone, jitter}: PackSettings,
+	instance: string,
+): number => {
+	const period = openSchedule(schedule, timeZone).next(slot) - slot;
+	return slot + jitterOf(slot, instance, Math.min(jitter, period / 2));
 };
