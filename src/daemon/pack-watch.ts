@@ -23,6 +23,9 @@ const lookMs = 250;
 /** Files that do not answer for so many milliseconds are on a dead disk, where no pack gets on. */
 const patienceMs = 2000;
 
+/** A server that has packed gets so many milliseconds to tell it to whoever has asked for it. */
+const answerMs = 1000;
+
 /** What a log says is doubted after so many looks that have seen nothing of it. */
 const mostDoubtful = 12;
 
@@ -70,9 +73,12 @@ export const createPackWatch = (options: PackWatchOptions): PackWatch => {
 					seen = packs;
 					onPacking(packs);
 				}
-				if (packs.length === 0 && !found.isClaimed) return;
+				if (packs.length === 0 && !found.isClaimed) {
+					if (seen.length > 0) await pause(answerMs, signal);
+					return;
+				}
 				doubtful = packs.length > 0 ? 0 : doubtful + 1;
-				await sleep(lookMs, undefined, {signal}).catch(() => undefined);
+				await pause(lookMs, signal);
 			}
 		},
 		async end() {
@@ -81,6 +87,9 @@ export const createPackWatch = (options: PackWatchOptions): PackWatch => {
 		},
 	};
 };
+
+const pause = (ms: number, signal: AbortSignal): Promise<void> =>
+	sleep(ms, undefined, {signal}).catch(() => undefined);
 
 type Look = {
 	readonly packs: readonly string[];
