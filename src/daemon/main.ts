@@ -209,6 +209,7 @@ const supervise = async (options: SupervisorOptions, reporter: Reporter): Promis
 		...{settings, storages, environment, cwd, socketPath, runDirectory, stateDirectory},
 		flags: options.flags ?? [],
 		isWanted: () => supervisor.state.wanted === 'up',
+		isServing: () => supervisor.state.phase.name === 'running',
 	});
 	const code = await left;
 	schedule?.close();

@@ -22,6 +22,8 @@ export type PackScheduleOptions = {
 	readonly instance: string;
 	/** False while the program is not wanted: a stop does not begin a pack. */
 	readonly isWanted: () => boolean;
+	/** Whether the program is up: a job that comes earlier would find nobody. */
+	readonly isServing: () => boolean;
 	readonly hasOtherOwner: () => boolean;
 	readonly isAlive: ScheduleFacts['isAlive'];
 	readonly readHistory: () => readonly HistoryRecord[];
@@ -38,6 +40,9 @@ export type PackScheduleOptions = {
  */
 const longestSleep = 3600;
 
+/** A program that is being started is looked at so often, for so long; then the job is to find that it is down. */
+const serving = {lookSeconds: 2, patienceSeconds: 600};
+
 /** Starts the job of the packs whenever a slot falls due, never two at once, until it is closed. */
 export const watchPackSchedule = (options: PackScheduleOptions): {close(): void} => {
 	const {packs, storages, isWanted, readHistory, append, startJob, unixSeconds, after} = options;
@@ -45,6 +50,13 @@ export const watchPackSchedule = (options: PackScheduleOptions): {close(): void}
 	let launches: readonly Launch[] = [];
 	let cancel = (): void => undefined;
 	let isClosed = false;
+	/** When a slot was first due while the program was not up. */
+	let heldSince: number | undefined;
+
+	const isHeld = (now: number): boolean => {
+		heldSince = options.isServing() ? undefined : (heldSince ?? now);
+		return heldSince !== undefined && Math.abs(now - heldSince) < serving.patienceSeconds;
+	};
 
 	const look = (): void => {
 		if (isClosed) return;
@@ -61,16 +73,18 @@ export const watchPackSchedule = (options: PackScheduleOptions): {close(): void}
 			hasOtherOwner: options.hasOtherOwner(),
 			launches,
 		});
-		if (plan.slots.length > 0 && isWanted()) {
+		const isDue = plan.slots.length > 0 && isWanted();
+		if (isDue && !isHeld(now)) {
 			launch(plan.slots, now);
 			return;
 		}
-		const seconds = Math.min(Math.max(plan.wakeAt - now, 1), longestSleep);
-		cancel = after(seconds * 1000, look);
+		const seconds = isDue ? serving.lookSeconds : Math.max(plan.wakeAt - now, 1);
+		cancel = after(Math.min(seconds, longestSleep) * 1000, look);
 	};
 
 	const launch = (slots: readonly number[], at: number): void => {
 		const recent = launches.filter(({slot}) => slots.includes(slot));
+		heldSince = undefined;
 		launches = [...recent, ...slots.map(slot => ({slot, at}))];
 		void startJob().then(end => {
 			if (!end.isGood && !hasBegun(readHistory(), slots)) append(silentFailure(end, unixSeconds()));

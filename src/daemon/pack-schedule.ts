@@ -23,8 +23,9 @@ export const schedulePacks = (options: {
 	readonly runDirectory: string;
 	readonly stateDirectory: string;
 	readonly isWanted: () => boolean;
+	readonly isServing: () => boolean;
 }): {close(): void} => {
-	const {settings, storages, flags, environment, cwd, socketPath, isWanted} = options;
+	const {settings, storages, flags, environment, cwd, socketPath, isWanted, isServing} = options;
 	const {runDirectory, stateDirectory} = options;
 	const [node, script = 'zeoctl'] = process.argv;
 	return watchPackSchedule({
@@ -32,6 +33,7 @@ export const schedulePacks = (options: {
 		storages,
 		instance: instanceName(hostname(), socketPath),
 		isWanted,
+		isServing,
 		hasOtherOwner: () => findScheduleOwner(settings.configFile).owner !== 'supervisor',
 		isAlive: isRunAlive,
 		readHistory: () => readHistory(stateDirectory),

@@ -3,7 +3,7 @@ import type {PlannedStorage} from './planned-storages.js';
 
 type Note = Extract<HistoryRecord, {event: 'decision'}>;
 
-/** Slots of so many seconds before a schedule was first seen count: it may be cron that shows it to us. */
+/** Slots of so many seconds before a schedule was first seen count: cron may be who shows it to us, at the slot. */
 const graceSeconds = 3600;
 
 /**
@@ -14,7 +14,7 @@ export const scheduledSince = (
 	history: readonly HistoryRecord[],
 	planned: PlannedStorage,
 	now: number,
-): number => findNote(history, planned, now)?.at ?? now - graceSeconds;
+): number => (findNote(history, planned, now)?.at ?? now) - graceSeconds;
 
 /** What the history should be told of the schedules that it does not know yet. */
 export const noteSchedules = (

@@ -198,3 +198,21 @@ test('the supervisor wakes up at most once an hour and at the slots', async t =>
 	await world.pass(week);
 	t.true(world.wakeUps() <= 7 * 24 + 5, String(world.wakeUps()));
 });
+
+test('a slot that is due while the server starts waits for it, ten minutes at most', async t => {
+	const world = scheduledWorld([packSettings({timeZone: 'UTC', jitter: 0})], {
+		start: at('2026-01-03T12:00Z'),
+	});
+	world.isServing = false;
+	world.startSupervisor();
+	await world.pass(at('2026-01-04T03:20Z') - world.now());
+	t.deepEqual(world.slots, []);
+	world.isServing = true;
+	await world.pass(5);
+	t.deepEqual(world.slots, [at('2026-01-04T03:17Z')]);
+	world.isServing = false;
+	await world.pass(at('2026-01-11T03:26Z') - world.now());
+	t.is(world.slots.length, 1);
+	await world.pass(120);
+	t.is(world.slots.length, 2);
+});

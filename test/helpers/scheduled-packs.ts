@@ -45,6 +45,8 @@ export type World = {
 	/** Seconds that a job takes. */
 	duration: number;
 	jobsAtOnce: number;
+	/** Whether the server is up. */
+	isServing: boolean;
 };
 
 /** The shipped scheduler and the shipped `pack --scheduled`, with nothing real around them but a history in memory. */
@@ -132,6 +134,7 @@ export const scheduledWorld = (
 				storages,
 				instance: 'zeo.example /srv/zeo.conf',
 				isWanted: () => true,
+				isServing: () => world.isServing,
 				hasOtherOwner: () => false,
 				isAlive: () => true,
 				readHistory: () => {
@@ -154,6 +157,7 @@ export const scheduledWorld = (
 		outcome: 'packed',
 		duration: 0,
 		jobsAtOnce: 0,
+		isServing: true,
 	};
 	return world;
 };
