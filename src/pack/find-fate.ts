@@ -1,8 +1,9 @@
 import type {PackMeasure} from '../history/pack-record.js';
+import {floatText} from '../schema/python-number.js';
 import {judgeFate, type PackFate} from './fate.js';
 import type {JobPorts} from './job-ports.js';
 import {measure} from './measure.js';
-import {findPackInLog, packLabel, renderPythonFloat} from './server-log.js';
+import {findPackInLog, type LoggedPack, packLabel} from './server-log.js';
 import type {PackTarget} from './target.js';
 
 /** A pack whose end nobody was told. */
@@ -38,15 +39,13 @@ export const seeFate = async (
 	ports: JobPorts,
 ): Promise<PackFate> => {
 	const {files, storage} = target;
-	const label = packLabel(run, storage);
-	const time = packTime === null ? undefined : renderPythonFloat(packTime);
 	const server = await ports.ask(target, signal);
 	return judgeFate({
 		inodeBefore,
 		serverStartBefore,
 		files: files && ports.kind.glance(files.dataPath),
 		isHeld: files && ports.isHeld(files),
-		log: findPackInLog(ports.readLog(), {label, time}),
+		log: findInLog({run, storage, packTime}, ports),
 		server,
 		isSmaller:
 			files === undefined && server.answers && before !== undefined
@@ -55,6 +54,16 @@ export const seeFate = async (
 		repair: files ? ports.repair(files) : null,
 	});
 };
+
+/** What the server's log says of a pack. */
+export const findInLog = (
+	{run, storage, packTime}: Pick<LostPack, 'run' | 'packTime'> & {readonly storage: string},
+	{readLog}: Pick<JobPorts, 'readLog'>,
+): LoggedPack =>
+	findPackInLog(readLog(), {
+		label: packLabel(run, storage),
+		time: packTime === null ? undefined : floatText(packTime),
+	});
 
 const isSmallerNow = async (
 	target: PackTarget,

@@ -62,7 +62,7 @@ export type JobLimits = {
 /** For real packs. */
 export const usualLimits: JobLimits = {
 	lookMs: 1000,
-	askMs: 15_000,
+	askMs: 10_000,
 	muteMs: 300_000,
 	fateMs: 60_000,
 };

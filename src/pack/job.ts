@@ -3,7 +3,7 @@ import {errorMessage} from '../platform/errors.js';
 import {ZeoCallError} from '../zeo/call-error.js';
 import type {ZeoClient} from '../zeo/client.js';
 import type {PackFate} from './fate.js';
-import {findFate, measureAnyhow} from './find-fate.js';
+import {findFate, findInLog, measureAnyhow} from './find-fate.js';
 import type {JobPorts} from './job-ports.js';
 import {measure} from './measure.js';
 import {judgeAfter} from './policy.js';
@@ -113,6 +113,9 @@ const runPack = async ({target, options, ports, prepared, client}: Job) => {
 			signal: over.signal,
 			freeBefore: prepared.before?.freeDisk ?? null,
 			onProgress: options.onProgress,
+			isStopped: () =>
+				findInLog({run: options.run, storage: target.storage, packTime: prepared.packTime}, ports)
+					.end === 'stopped',
 			onMute: error => givenUp.abort(error),
 		},
 		ports,

@@ -17,10 +17,6 @@ export type PackName = {
 export const packLabel = (run: string, storage: string): string =>
 	`zeoctl pack ${run} ${storage.replace(/[^\w.@ -]/g, '_').slice(0, 60)}`;
 
-/** A float of Unix seconds, as Python writes it. */
-export const renderPythonFloat = (seconds: number): string =>
-	Number.isInteger(seconds) ? `${seconds}.0` : String(seconds);
-
 /**
  * Finds a pack in the text of a log and how it ended (`ZEO/StorageServer.py`, `ZEO/runzeo.py`): what stands after the
  * line of its beginning. Without that line nothing is said.

@@ -10,7 +10,9 @@ type WatchOptions = {
 	/** Free disk before the pack. */
 	readonly freeBefore: number | null;
 	readonly onProgress: (progress: PackProgress) => void;
-	/** Called once, when the server has not answered for too long. */
+	/** Whether the server's log says that it was told to end: it then keeps the connection, and never answers. */
+	readonly isStopped: () => boolean;
+	/** Called once, when the server will not answer any more, or has not for too long. */
 	readonly onMute: (error: ZeoCallError) => void;
 };
 
@@ -73,7 +75,7 @@ const createLook = (
 };
 
 const createQuestion = (
-	{target, signal, onMute}: WatchOptions,
+	{target, signal, isStopped, onMute}: WatchOptions,
 	ports: JobPorts,
 ): (() => Promise<void>) => {
 	let answeredAt = ports.now();
@@ -81,7 +83,8 @@ const createQuestion = (
 	return async () => {
 		const {answers} = await ports.ask(target, signal);
 		if (answers) answeredAt = ports.now();
-		if (isMute || ports.now() - answeredAt < ports.limits.muteMs / 1000) return;
+		const isLate = ports.now() - answeredAt >= ports.limits.muteMs / 1000;
+		if (answers || isMute || !(isLate || isStopped())) return;
 		isMute = true;
 		onMute(new ZeoCallError({result: 'mute'}));
 	};

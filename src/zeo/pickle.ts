@@ -30,6 +30,7 @@ const encodeValue = (value: PickleInput): Buffer => {
 
 const encodeInteger = (value: number): Buffer => {
 	if (value >= 0 && value < 256) return Buffer.from([0x4b, value]);
+	if (value >= 0 && value < 65_536) return Buffer.from([0x4d, value & 255, value >> 8]);
 	if (value !== (value | 0)) throw new RangeError(`cannot send ${value}: beyond 32 bits`);
 	const bytes = Buffer.from('J____');
 	bytes.writeInt32LE(value, 1);
