@@ -24,7 +24,8 @@ export const isStopping = ({state}: Status): boolean => state === 'stopping' || 
 const isWantedUp = ({wanted}: Status): boolean => wanted === 'up';
 
 /** A pack is waited for before anything is signalled: a status with a reason tells so. */
-export const isSignalled = (status: Status): boolean => isStopping(status) && status.reason === null;
+export const isSignalled = (status: Status): boolean =>
+	isStopping(status) && status.reason === null;
 
 const stopLimits = ({settings}: InstanceContext): readonly Limit[] => {
 	const {stopTimeout} = settings.runner;

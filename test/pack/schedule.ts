@@ -9,16 +9,14 @@ const show = (seconds: number): string => new Date(seconds * 1000).toISOString()
 const slots = test.macro(
 	(t, expression: string, zone: string | undefined, from: string, expected: readonly string[]) => {
 		const schedule = openSchedule(expression, zone);
-		const forwards = expected.reduce<number[]>(
-			(found, _) => [...found, schedule.next(found.at(-1) ?? at(from))],
-			[],
-		);
+		const walk = (start: number, step: (time: number) => number): readonly number[] => {
+			const found = [start];
+			for (const _ of expected) found.push(step(found.at(-1) ?? start));
+			return found.slice(1);
+		};
+		const forwards = walk(at(from), schedule.next);
 		t.deepEqual(forwards.map(show), expected);
-		const end = (forwards.at(-1) ?? 0) + 1;
-		const backwards = expected.reduce<number[]>(
-			(found, _) => [...found, schedule.latest((found.at(-1) ?? end) - 1)],
-			[],
-		);
+		const backwards = walk((forwards.at(-1) ?? 0) + 1, time => schedule.latest(time - 1));
 		t.deepEqual(backwards.toReversed(), forwards);
 	},
 );
