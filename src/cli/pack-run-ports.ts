@@ -1,5 +1,6 @@
 import {randomBytes} from 'node:crypto';
 import path from 'node:path';
+import {setTimeout as sleep} from 'node:timers/promises';
 import {takeLocks} from '../guard/lock.js';
 import type {HistoryRecord} from '../history/history.js';
 import type {PackBeginRecord} from '../history/pack-record.js';
@@ -43,6 +44,8 @@ const lockRuns = async (folder: string | undefined, world: PackWorld): Promise<R
 		case 'locked':
 			return {result: 'locked', release: () => taken.locks.close()};
 		case 'held':
+			// Who has only just taken it has then said so in the history.
+			await sleep(1000);
 			return {result: 'held', by: describeRun(world.history().findLast(isUnderWay))};
 		case 'unusable':
 			return {result: 'unusable', reason: `'${taken.lock}': ${taken.reason}`};

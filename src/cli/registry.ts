@@ -16,6 +16,7 @@ const loaders: Readonly<Record<string, Loader>> = {
 	show: async () => (await import('./commands/show.js')).show,
 	check: async () => (await import('./commands/check.js')).check,
 	logtail: async () => (await import('./commands/logtail.js')).logtail,
+	schedule: async () => (await import('./commands/schedule.js')).schedule,
 	foreground: async () => (await import('./commands/foreground.js')).foreground,
 	fg: async () => (await import('./commands/foreground.js')).foreground,
 	help: async () => (await import('./commands/help.js')).help,

@@ -4,12 +4,13 @@ import {enterInstance} from '../enter-instance.js';
 import {packLocal, packRemote} from '../pack-command.js';
 import {showHistory} from '../pack-history.js';
 import {parsePackOptions} from '../pack-options.js';
+import {packScheduled} from '../pack-scheduled.js';
 
 export const pack: PlainCommand = {
 	name: 'pack',
 	summary: 'drop old revisions and unused objects from storages',
 	usage:
-		'[STORAGE ...] [--days N] [--time HH[:MM[:SS]]] [--dry-run] [--json] | history [STORAGE ...] [--json]',
+		'[STORAGE ...] [--days N] [--time HH[:MM[:SS]]] [--dry-run] [--json] | --scheduled | history [STORAGE ...] [--json]',
 	options: [
 		['STORAGE', 'its name; without one, all storages of the conf, one after another'],
 		[
@@ -25,6 +26,7 @@ export const pack: PlainCommand = {
 		['--certificate FILE, --key FILE', 'what a server with TLS, named by --server, is shown'],
 		['--user NAME, --password-file FILE', 'for a ZEO 4 that asks who we are'],
 		['-h, -p, -U, -u, -S, -w', 'as zeopack has them: host, port, socket, storage; -w is always so'],
+		['--scheduled', 'make the runs that are due by <pack> and were not made; for timers and cron'],
 		['history', 'show the packs so far and how the storages grow'],
 	],
 	exitCodes: ['ok', 'failed', 'usage', 'unknown', 'packSkipped', 'packUnknown'],
@@ -40,6 +42,7 @@ export const pack: PlainCommand = {
 		const hasConf = overrides.configFile !== undefined || overrides.program !== undefined;
 		if (argumentWords[0] === 'history')
 			return onInstance(context, {forAnyone: true}, instance => showHistory(instance));
+		if (argumentWords[0] === '--scheduled') return onInstance(context, {}, packScheduled);
 		const {surroundings} = context.system;
 		const options = parsePackOptions(argumentWords, {hasConf, surroundings});
 		return options.servers.length > 0
