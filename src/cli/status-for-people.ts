@@ -1,4 +1,5 @@
 import type {Status} from '../control/messages.js';
+import {renderBytes, renderDuration, renderTime} from '../platform/quantities.js';
 import {renderShellCommand} from '../platform/shell-word.js';
 import {renderForTerminal} from '../platform/terminal-text.js';
 import type {InstanceContext} from './command.js';
@@ -6,7 +7,6 @@ import {readServerFacts, type StorageFacts} from './facts.js';
 import {healthRows} from './health-rows.js';
 import type {Nobody, Seen} from './instance.js';
 import {type Colour, paint} from './paint.js';
-import {renderBytes, renderDuration, renderTime} from './quantities.js';
 
 type Row = readonly [label: string, value: string];
 

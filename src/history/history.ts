@@ -9,6 +9,7 @@ import {
 	writeSync,
 } from 'node:fs';
 import path from 'node:path';
+import type {MailRecord, ReportRecord} from './mail-record.js';
 import type {PackBeginRecord, PackEndRecord, PackRecord} from './pack-record.js';
 
 /** One thing that happened, as a line of the history. `at` is Unix seconds, `uptime` seconds. */
@@ -70,7 +71,9 @@ export type HistoryRecord =
 	  }
 	| PackBeginRecord
 	| PackRecord
-	| PackEndRecord;
+	| PackEndRecord
+	| ReportRecord
+	| MailRecord;
 
 /** Beyond this the older half is dropped. */
 const mostBytes = 1_000_000;
@@ -133,6 +136,8 @@ const knownEvents: ReadonlySet<string> = new Set<HistoryRecord['event']>([
 	'pack-begin',
 	'pack',
 	'pack-end',
+	'report',
+	'mail',
 ]);
 
 const parseRecord = (line: string): HistoryRecord | undefined => {
