@@ -21,6 +21,8 @@ const loaders: Readonly<Record<string, Loader>> = {
 	help: async () => (await import('./commands/help.js')).help,
 	supervise: async () => (await import('./commands/supervise.js')).supervise,
 	'accept-database': async () => (await import('./commands/accept-database.js')).acceptDatabase,
+	report: async () => (await import('./commands/report.js')).report,
+	mail: async () => (await import('./commands/mail.js')).mail,
 	version: async () => (await import('./commands/version.js')).version,
 	completion: async () => (await import('./commands/completion.js')).completion,
 };

@@ -1,5 +1,5 @@
 import MailComposer from 'nodemailer/lib/mail-composer';
-import {parseMailbox} from './address.js';
+import {parseMailbox} from '../platform/mailbox.js';
 import {renderForHeader, renderForIdentifier} from './header-text.js';
 import type {Message} from './message.js';
 

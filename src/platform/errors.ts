@@ -16,6 +16,7 @@ export const errorCatalogue = {
 	START_FAILED: 'the program ended before it was ready',
 	START_TIMEOUT: 'the program did not get ready in time',
 	TRANSCRIPT: 'the transcript cannot be reopened',
+	MAIL: 'a mail or a report cannot be had',
 	INTERNAL: 'a defect of zeoctl itself',
 } as const;
 

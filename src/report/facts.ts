@@ -55,7 +55,7 @@ export type Report = {
 	readonly freed: number | null;
 	readonly storages: readonly StorageReport[];
 	readonly unrest: Unrest;
-	/** When the next run is due; null when nothing is scheduled or that is not known. */
+	/** When the next run is due; null when that is not known. */
 	readonly nextRun: number | null;
 };
 
@@ -184,9 +184,17 @@ const trendOf = (storage: string, runs: readonly PackRun[]): readonly TrendPoint
 const bytesOf = (measure: PackMeasure | null | undefined): number | null =>
 	typeof measure?.size === 'number' ? measure.size + (measure.blobs?.bytes ?? 0) : null;
 
-const freedBy = ({before, after}: PackRecord): number | null => {
-	const [larger, smaller] = [bytesOf(before), bytesOf(after)];
-	return larger === null || smaller === null ? null : Math.max(0, larger - smaller);
+/**
+ * What was written while a pack ran is in the copy that was kept and in the new file, so that these two tell exactly
+ * what was dropped; else the sizes before and after do, nearly.
+ */
+const freedBy = ({outcome, before, after}: PackRecord): number | null => {
+	if (outcome === 'nothing-to-drop') return 0;
+	const larger = after?.old ?? before?.size ?? null;
+	const smaller = after?.size ?? null;
+	if (outcome !== 'packed' || larger === null || smaller === null) return null;
+	const blobs = (before?.blobs?.bytes ?? 0) - (after?.blobs?.bytes ?? 0);
+	return Math.max(0, larger - smaller) + Math.max(0, blobs);
 };
 
 const fromWorst: readonly RunOutcome[] = [

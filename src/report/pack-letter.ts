@@ -19,7 +19,7 @@ export const packLetter = (report: Report, now: number): Letter => {
 			['Began', renderMoment(began)],
 			['Took', seconds === null ? 'unknown' : renderDuration(seconds)],
 			['Asked by', by],
-			['Next run', nextRun === null ? 'none is scheduled' : renderMoment(nextRun)],
+			...(nextRun === null ? [] : [['Next run', renderMoment(nextRun)] as const]),
 		],
 		sections: [...storages.map(each => storageSection(each, now)), unrestSection(unrest)],
 	};

@@ -116,7 +116,6 @@ const withoutEffect: Readonly<Record<string, string>> = {
 	'zeoctl/stop-pack-wait': "'stop-pack-wait' has no effect yet: a stop does not wait for a pack",
 	'transcript/': '<transcript> has no effect yet: the transcript is never rotated',
 	'pack/': '<pack> has no effect yet: nothing is packed',
-	'mail/': '<mail> has no effect yet: no mail is sent',
 	'monitor/': '<monitor> has no effect yet: nothing listens at its address',
 	'*/formatter':
 		"'formatter' has no effect here: a Python class cannot be loaded, the standard layout is used",
