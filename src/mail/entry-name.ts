@@ -18,7 +18,7 @@ const pattern = /^(\d{1,12})-(bad|good)-(\d{1,6})-(\d{1,12})-([0-9a-f]{16})\.jso
 export const renderEntryName = ({at, isBad, attempts, due, hash}: EntryName): string =>
 	`${whole(at)}-${isBad ? 'bad' : 'good'}-${attempts}-${whole(due)}-${hash}.json`;
 
-const whole = (seconds: number): number => Math.max(0, Math.ceil(seconds));
+const whole = (seconds: number): number => Math.max(0, Math.floor(seconds));
 
 /** Undefined for files that are no message of ours. */
 export const parseEntryName = (name: string): EntryName | undefined => {

@@ -28,7 +28,7 @@ export const renderHtml = (letter: Letter): string => `<!doctype html>
 <table ${layout} width="100%" style="max-width:640px;${font};font-size:15px;line-height:1.45;color:${ink}">
 ${head(letter)}
 ${letter.sections.map(card).join('\n')}
-<tr><td style="padding:4px 8px 16px 8px;font-size:12px;color:${faint}">Sent by zeoctl. The command <b>zeoctl -C CONF report</b> shows this again.</td></tr>
+<tr><td style="padding:4px 8px 16px 8px;font-size:12px;color:${faint}">${safe(letter.footer)}</td></tr>
 </table>
 </td></tr></table>
 </body>

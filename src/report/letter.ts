@@ -43,6 +43,8 @@ export type Letter = {
 	readonly headline: string;
 	readonly facts: readonly (readonly [label: string, value: string])[];
 	readonly sections: readonly Section[];
+	/** Where to read on. */
+	readonly footer: string;
 };
 
 /** A section that holds only what is given. */

@@ -22,6 +22,7 @@ export const packLetter = (report: Report, now: number): Letter => {
 			...(nextRun === null ? [] : [['Next run', renderMoment(nextRun)] as const]),
 		],
 		sections: [...storages.map(each => storageSection(each, now)), unrestSection(unrest)],
+		footer: 'Sent by zeoctl. "zeoctl report" shows this again.',
 	};
 };
 

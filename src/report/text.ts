@@ -15,7 +15,7 @@ export const renderText = (letter: Letter): string =>
 		...letter.sections.flatMap(renderSection),
 		'',
 		'-- ',
-		'Sent by zeoctl. The command "zeoctl -C CONF report" shows this again.',
+		...wrap(letter.footer, ''),
 		'',
 	].join('\n');
 

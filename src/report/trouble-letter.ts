@@ -66,5 +66,6 @@ const troubleLetter = (
 		headline,
 		facts: [['Written', renderMoment(now)]],
 		sections,
+		footer: 'Sent by zeoctl. "zeoctl status" tells how the server is now.',
 	};
 };

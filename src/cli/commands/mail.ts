@@ -133,10 +133,14 @@ const renderLine = ({state, written, subject, attempts, next, reason}: Waiting):
 		.map(line => `${renderForTerminal(line)}\n`)
 		.join('');
 
+/** For what has just been written, since whoever called may not call again: a supervisor that gave up. */
+const patienceSeconds = 120;
+
 const flush = async (context: InstanceContext, which: 'due' | 'all'): Promise<number> => {
 	configured(context);
 	const office = openOffice(context);
-	const {unkept} = writeReports(office);
+	const {hashes, unkept} = writeReports(office);
+	if (hashes.size > 0) await deliverMail(office, {hashes, seconds: patienceSeconds});
 	await deliverMail(office, which);
 	// The supervisor calls again soon: what cannot be kept would be sent again and again.
 	if (which === 'all') await sendUnkept(office, unkept);
