@@ -8,6 +8,9 @@ export type CrashLimit = {readonly count: number; readonly seconds: number};
 /** Mails about crashes come at most this often, but for the news that the supervisor gave up. In seconds. */
 const leastPause = 600;
 
+/** What nobody was told in time is history, as when mail has just been configured. In seconds. */
+const oldNews = 86_400;
+
 /**
  * What a mail about crashes has to say now, undefined when there is nothing new: the supervisor gave up, the server
  * hung, or it ended more often than the limit allows. Everything since the last such mail is in the next one.
@@ -20,7 +23,7 @@ export const planCrashReport = (
 		({event, ...more}) => event === 'report' && isAboutCrash(more),
 	);
 	const told = history.slice(0, last + 1);
-	const news = history.slice(last + 1);
+	const news = history.slice(last + 1).filter(({at}) => at > now - oldNews);
 	const pauseUntil = (told.at(-1)?.at ?? -Infinity) + Math.max(leastPause, limit.seconds);
 	// A clock that was set back must not silence a mail.
 	const isPause = now < pauseUntil && now >= (told.at(-1)?.at ?? 0);
