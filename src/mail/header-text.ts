@@ -15,7 +15,8 @@ export const renderForHeader = (text: string): string => {
 export const renderForIdentifier = (text: string): string =>
 	text
 		.normalize('NFKD')
+		.slice(0, 200)
 		.replace(/[^A-Za-z0-9.-]+/g, '-')
 		.replace(/\.{2,}/g, '.')
-		.replace(/^[.-]+|[.-]+$/g, '')
-		.slice(0, 100) || 'unnamed';
+		.slice(0, 100)
+		.replace(/^[.-]+|[.-]+$/g, '') || 'unnamed';

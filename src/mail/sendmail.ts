@@ -51,9 +51,8 @@ const run = (
 			words = `${words}${text}`.slice(0, mostWords);
 		});
 		child.once('error', error => {
-			const reason =
-				error.name === 'AbortError' ? 'it took too long' : error.message.replace(/^spawn /, '');
-			const isPermanent = 'code' in error && (error.code === 'ENOENT' || error.code === 'EACCES');
+			const reason = reasons[codeOf(error)] ?? error.message;
+			const isPermanent = codeOf(error) in reasons && error.name !== 'AbortError';
 			reject(
 				new DeliveryError(`cannot deliver through ${program}: ${reason}`, {
 					isPermanent,
@@ -67,6 +66,15 @@ const run = (
 		child.once('close', code => resolve({code, words: words.trim()}));
 		child.stdin.end(toLocal(raw));
 	});
+
+const reasons: Readonly<Record<string, string>> = {
+	ABORT_ERR: 'it took too long',
+	ENOENT: 'there is no such program',
+	EACCES: 'it may not be run',
+};
+
+const codeOf = (error: Error): string =>
+	'code' in error && typeof error.code === 'string' ? error.code : '';
 
 /** Local programs want lines that end as in files. */
 const toLocal = (raw: Buffer): Buffer =>

@@ -65,10 +65,14 @@ export const smtpTransport = (options: SmtpOptions): MailTransport => {
 		async deliver(message, signal) {
 			const login = options.login();
 			const connection = open();
+			let stage: Stage = 'connecting';
+			const onStage = (next: Stage): void => {
+				stage = next;
+			};
 			try {
-				return await untilAborted(signal, converse(connection, message, login));
+				return await untilAborted(signal, converse({connection, message, login, onStage}));
 			} catch (error) {
-				throw describeFailure(error, name, security);
+				throw describeFailure(error, {name, security, stage});
 			} finally {
 				connection.close();
 			}
@@ -76,24 +80,35 @@ export const smtpTransport = (options: SmtpOptions): MailTransport => {
 	};
 };
 
-const converse = async (
-	connection: SMTPConnection,
-	{from, to, raw}: Composed,
-	login: Login | undefined,
-): Promise<Delivered> =>
+type Stage = 'connecting' | 'logging in' | 'sending';
+
+const converse = async ({
+	connection,
+	message: {from, to, raw},
+	login,
+	onStage,
+}: {
+	readonly connection: SMTPConnection;
+	readonly message: Composed;
+	readonly login: Login | undefined;
+	readonly onStage: (stage: Stage) => void;
+}): Promise<Delivered> =>
 	new Promise((resolve, reject) => {
 		connection.once('error', reject);
 		connection.once('end', () => reject(new Error('the server closed the connection')));
-		const send = (): void =>
+		const send = (): void => {
+			onStage('sending');
 			connection.send({from, to: [...to], size: raw.length}, raw, (error, info) => {
 				if (error) return reject(error);
 				connection.quit();
 				resolve({response: info.response, refused: info.rejected});
 			});
+		};
 		connection.connect(error => {
 			if (error) return reject(error);
 			if (login === undefined) return send();
 			const {user, password} = login;
+			onStage('logging in');
 			connection.login({user, pass: password}, failure => (failure ? reject(failure) : send()));
 		});
 	});
@@ -114,14 +129,20 @@ const untilAborted = async <Value>(signal: AbortSignal, work: Promise<Value>): P
 
 const describeFailure = (
 	error: unknown,
-	name: string,
-	security: MailSettings['security'],
+	{
+		name,
+		security,
+		stage,
+	}: {
+		readonly name: string;
+		readonly security: MailSettings['security'];
+		readonly stage: Stage;
+	},
 ): DeliveryError => {
-	if (error instanceof DeliveryError) return error;
-	const {message, code, command, responseCode} = partsOf(error);
-	const phase = command === undefined || command === 'CONN' ? '' : ` (${command})`;
+	const {message, code, responseCode} = partsOf(error);
+	const reason = code === 'ETIMEDOUT' ? 'no answer in time' : message;
 	const isTls = /certificate|self-signed|TLS|SSL/i.test(message) || code === 'ETLS';
-	return new DeliveryError(`cannot deliver to ${name}${phase}: ${message}`, {
+	return new DeliveryError(`cannot deliver to ${name}: ${reason}, while ${stage}`, {
 		isPermanent: responseCode !== undefined && responseCode >= 500,
 		...(isTls && security !== 'none' && {hint: tlsHint}),
 		...(code === 'EAUTH' && {hint: "check 'user' and the password of the <mail> section"}),
@@ -136,11 +157,10 @@ const partsOf = (error: unknown) => {
 	const message = error instanceof Error ? error.message : String(error);
 	const field = (name: string): unknown =>
 		typeof error === 'object' && error !== null ? Reflect.get(error, name) : undefined;
-	const [code, command, responseCode] = ['code', 'command', 'responseCode'].map(field);
+	const [code, responseCode] = ['code', 'responseCode'].map(field);
 	return {
 		message,
 		code: typeof code === 'string' ? code : undefined,
-		command: typeof command === 'string' ? command : undefined,
 		responseCode: typeof responseCode === 'number' ? responseCode : undefined,
 	};
 };
