@@ -13,7 +13,7 @@ export type SmtpLimits = {
 
 export const smtpLimits: SmtpLimits = {
 	lookup: 10_000,
-	connect: 15_000,
+	connect: 30_000,
 	greeting: 30_000,
 	silence: 60_000,
 };
@@ -141,7 +141,8 @@ const describeFailure = (
 ): DeliveryError => {
 	const {message, code, responseCode} = partsOf(error);
 	const reason = code === 'ETIMEDOUT' ? 'no answer in time' : message;
-	const isTls = /certificate|self-signed|TLS|SSL/i.test(message) || code === 'ETLS';
+	const isTls =
+		code !== 'ETIMEDOUT' && (/certificate|self-signed/i.test(message) || code === 'ETLS');
 	return new DeliveryError(`cannot deliver to ${name}: ${reason}, while ${stage}`, {
 		isPermanent: responseCode !== undefined && responseCode >= 500,
 		...(isTls && security !== 'none' && {hint: tlsHint}),

@@ -21,8 +21,10 @@ export type MailServer = {
 	readonly received: readonly Received[];
 	/** The certificate to trust. */
 	readonly authority: string;
-	/** What the server says to the next messages instead of taking them, such as `451 later`. */
-	refuse(...answers: readonly string[]): void;
+	/** What the server says from now on instead of taking messages, such as `451 later`; undefined: it takes them again. */
+	refuse(answer: string | undefined): void;
+	/** Messages that it refused so far. */
+	readonly refused: () => number;
 };
 
 /** A real mail server on a free port, with a certificate for `localhost`, that wants `user` to log in with `secret`. */
@@ -32,7 +34,8 @@ export const startMailServer = async (
 ): Promise<MailServer> => {
 	const {certificate, key} = makeServerCertificate(temporaryFolder(t));
 	const received: Received[] = [];
-	const refusals: string[] = [];
+	let refusal: string | undefined;
+	let refused = 0;
 	const server = new SMTPServer({
 		secure,
 		cert: readFileSync(certificate),
@@ -48,8 +51,10 @@ export const startMailServer = async (
 			const pieces: Buffer[] = [];
 			stream.on('data', (piece: Buffer) => pieces.push(piece));
 			stream.on('end', () => {
-				const refusal = refusals.shift();
-				if (refusal !== undefined) return callback(smtpError(refusal));
+				if (refusal !== undefined) {
+					refused += 1;
+					return callback(smtpError(refusal));
+				}
 				const raw = Buffer.concat(pieces);
 				const {mailFrom, rcptTo} = session.envelope;
 				void simpleParser(raw).then(parsed => {
@@ -74,7 +79,10 @@ export const startMailServer = async (
 		port: portOf(listening.address()),
 		received,
 		authority: certificate,
-		refuse: (...answers) => void refusals.push(...answers),
+		refuse(answer) {
+			refusal = answer;
+		},
+		refused: () => refused,
 	};
 };
 
