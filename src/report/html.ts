@@ -28,7 +28,7 @@ export const renderHtml = (letter: Letter): string => `<!doctype html>
 <table ${layout} width="100%" style="max-width:640px;${font};font-size:15px;line-height:1.45;color:${ink}">
 ${head(letter)}
 ${letter.sections.map(card).join('\n')}
-<tr><td style="padding:4px 8px 16px 8px;font-size:12px;color:${faint}">${safe(letter.footer)}</td></tr>
+<tr><td style="padding:4px 8px 16px 8px;font-size:12px;color:${faint};word-break:break-word">${safe(letter.footer)}</td></tr>
 </table>
 </td></tr></table>
 </body>
@@ -91,7 +91,7 @@ const line = (row: Row, shown: readonly (typeof names)[number][]): string => {
 	const top = `border-top:1px solid ${rule}`;
 	const cells = shown.map(
 		name =>
-			`<td style="padding:5px 0 5px 6px;${top};text-align:right;white-space:nowrap;${emphasis[name]}">${safe(row[name])}</td>`,
+			`<td style="padding:5px 0 5px 6px;${top};text-align:right;${emphasis[name]}">${safe(row[name])}</td>`,
 	);
 	return `<tr><td style="padding:5px 0;${top};color:${faint}">${safe(row.label)}</td>${cells.join('')}</tr>`;
 };

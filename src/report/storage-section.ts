@@ -58,8 +58,14 @@ const rowsOf = ({before, after}: StorageReport): readonly Row[] => {
 const renderChange = (difference: number, render: (value: number) => string): string =>
 	difference === 0 ? 'same' : `${difference < 0 ? '-' : '+'}${render(Math.abs(difference))}`;
 
-/** `1,204,332`. */
-const renderNumber = (value: number): string => String(value).replace(/\B(?=(?:\d{3})+$)/g, ',');
+/** `1,204,332`, `123 million`. */
+const renderNumber = (value: number): string => {
+	if (value >= 1e10) return `${withCommas(Math.round(value / 1e9))} billion`;
+	if (value >= 1e7) return `${withCommas(Math.round(value / 1e6))} million`;
+	return withCommas(value);
+};
+
+const withCommas = (value: number): string => String(value).replace(/\B(?=(?:\d{3})+$)/g, ',');
 
 const remarksOf = (storage: StorageReport, now: number): readonly Remark[] => {
 	const {reason, advice, warnings, seconds, fullInDays, lastGood, overdue, outcome} = storage;

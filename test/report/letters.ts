@@ -11,6 +11,9 @@ import {crashAt, runOf, thisMorning, week, weeklyRuns} from '../helpers/historie
 import {commandsTerminal, hostileTexts} from '../helpers/hostile-text.js';
 import {hostileLetter, sampleLetter} from '../helpers/letters.js';
 
+// Moments are written in the local time zone.
+process.env['TZ'] = 'UTC';
+
 const sender = {instance: 'main', host: 'db1.example.org', now: thisMorning + 300};
 
 const letterOf = (history: ReturnType<typeof runOf>): Letter => {
