@@ -1,5 +1,5 @@
 import type {Health} from '../control/messages.js';
-import {renderDuration} from './quantities.js';
+import {renderDuration} from '../platform/quantities.js';
 
 type Row = readonly [label: string, value: string];
 

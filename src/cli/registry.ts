@@ -25,6 +25,8 @@ const loaders: Readonly<Record<string, Loader>> = {
 	history: async () => (await import('./commands/history.js')).history,
 	rescue: async () => (await import('./commands/rescue.js')).rescue,
 	pack: async () => (await import('./commands/pack.js')).pack,
+	report: async () => (await import('./commands/report.js')).report,
+	mail: async () => (await import('./commands/mail.js')).mail,
 	version: async () => (await import('./commands/version.js')).version,
 	completion: async () => (await import('./commands/completion.js')).completion,
 };

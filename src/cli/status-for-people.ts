@@ -1,4 +1,5 @@
 import type {Status} from '../control/messages.js';
+import {renderBytes, renderDuration, renderTime} from '../platform/quantities.js';
 import {renderShellCommand} from '../platform/shell-word.js';
 import {renderForTerminal} from '../platform/terminal-text.js';
 import type {InstanceContext} from './command.js';
@@ -7,7 +8,6 @@ import {healthRows} from './health-rows.js';
 import type {Nobody, Seen} from './instance.js';
 import type {MoreStatus} from './more-status.js';
 import {type Colour, paint} from './paint.js';
-import {renderBytes, renderDuration, renderTime} from './quantities.js';
 
 type Row = readonly [label: string, value: string];
 

@@ -17,11 +17,12 @@ import {Supervisor} from '../supervisor/supervisor.js';
 import {recoverCut} from '../transcript/cut.js';
 import {guardDatabases, recordWhenCalm} from './database-guard.js';
 import {closeInheritedDescriptors} from './descriptors.js';
-import {loadEventLog} from './event-log.js';
+import {type EventLog, loadEventLog} from './event-log.js';
 import {createGuardedSpawner, type SpawnStep} from './guarded-spawner.js';
 import {watchHealth} from './health.js';
 import {claimSocket, type SocketClaim} from './instance-lock.js';
 import {type Reporter, reportTo, reportToNobody} from './launch-report.js';
+import {hasWaitingMail, runMailChild, watchMail} from './mail-child.js';
 import {surviveMistakes} from './mistakes.js';
 import {type Mode, planPlace} from './mode.js';
 import {watchPacks} from './pack-watch.js';
@@ -212,9 +213,11 @@ const supervise = async (options: SupervisorOptions, reporter: Reporter): Promis
 		isWanted: () => supervisor.state.wanted === 'up',
 		isServing: () => supervisor.state.phase.name === 'running',
 	});
+	const mail = watchReports({options, supervisor, socketPath, stateDirectory, log});
 	const code = await left;
 	schedule?.close();
 	health.close();
+	mail.close();
 	const {phase} = supervisor.state;
 	if (code === refusedStatus && phase.name === 'failed') {
 		const refusal = new ZeoctlError('START_REFUSED', phase.reason, spawner.advice());
@@ -229,6 +232,36 @@ const supervise = async (options: SupervisorOptions, reporter: Reporter): Promis
 	programOutput.close();
 	log.close();
 	return code;
+};
+
+/** Reports and mail are the work of short-lived children; nothing of it is in this process. */
+const watchReports = ({
+	options: {settings, environment, cwd},
+	supervisor,
+	socketPath,
+	stateDirectory,
+	log,
+}: {
+	readonly options: SupervisorOptions;
+	readonly supervisor: Supervisor;
+	readonly socketPath: string;
+	readonly stateDirectory: string;
+	readonly log: EventLog;
+}): {close(): void} => {
+	const {mail, configFile} = settings;
+	const script = process.argv[1];
+	if (mail === undefined || configFile === undefined || script === undefined)
+		return {close: () => undefined};
+	const command = [process.execPath, script, '-C', configFile, '-s', socketPath] as const;
+	const variables = programEnvironment(environment, settings.environment);
+	return watchMail({
+		watch: listener => supervisor.watch(listener),
+		after: systemTimers.after,
+		monotonicMs: systemClock.monotonicMs,
+		hasWaiting: () => hasWaitingMail(stateDirectory),
+		run: () =>
+			runMailChild({command, environment: variables, cwd, warn: text => log.warning(text)}),
+	});
 };
 
 /** The socket is there a moment before the supervisor: who asks then waits for it. */

@@ -9,6 +9,7 @@ import {
 	writeSync,
 } from 'node:fs';
 import path from 'node:path';
+import type {MailRecord, ReportRecord} from './mail-record.js';
 import type {PackBeginRecord, PackEndRecord, PackRecord} from './pack-record.js';
 
 /** One thing that happened, as a line of the history. `at` is Unix seconds, `uptime` seconds. */
@@ -78,7 +79,9 @@ export type HistoryRecord =
 	  }
 	| PackBeginRecord
 	| PackRecord
-	| PackEndRecord;
+	| PackEndRecord
+	| ReportRecord
+	| MailRecord;
 
 /** Beyond this the older half is dropped. */
 const mostBytes = 1_000_000;
@@ -142,6 +145,8 @@ const knownEvents: ReadonlySet<string> = new Set<HistoryRecord['event']>([
 	'pack-begin',
 	'pack',
 	'pack-end',
+	'report',
+	'mail',
 ]);
 
 /** A record from its line; undefined for one that is torn or of another version. */

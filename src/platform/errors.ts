@@ -17,6 +17,7 @@ export const errorCatalogue = {
 	START_TIMEOUT: 'the program did not get ready in time',
 	RESCUE: 'the file that a server holds cannot be copied',
 	TRANSCRIPT: 'the transcript cannot be reopened',
+	MAIL: 'a mail or a report cannot be had',
 	INTERNAL: 'a defect of zeoctl itself',
 } as const;
 

@@ -16,16 +16,17 @@ import {
 	type Children,
 	defaultKey,
 	lazyType,
-	multikey,
 	optionalKey,
 	optionalSection,
 	requiredKey,
+	requiredMultikey,
 	type SectionMatch,
 	sections,
 	sectionType,
 	type TypeTable,
 	type ValuesOf,
 } from './describe.js';
+import {checkMail, hostName, mailAddress, programPath, webAddress} from './mail.js';
 import {existingDirpath, expandUser} from './paths.js';
 
 /** So many ends within so many seconds. */
@@ -116,17 +117,17 @@ const packChildren = () => ({
 });
 
 const mailChildren = () => ({
-	to: multikey(string),
-	from: optionalKey(string),
-	server: optionalKey(string),
+	to: requiredMultikey(mailAddress),
+	from: optionalKey(mailAddress),
+	server: optionalKey(hostName),
 	port: optionalKey(portNumber),
 	security: defaultKey(oneOf('starttls', 'tls', 'none'), 'starttls'),
 	user: optionalKey(string),
 	'password-file': optionalKey(existingDirpath),
-	sendmail: optionalKey(userPath),
+	sendmail: optionalKey(programPath),
 	when: defaultKey(oneOf('always', 'failure'), 'always'),
 	'crash-limit': defaultKey(crashLimit, '3 in 1h'),
-	'ping-url': optionalKey(string),
+	'ping-url': optionalKey(webAddress),
 });
 
 const monitorChildren = () => ({
@@ -144,7 +145,15 @@ const instance = () => matchedType('zeoctl', instanceChildren());
 const transcript = () => matchedType('transcript', transcriptChildren());
 const health = () => matchedType('health', healthChildren());
 const pack = () => matchedType('pack', packChildren());
-const mail = () => matchedType('mail', mailChildren());
+const mail = () =>
+	sectionType<ReturnType<typeof mailChildren>, MailMatch>({
+		name: 'mail',
+		children: mailChildren(),
+		convert(match) {
+			checkMail(match.values);
+			return match;
+		},
+	});
 const monitor = () => matchedType('monitor', monitorChildren());
 
 /** Places for our own sections, legal in either form of file. */

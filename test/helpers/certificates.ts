@@ -25,3 +25,19 @@ export const makeCertificate = (
 	);
 	return {certificate, key};
 };
+
+/** Makes a certificate for a server on this machine, which is its own authority. */
+export const makeServerCertificate = (folder: string, host = 'localhost'): Certificate => {
+	const certificate = path.join(folder, `${host}.pem`);
+	const key = path.join(folder, `${host}.key`);
+	execFileSync(
+		'openssl',
+		[
+			...['req', '-x509', '-newkey', 'ec', '-pkeyopt', 'ec_paramgen_curve:prime256v1', '-nodes'],
+			...['-days', '30', '-subj', `/CN=${host}`, '-addext', `subjectAltName=DNS:${host}`],
+			...['-keyout', key, '-out', certificate],
+		],
+		{stdio: 'pipe'},
+	);
+	return {certificate, key};
+};

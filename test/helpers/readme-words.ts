@@ -225,5 +225,9 @@ export const errorWords = {
 		'`cannot open the transcript ...`, `cannot read ...` (`logtail`)',
 		'`ls -ld` the path that the message names',
 	],
+	MAIL: [
+		'`cannot deliver to ...: ...`, `cannot report: ...`',
+		'`zeoctl -C CONF mail test` says what the mail server said',
+	],
 	INTERNAL: ['a stack trace', 'report it, with the command and the conf'],
 } satisfies Record<ErrorCode, Words>;

@@ -22,7 +22,7 @@ test('every section of ours may be left out', t => {
 
 test('the defaults are those that were decided', t => {
 	const {values, texts} = read(
-		'<zeoctl/>\n<transcript/>\n<health/>\n<pack/>\n<mail/>\n<monitor>\naddress 8190\n</monitor>',
+		'<zeoctl/>\n<transcript/>\n<health/>\n<pack/>\n<mail>\nto a\nserver b\n</mail>\n<monitor>\naddress 8190\n</monitor>',
 	);
 	t.deepEqual(texts, []);
 	t.deepEqual(values?.zeoctl?.values, {
@@ -60,7 +60,8 @@ test('the defaults are those that were decided', t => {
 		'alarm-after': 15 * 86400,
 	});
 	t.like(values?.mail?.values, {
-		to: [],
+		to: ['a'],
+		server: 'b',
 		security: 'starttls',
 		when: 'always',
 		'crash-limit': {count: 3, seconds: 3600},
@@ -69,7 +70,9 @@ test('the defaults are those that were decided', t => {
 });
 
 test('a pack may be told for each storage, and mail goes to many', t => {
-	const {values} = read('<pack/>\n<pack 1>\ndays 3\n</pack>\n<mail>\nto a\nto b\n</mail>');
+	const {values} = read(
+		'<pack/>\n<pack 1>\ndays 3\n</pack>\n<mail>\nto a\nto b\nserver c\n</mail>',
+	);
 	t.deepEqual(
 		values?.packs.map(({name, values: {days}}) => [name, days]),
 		[
@@ -90,11 +93,55 @@ for (const [text, message] of [
 	['<health>\ntime-limit 0s\n</health>', '0 is below lower bound (1)'],
 	['<health>\ncommit-lock-alarm 0\n</health>', '0 is below lower bound (1)'],
 	['<health>\ninterval soon\n</health>', "invalid literal for int() with base 10: 'soon'"],
-	['<mail>\ncrash-limit often\n</mail>', "not a valid limit such as '3 in 1h': 'often'"],
-	['<mail>\ncrash-limit 0 in 1h\n</mail>', '0 is below lower bound (1)'],
-	['<mail>\nport 99999\n</mail>', '99999 is above upper bound (65535)'],
+	[
+		'<mail>\ncrash-limit often\nto a\nserver b\n</mail>',
+		"not a valid limit such as '3 in 1h': 'often'",
+	],
+	['<mail>\ncrash-limit 0 in 1h\nto a\nserver b\n</mail>', '0 is below lower bound (1)'],
+	['<mail>\nport 99999\nto a\nserver b\n</mail>', '99999 is above upper bound (65535)'],
 ] as const) {
 	test(`${JSON.stringify(text)} is refused`, t => {
 		t.deepEqual(read(text).texts, [`${message} (line 2, in file:///x)`]);
 	});
 }
+
+const valid = 'to a@b.example\nserver mail.example.org';
+
+for (const [lines, message] of [
+	['server b', "not enough values for 'to'; 0 found, 1 required\n(line 3 in file:///x)"],
+	['to a', "<mail> needs a 'server' or a 'sendmail' (line 3, -1, in file:///x)"],
+	[
+		`${valid}\nsendmail /usr/sbin/sendmail`,
+		"<mail> has a 'server' and a 'sendmail'; only one of them can send (line 5, -1, in file:///x)",
+	],
+	[
+		'to a\nsendmail /usr/sbin/sendmail\nuser x',
+		"'port', 'user' and 'password-file' need a 'server' (line 5, -1, in file:///x)",
+	],
+	[`${valid}\npassword-file /srv/zeo`, "'password-file' needs a 'user' (line 5, -1, in file:///x)"],
+	[`${valid}\nto two words`, "not a valid mail address: 'two words' (line 4, in file:///x)"],
+	[`${valid}\nto a@b, c@d`, "not a valid mail address: 'a@b, c@d' (line 4, in file:///x)"],
+	[`${valid}\nto -oQ/tmp`, "not a valid mail address: '-oQ/tmp' (line 4, in file:///x)"],
+	[`${valid}\nfrom a@b@c`, "not a valid mail address: 'a@b@c' (line 4, in file:///x)"],
+	[
+		'to a\nserver mail.example.org:25',
+		"not a valid host name (a port has a key of its own): 'mail.example.org:25' (line 3, in file:///x)",
+	],
+	[
+		'to a\nsendmail sendmail -t',
+		"not an absolute path of a program without arguments: 'sendmail -t' (line 3, in file:///x)",
+	],
+	[`${valid}\nping-url secret-word`, 'not a valid http or https address (line 4, in file:///x)'],
+] as const) {
+	test(`a <mail> section with ${JSON.stringify(lines)} is refused where it stands`, t => {
+		t.deepEqual(read(`<mail>\n${lines}\n</mail>`).texts, [message]);
+	});
+}
+
+test('a <mail> section may name people, local users, and one way to send', t => {
+	const {values, texts} = read(
+		'<mail>\nto The Admins <admin@example.org>\nto root\nsendmail /usr/sbin/sendmail\nping-url https://hc.example/ab12\n</mail>',
+	);
+	t.deepEqual(texts, []);
+	t.deepEqual(values?.mail?.values.to, ['The Admins <admin@example.org>', 'root']);
+});

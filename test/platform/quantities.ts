@@ -1,5 +1,5 @@
 import test from 'ava';
-import {renderBytes, renderDuration} from '../../src/cli/quantities.js';
+import {renderBytes, renderDuration} from '../../src/platform/quantities.js';
 
 const bytes = test.macro((t, value: number, text: string) => {
 	t.is(renderBytes(value), text);

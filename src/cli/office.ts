@@ -1,0 +1,62 @@
+import {hostname} from 'node:os';
+import {runDirectoryOf} from '../control/snapshot.js';
+import {appendHistory, type HistoryRecord, readHistory} from '../history/history.js';
+import {openSpool, type Spool} from '../mail/spool.js';
+import {renderForTerminal} from '../platform/terminal-text.js';
+import {instanceName} from '../settings/instance-name.js';
+import type {MailSettings, PackSettings} from '../settings/settings.js';
+import {stateDirectoryOf} from '../settings/state-directory.js';
+import type {InstanceContext} from './command.js';
+
+/** All that reports are made from and mail leaves by. */
+export type Office = {
+	/** Undefined without a `<mail>` section. */
+	readonly mail: MailSettings | undefined;
+	readonly instance: string;
+	readonly host: string;
+	readonly packs: readonly PackSettings[];
+	/** Names of the storages that are packed unasked. */
+	readonly storages: readonly string[];
+	/** Unix time of the next run of packs; null when that is not known. */
+	readonly nextRun: number | null;
+	readonly spool: Spool;
+	readonly environment: Readonly<Record<string, string | undefined>>;
+	/** Unix seconds. */
+	now(): number;
+	history(): readonly HistoryRecord[];
+	append(record: HistoryRecord): void;
+	/** Says something on standard error; the text may be foreign. */
+	warn(text: string): void;
+};
+
+/** The office of an instance. */
+export const openOffice = (
+	{system, settings, instance}: InstanceContext,
+	{nextRun = null}: {readonly nextRun?: number | null} = {},
+): Office => {
+	const stateDirectory = stateDirectoryOf(settings, {
+		runDirectory: runDirectoryOf(instance.socketPath),
+		cwd: system.cwd,
+	});
+	return {
+		mail: settings.mail,
+		instance: instanceName(settings.configFile),
+		host: hostname(),
+		packs: settings.packs,
+		storages: (system.resolveServer(settings)?.storages ?? settings.storages)
+			.filter(({readOnly}) => !readOnly)
+			.map(({name}) => name),
+		nextRun,
+		spool: openSpool(stateDirectory),
+		environment: instance.environment,
+		now: () => system.clock.now() / 1000,
+		history: () => readHistory(stateDirectory),
+		append: record => appendHistory(stateDirectory, record),
+		warn: text => void system.stderr.write(`zeoctl: ${renderForTerminal(text)}\n`),
+	};
+};
+
+/** After how many seconds without a good pack a storage is overdue; null when it is not packed unasked. */
+export const alarmAfter = ({packs}: Pick<Office, 'packs'>, storage: string): number | null =>
+	(packs.find(each => each.storage === storage) ?? packs.find(each => each.storage === undefined))
+		?.alarmAfter ?? null;
