@@ -43,6 +43,20 @@ export const writeSnapshot = (socketPath: string, status: Status): void => {
 	}
 };
 
+/**
+ * Leaves each status that lasts. Between two lives of a program there is nothing to leave: the last snapshot names
+ * one that has ended, so nobody believes it, and the next life shall not wait for a file.
+ */
+export const snapshotWriter = (socketPath: string): ((status: Status) => void) => {
+	let isVoid = true;
+	return status => {
+		const {state, pid} = status;
+		if (state === 'starting' && pid === null && isVoid) return;
+		isVoid = pid !== null;
+		writeSnapshot(socketPath, status);
+	};
+};
+
 /** Takes the snapshot away, before the supervisor leaves. */
 export const removeSnapshot = (socketPath: string): void => {
 	try {
