@@ -6,6 +6,7 @@ import {mkdir, readdir, readFile, rm, writeFile} from 'node:fs/promises';
 import path from 'node:path';
 import {promisify} from 'node:util';
 import {build, transform} from 'esbuild';
+import {dialogueCommands} from '../build/src/bin/dialogue-commands.js';
 
 const {version} = JSON.parse(await readFile('package.json', 'utf8'));
 const common = {
@@ -20,17 +21,18 @@ const common = {
 	logLevel: 'warning',
 };
 
-// What is imported lazily is a file of its own beside the importing one.
-const lazyParts = {
+// What is imported lazily is a file of its own beside the importing one, except for the named parts.
+const lazyParts = (contained = []) => ({
 	name: 'lazy-parts',
 	setup(build) {
-		build.onResolve({filter: /^\.\.?\//}, args =>
-			args.kind === 'dynamic-import'
-				? {path: `./${path.basename(args.path, '.js')}.cjs`, external: true}
-				: undefined,
-		);
+		build.onResolve({filter: /^\.\.?\//}, ({kind, path: imported}) => {
+			const name = path.basename(imported, '.js');
+			return kind === 'dynamic-import' && !contained.includes(name)
+				? {path: `./${name}.cjs`, external: true}
+				: undefined;
+		});
 	},
-};
+});
 
 // A module whose names are looked up, at each use, in one that is loaded then: through the prototype, because
 // esbuild's wrapper of a module copies what is its own.
@@ -62,18 +64,20 @@ const deferredFiles = {
 	'src/control/client.ts': 'control-client',
 	'src/cli/status-for-people.ts': 'status-for-people',
 };
-const deferredModules = {
+const deferredModules = (contained = []) => ({
 	name: 'deferred-modules',
 	setup(build) {
 		build.onResolve({filter: /^\.\.?\//}, ({path: imported, resolveDir, namespace}) => {
 			if (namespace === 'deferred') return {path: imported, external: true};
 			const file = path.relative('.', path.resolve(resolveDir, imported)).replace(/\.js$/, '.ts');
 			const name = deferredFiles[file];
-			return name === undefined ? undefined : {path: name, namespace: 'deferred'};
+			return name === undefined || contained.includes(name)
+				? undefined
+				: {path: name, namespace: 'deferred'};
 		});
 		build.onLoad({filter: /.*/, namespace: 'deferred'}, ({path}) => readWhenUsed(`./${path}.cjs`));
 	},
-};
+});
 
 // esbuild copies every name of a module of Node for a default import; here the names are found through the prototype.
 const withoutCopies = text =>
@@ -95,17 +99,22 @@ const buildCommonJs = (name, entry, more = {}) =>
 		banner: {js: '(function (exports, require, module, __filename, __dirname) {"use strict";'},
 		footer: {js: '})'},
 		supported: {'dynamic-import': false},
-		plugins: [lazyParts, lazyBuiltins],
+		plugins: [lazyParts(), lazyBuiltins],
 		...more,
 	});
 
-// The client reads most commands only when they are asked for; the supervisor that `start` leaves behind has all
-// it needs in one file.
-const client = await buildCommonJs('client', 'src/bin/client.ts', {
-	plugins: [lazyParts, deferredModules, lazyBuiltins],
-});
-const supervisor = await buildCommonJs('supervisor', 'src/bin/supervisor.ts');
-const parts = [...client.outputFiles, ...supervisor.outputFiles];
+// The client reads most commands only when they are asked for. Those that talk to a supervisor are in a second copy
+// of it, together with what they talk with; the supervisor that `start` leaves behind has all it needs in one file.
+const buildClient = (name, contained) =>
+	buildCommonJs(name, 'src/bin/client.ts', {
+		plugins: [lazyParts(contained), deferredModules(contained), lazyBuiltins],
+	});
+const bundles = [
+	await buildClient('client', []),
+	await buildClient('dialogue', [...dialogueCommands, 'control-client']),
+	await buildCommonJs('supervisor', 'src/bin/supervisor.ts'),
+];
+const parts = bundles.flatMap(({outputFiles}) => outputFiles);
 
 const content = parts
 	.filter(file => file.path.endsWith('.cjs'))
@@ -171,7 +180,7 @@ await mkdir('dist/lib', {recursive: true});
 for (const file of [...parts, ...chunks.flat()]) {
 	await writeFile(file.path, withoutCopies(file.text));
 }
-await writeNotices([client.metafile, supervisor.metafile, rest.metafile]);
+await writeNotices([...bundles, rest].map(({metafile}) => metafile));
 for (const file of entry.outputFiles)
 	await writeFile(file.path, withoutCopies(file.text), {mode: 0o755});
 await promisify(execFile)(process.execPath, ['scripts/warm.mjs'], {env: plainEnvironment()});

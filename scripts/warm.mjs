@@ -14,13 +14,20 @@ try {
 	const conf = path.join(folder, 'warm.conf');
 	await writeFile(conf, '<runner>\n  program sleep 60\n  socket-name sock\n</runner>\n');
 	process.chdir(folder);
-	const client = path.join(dist, 'lib/client.cjs');
-	const {exports, save} = loadCompiled(client, await codeFile(client));
-	for (const action of ['status', 'start', 'status', 'restart', 'stop', 'status']) {
+	const client = await load('client');
+	const dialogue = await load('dialogue');
+	const run = async ({exports}, action) => {
 		process.argv = [process.execPath, entry, '-C', conf, action];
 		await exports.run();
-	}
-	save();
+	};
+	await run(client, 'status');
+	await run(dialogue, 'start');
+	await run(client, 'status');
+	await run(dialogue, 'restart');
+	await run(dialogue, 'stop');
+	await run(client, 'status');
+	client.save();
+	dialogue.save();
 	const supervisor = await codeFile(path.join(dist, 'lib/supervisor.cjs'));
 	for (
 		let tries = 0;
@@ -32,6 +39,11 @@ try {
 } finally {
 	process.chdir(dist);
 	await rm(folder, {recursive: true, force: true});
+}
+
+async function load(part) {
+	const file = path.join(dist, 'lib', `${part}.cjs`);
+	return loadCompiled(file, await codeFile(file));
 }
 
 // The name that the entry has for the code of a file holds the id of the build.

@@ -21,10 +21,23 @@ type Snapshot = {
 const fileOf = (socketPath: string): string => path.join(runDirectoryOf(socketPath), 'status');
 
 /**
- * Leaves the status where a client can read it without a connection. Replaced by rename; when that fails (a full
- * disk), there is none, and clients ask the socket. Never throws.
+ * Leaves each status that lasts where a client can read it without a connection. Between two lives of a program there
+ * is nothing to leave: the last snapshot names one that has ended, so nobody believes it, and the next life
+ * shall not wait for a file.
  */
-export const writeSnapshot = (socketPath: string, status: Status): void => {
+export const snapshotWriter = (socketPath: string): ((status: Status) => void) => {
+	// What an earlier supervisor has left is void as well.
+	let isVoid = true;
+	return status => {
+		const {state, pid} = status;
+		if (state === 'starting' && pid === null && isVoid) return;
+		isVoid = pid !== null;
+		writeSnapshot(socketPath, status);
+	};
+};
+
+// Replaced by rename; when that fails (a full disk), there is none, and clients ask the socket. Never throws.
+const writeSnapshot = (socketPath: string, status: Status): void => {
 	const file = fileOf(socketPath);
 	try {
 		const manager = readProcessStat(status.manager);

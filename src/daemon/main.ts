@@ -2,10 +2,11 @@ import {mkdirSync} from 'node:fs';
 import path from 'node:path';
 import type {Reply, Request, RequestHandler} from '../control/messages.js';
 import {createControlServer} from '../control/server.js';
-import {removeSnapshot, runDirectoryOf, writeSnapshot} from '../control/snapshot.js';
+import {removeSnapshot, runDirectoryOf, snapshotWriter} from '../control/snapshot.js';
 import {planTargets} from '../health/connect-targets.js';
 import {systemClock, systemTimers} from '../platform/clock.js';
 import {ZeoctlError} from '../platform/errors.js';
+import {keepHeapSmall} from '../platform/small-heap.js';
 import {programEnvironment} from '../program/environment.js';
 import {locateProgram} from '../program/locate.js';
 import {stateDirectoryOf} from '../settings/state-directory.js';
@@ -98,6 +99,11 @@ const supervise = async (options: SupervisorOptions, reporter: Reporter): Promis
 	const control = createControlServer({
 		version,
 		handler: whenReady(ready),
+	});
+	let letHeapGrow = (): void => undefined;
+	// Requests are what makes garbage; a supervisor that nobody talks to need not load what it takes.
+	control.server.once('connection', () => {
+		letHeapGrow = keepHeapSmall();
 	});
 	const gid = await findSocketGroup(settings.socketGroup);
 	const claim = await claimSocket({
@@ -203,7 +209,7 @@ const supervise = async (options: SupervisorOptions, reporter: Reporter): Promis
 	// What costs memory is loaded only where the conf asks for it, and before the supervisor is ready.
 	const packing = settings.packs.length > 0 ? await import('./pack-schedule.js') : undefined;
 	supervisor.dispatch({event: 'start'});
-	supervisor.watch(status => writeSnapshot(socketPath, status));
+	supervisor.watch(snapshotWriter(socketPath));
 	supervisor.watch(reporter.status);
 	supervisor.watch(recordWhenCalm(databases));
 	const health = watchHealth({settings, server: known, supervisor, stateDirectory, log, cwd});
@@ -231,6 +237,7 @@ const supervise = async (options: SupervisorOptions, reporter: Reporter): Promis
 	endSurvival();
 	programOutput.close();
 	log.close();
+	letHeapGrow();
 	return code;
 };
 

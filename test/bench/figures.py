@@ -48,16 +48,15 @@ def limit(relation, bound, other=''):
     return Limit(relation, bound, other)
 
 
+RESPAWN = (limit('<=', 1.2, 'runit'), limit('<=', .5, 'pm2'), limit('<=', (1, 300), 'supervisord'))
+
 FIGURES = {
     'status': Figure('`status`, ms', (limit('<=', .3, 'zdaemon'), limit('<=', 1.3, 'node'))),
     'start': Figure('`start` from nothing until the command is done, ms', (limit('<=', (1, 12), 'zdaemon'),)),
     'main': Figure('`start` from nothing until the program is in main(), ms', (limit('<=', .4, 'zdaemon'),)),
     'stop': Figure('`stop` until all is gone, ms', (limit('<=', .25, 'supervisord'),)),
-    'respawn': Figure(
-        'SIGKILL until the next main(), ms',
-        (limit('<=', 1.2, 'runit'), limit('<=', .5, 'pm2'), limit('<=', (1, 300), 'supervisord')),
-        digits=2,
-    ),
+    'respawn': Figure('SIGKILL until the next main(), ms', RESPAWN, digits=2),
+    'respawn-guarded': Figure('SIGKILL until the next main() of a program with a Data.fs, ms', RESPAWN, digits=2),
     'p50': Figure('control socket, one client, median, µs', (limit('<=', .65, 'supervisord'),)),
     'rate': Figure('control socket, 100 clients, requests/s', (limit('>=', 12, 'supervisord'),), digits=0),
     'p99': Figure('control socket, 100 clients, 99th percentile, ms', (limit('<', 5),), digits=2),

@@ -50,6 +50,10 @@ class System:
         """Ends it with all that belongs to it."""
         raise NotImplementedError
 
+    def with_database(self):
+        """A second one, whose program has a database; None for a system that does not look at databases."""
+        return None
+
     def write(self, name, text, mode=0o644):
         """A file in its folder; returns the path."""
         path = f'{self.folder}/{name}'

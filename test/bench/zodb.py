@@ -2,6 +2,7 @@
 import functools
 import os
 import socket
+import struct
 import subprocess
 
 from machine import NODE, PROJECT, quietly
@@ -15,6 +16,18 @@ CONF = '''<runner>
   forever true
 </runner>
 '''
+
+DATABASE = '''<zeo>
+  address {folder}/zeo.sock
+</zeo>
+<filestorage 1>
+  path {folder}/Data.fs
+</filestorage>
+'''
+
+# A Data.fs: the magic number and one transaction without records, from the year 2020.
+HEAD = struct.pack('>QQcHHH', 0x03D8_0000_0000_0000, 23, b' ', 0, 0, 0)
+EMPTY_TRANSACTION = b'FS30' + HEAD + struct.pack('>Q', len(HEAD))
 
 
 class Zdaemon(System):
@@ -91,3 +104,12 @@ class Zeoctl(Zdaemon):
         super().prepare()
         hello = '{"hello":1,"client":"bench"}\\n'
         self.dialogue = (f'{self.folder}/z.sock', hello, '{"id":1,"request":"status"}\\n', '\\n')
+
+    def with_database(self):
+        other = type(self)(f'{self.folder}-database', self.tools)
+        with open(f'{other.folder}/z.conf') as file:
+            conf = file.read()
+        other.write('z.conf', DATABASE.format(folder=other.folder) + conf)
+        with open(f'{other.folder}/Data.fs', 'wb') as file:
+            file.write(EMPTY_TRANSACTION)
+        return other

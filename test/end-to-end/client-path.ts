@@ -49,6 +49,17 @@ test('status of a running program loads the client and nothing heavy of Node', a
 	await zeoctl(t, ['-C', conf, 'stop'], {cwd});
 });
 
+test('start and stop load one file of ours beside the entry', async t => {
+	const cwd = temporaryFolder(t);
+	const conf = path.join(cwd, 'd.conf');
+	writeFileSync(conf, '<runner>\n  program sleep 600\n</runner>\n');
+	const dialogueFiles = [zeoctlFile, path.join(projectRoot, 'dist/lib/dialogue.cjs')];
+	for (const action of ['start', 'stop']) {
+		const {files} = await loadedBy(t, cwd, [zeoctlFile, '-C', conf, action]);
+		t.deepEqual(files.toSorted(), dialogueFiles.toSorted(), action);
+	}
+});
+
 test('status without a supervisor loads the client and nothing heavy of Node', async t => {
 	const cwd = temporaryFolder(t);
 	const conf = path.join(cwd, 'd.conf');

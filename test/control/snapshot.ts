@@ -1,0 +1,53 @@
+import {mkdirSync, writeFileSync} from 'node:fs';
+import path from 'node:path';
+import test, {type ExecutionContext} from 'ava';
+import {readSnapshot, runDirectoryOf, snapshotWriter} from '../../src/control/snapshot.js';
+import {runningStatus} from '../helpers/statuses.js';
+import {temporaryFolder} from '../helpers/temporary-folder.js';
+
+/** This process plays the supervisor as well as its program, and a plain file the socket. */
+const prepare = (t: ExecutionContext) => {
+	const socketPath = path.join(temporaryFolder(t), 'sock');
+	writeFileSync(socketPath, '');
+	mkdirSync(runDirectoryOf(socketPath));
+	const live = {...runningStatus(), manager: process.pid};
+	return {
+		read: () => readSnapshot(socketPath)?.state,
+		write: snapshotWriter(socketPath),
+		running: {...live, pid: process.pid},
+		starting: {...live, state: 'starting', pid: null},
+		backoff: {...live, state: 'backoff', pid: null},
+		// No process has this number.
+		ended: {...live, pid: 2 ** 30},
+	} as const;
+};
+
+test('each status that lasts is left for clients', t => {
+	const {read, write, running, backoff, starting} = prepare(t);
+	t.is(read(), undefined);
+	write(running);
+	t.is(read(), 'running');
+	write(backoff);
+	t.is(read(), 'backoff');
+	write(starting);
+	t.is(read(), 'starting', 'the last one would still be believed');
+});
+
+test('between two lives of a program nothing is left, and nobody believes what was', t => {
+	const {read, write, ended, starting, running} = prepare(t);
+	write(starting);
+	t.is(read(), undefined, 'a supervisor that begins');
+	write(ended);
+	t.is(read(), undefined);
+	write(starting);
+	t.is(read(), undefined);
+	write(running);
+	t.is(read(), 'running');
+});
+
+test('a status that is not believed has not replaced the last one', t => {
+	const {read, write, running, starting} = prepare(t);
+	write(running);
+	write(starting);
+	t.is(read(), 'running', 'this program lives');
+});
