@@ -1,4 +1,4 @@
-import type {Health, LastExit, StateName, Status} from '../control/messages.js';
+import type {Health, LastExit, StateName, Status, TranscriptState} from '../control/messages.js';
 import type {ServerFacts} from './facts.js';
 import type {Seen} from './instance.js';
 
@@ -43,6 +43,8 @@ export type StatusDocument = ServerFacts & {
 	readonly unsupervised: Unsupervised | null;
 	/** What the periodic look at the server found; null without a `<health>` section. */
 	readonly health: Health | null;
+	/** Where the output of the program is kept; null without a transcript. */
+	readonly transcript: TranscriptState | null;
 	readonly program: readonly string[] | null;
 	/** Whether the supervisor runs another program than the configured one. */
 	readonly differs: boolean | null;
@@ -92,6 +94,7 @@ export const statusDocument = (
 		adopted: status?.adopted ?? null,
 		unsupervised: unsupervised(reached),
 		health: status?.health ?? null,
+		transcript: status?.transcript ?? null,
 		program: status?.argv ?? null,
 		differs: session?.differs ?? null,
 		version: status?.version ?? null,

@@ -24,7 +24,8 @@ import {claimSocket, type SocketClaim} from './instance-lock.js';
 import {type Reporter, reportTo, reportToNobody} from './launch-report.js';
 import {surviveMistakes} from './mistakes.js';
 import {type Mode, planPlace} from './mode.js';
-import {openProgramOutput, type ProgramOutput} from './program-output.js';
+import type {ProgramOutput} from './output-port.js';
+import {openProgramOutput} from './program-output.js';
 import {chooseReadiness} from './readiness.js';
 import {openRecord} from './record.js';
 import {settle} from './settle.js';
@@ -111,7 +112,7 @@ const supervise = async (options: SupervisorOptions, reporter: Reporter): Promis
 		mkdirSync(runDirectory, {recursive: true, mode: 0o700});
 		mkdirSync(stateDirectory, {recursive: true, mode: 0o700});
 		await recoverCut({runDirectory});
-		return openProgramOutput({place, mode, runDirectory, writeError});
+		return openProgramOutput({place, mode, runDirectory, settings: settings.output, writeError});
 	});
 	output = programOutput;
 	const plan = {
@@ -198,6 +199,12 @@ const supervise = async (options: SupervisorOptions, reporter: Reporter): Promis
 	supervisor.watch(reporter.status);
 	supervisor.watch(recordWhenCalm(databases));
 	const health = watchHealth({settings, server: known, supervisor, stateDirectory, log, cwd});
+	void programOutput.watch({
+		stateDirectory,
+		log,
+		programPid: () => supervisor.status().pid,
+		publish: state => supervisor.noteTranscript(state),
+	});
 	const code = await left;
 	health.close();
 	const {phase} = supervisor.state;
@@ -211,7 +218,7 @@ const supervise = async (options: SupervisorOptions, reporter: Reporter): Promis
 	await control.close();
 	ignoreSignals();
 	endSurvival();
-	programOutput.close();
+	await programOutput.close();
 	log.close();
 	return code;
 };

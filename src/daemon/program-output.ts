@@ -1,29 +1,14 @@
-import {closeSync, fstatSync, writeSync} from 'node:fs';
-import type {Reply} from '../control/messages.js';
-import {openTranscript} from '../transcript/direct.js';
-import {lastOutputOf, openLastOutput} from '../transcript/last-output.js';
-import {reopenTranscript} from '../transcript/reopen.js';
+import type {TranscriptSettings} from '../settings/settings.js';
+import {openLastOutput} from '../transcript/last-output.js';
+import {openDirectOutput} from './direct-output.js';
 import type {Mode, Place} from './mode.js';
-
-/** Where the program's stdout and stderr go. */
-export type ProgramOutput = {
-	/** To be handed to the program. */
-	readonly descriptor: number | 'inherit';
-	/** Adds a line of the supervisor's own, where the event log is not configured; lost on a full disk. */
-	write(text: string): void;
-	/** Remembers where the output of the next life begins. */
-	markStart(): void;
-	/** The last lines since the mark; empty where the output is not ours to read. */
-	lastLines(): readonly string[];
-	/** After an outside rename: makes the configured path name the file that the program writes to. */
-	reopen(programPid: number | null): Promise<Extract<Reply, {reply: 'reopened'}>>;
-	close(): void;
-};
+import {appendQuietly, type ProgramOutput} from './output-port.js';
 
 type OutputOptions = {
 	readonly place: Place;
 	readonly mode: Mode;
 	readonly runDirectory: string;
+	readonly settings: TranscriptSettings;
 	readonly writeError: (text: string) => void;
 };
 
@@ -32,35 +17,12 @@ type OutputOptions = {
  * always be explained; in the foreground without a transcript, the supervisor's own output.
  */
 export const openProgramOutput = (options: OutputOptions): ProgramOutput => {
-	const {place, mode, runDirectory, writeError} = options;
+	const {place, mode, runDirectory, settings, writeError} = options;
 	if (place.transcript !== undefined) {
-		return toTranscript(place.transcript, place.umask ?? 0o022, runDirectory);
+		const {transcript: path, umask = 0o022} = place;
+		return openDirectOutput({path, umask, runDirectory, settings});
 	}
 	return mode === 'detached' ? toLastOutput(runDirectory) : inherited(writeError);
-};
-
-const toTranscript = (path: string, umask: number, runDirectory: string): ProgramOutput => {
-	const descriptor = openTranscript({path, umask});
-	let start = 0;
-	return {
-		descriptor,
-		write: text => append(descriptor, text),
-		markStart() {
-			start = fstatSync(descriptor).size;
-		},
-		lastLines: () => lastOutputOf(descriptor, start),
-		async reopen(programPid) {
-			const {confirmed, reason, removed} = await reopenTranscript({
-				path,
-				descriptor,
-				runDirectory,
-				programPid: programPid ?? undefined,
-			});
-			start = Math.max(0, start - removed);
-			return {reply: 'reopened', confirmed, ...(reason !== undefined && {reason})};
-		},
-		close: () => closeSync(descriptor),
-	};
 };
 
 const toLastOutput = (runDirectory: string): ProgramOutput => {
@@ -68,13 +30,14 @@ const toLastOutput = (runDirectory: string): ProgramOutput => {
 	let start = 0;
 	return {
 		descriptor: output.descriptor,
-		write: text => append(output.descriptor, text),
+		write: text => appendQuietly(output.descriptor, text),
 		markStart() {
 			start = output.position();
 		},
 		lastLines: () => output.linesSince(start),
 		reopen: async () => nothingToReopen,
-		close: () => output.close(),
+		watch: async () => undefined,
+		close: async () => output.close(),
 	};
 };
 
@@ -84,15 +47,8 @@ const inherited = (write: (text: string) => void): ProgramOutput => ({
 	markStart: () => undefined,
 	lastLines: () => [],
 	reopen: async () => nothingToReopen,
-	close: () => undefined,
+	watch: async () => undefined,
+	close: async () => undefined,
 });
-
-const append = (descriptor: number, text: string): void => {
-	try {
-		writeSync(descriptor, text);
-	} catch {
-		// The supervisor goes on without its words.
-	}
-};
 
 const nothingToReopen = {reply: 'reopened', confirmed: true} as const;

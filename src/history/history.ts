@@ -68,6 +68,8 @@ export type HistoryRecord =
 			readonly alarm: string;
 			readonly text: string;
 	  }
+	/** Output that was lost, or cannot be rotated; `text` is one line. */
+	| {readonly at: number; readonly event: 'transcript'; readonly text: string}
 	| PackBeginRecord
 	| PackRecord
 	| PackEndRecord;
@@ -130,6 +132,7 @@ const knownEvents: ReadonlySet<string> = new Set<HistoryRecord['event']>([
 	'decision',
 	'health',
 	'alarm',
+	'transcript',
 	'pack-begin',
 	'pack',
 	'pack-end',
