@@ -8,6 +8,7 @@ import {systemClock, systemTimers} from '../platform/clock.js';
 import {ZeoctlError} from '../platform/errors.js';
 import {programEnvironment} from '../program/environment.js';
 import {locateProgram} from '../program/locate.js';
+import {findRecordedProgram} from '../program/program-record.js';
 import {stateDirectoryOf} from '../settings/state-directory.js';
 import {refusedStatus} from '../supervisor/machine.js';
 import type {Ports} from '../supervisor/ports.js';
@@ -112,7 +113,14 @@ const supervise = async (options: SupervisorOptions, reporter: Reporter): Promis
 		mkdirSync(runDirectory, {recursive: true, mode: 0o700});
 		mkdirSync(stateDirectory, {recursive: true, mode: 0o700});
 		await recoverCut({runDirectory});
-		return openProgramOutput({place, mode, runDirectory, settings: settings.output, writeError});
+		return openProgramOutput({
+			place,
+			mode,
+			runDirectory,
+			settings: settings.output,
+			formerPid: findRecordedProgram(runDirectory)?.pid,
+			writeError,
+		});
 	});
 	output = programOutput;
 	const plan = {

@@ -1,14 +1,18 @@
 import type {TranscriptSettings} from '../settings/settings.js';
+import {writesToFifo} from '../transcript/fifo.js';
 import {openLastOutput} from '../transcript/last-output.js';
 import {openDirectOutput} from './direct-output.js';
 import type {Mode, Place} from './mode.js';
 import {appendQuietly, type ProgramOutput} from './output-port.js';
+import {openPumpOutput} from './pump-output.js';
 
 type OutputOptions = {
 	readonly place: Place;
 	readonly mode: Mode;
 	readonly runDirectory: string;
 	readonly settings: TranscriptSettings;
+	/** The program that an earlier supervisor has left. */
+	readonly formerPid: number | undefined;
 	readonly writeError: (text: string) => void;
 };
 
@@ -16,12 +20,16 @@ type OutputOptions = {
  * The transcript where there is one, else a small capped file in the run state folder, so that a failed start can
  * always be explained; in the foreground without a transcript, the supervisor's own output.
  */
-export const openProgramOutput = (options: OutputOptions): ProgramOutput => {
-	const {place, mode, runDirectory, settings, writeError} = options;
-	if (place.transcript !== undefined) {
-		const {transcript: path, umask = 0o022} = place;
-		return openDirectOutput({path, umask, runDirectory, settings});
+export const openProgramOutput = async (options: OutputOptions): Promise<ProgramOutput> => {
+	const {place, mode, runDirectory, settings, formerPid, writeError} = options;
+	const {transcript: path, umask = 0o022} = place;
+	const hasPlace = path !== undefined || mode === 'foreground';
+	// A program that lives on writes where it has always written, whatever the conf says by now.
+	const isPumped = formerPid !== undefined && writesToFifo(formerPid, runDirectory);
+	if (isPumped || (hasPlace && settings.mode === 'pump')) {
+		return openPumpOutput({path, umask, runDirectory, settings, formerPid});
 	}
+	if (path !== undefined) return openDirectOutput({path, umask, runDirectory, settings});
 	return mode === 'detached' ? toLastOutput(runDirectory) : inherited(writeError);
 };
 

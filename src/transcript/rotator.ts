@@ -1,8 +1,9 @@
 import fs from 'node:fs';
 import path from 'node:path';
+import {monotonicMs} from '../platform/clock.js';
 import {errorMessage} from '../platform/errors.js';
+import {createCompressor} from './calm-compressor.js';
 import {watchForChange} from './change-watch.js';
-import {compressOldFiles} from './compress.js';
 import {dropHead} from './drop-head.js';
 import {isNameOf, openLive} from './live-file.js';
 import {removeExcess} from './old-files.js';
@@ -49,8 +50,6 @@ export const startRotator = (options: RotatorOptions): Rotator => {
 	const ending = new AbortController();
 	let restUntil = 0;
 	let ageTimer: NodeJS.Timeout | undefined;
-	let calm: NodeJS.Timeout | undefined;
-	let isCompressing = false;
 	let looking: Promise<void> | undefined;
 	let problem: string | undefined;
 	let sizeSeen = 0;
@@ -64,6 +63,10 @@ export const startRotator = (options: RotatorOptions): Rotator => {
 		tell({event: 'problem', problem});
 	};
 
+	const compressor = limits.compress
+		? createCompressor(runDirectory, refusal => note(`old files are not compressed: ${refusal}`))
+		: undefined;
+
 	const rotate = async (): Promise<string | undefined> => {
 		const before = process.cpuUsage();
 		const result = await rotateTranscript({
@@ -74,7 +77,7 @@ export const startRotator = (options: RotatorOptions): Rotator => {
 			programPid: options.programPid(),
 		});
 		const {user, system} = process.cpuUsage(before);
-		restUntil = performance.now() + restAfter((user + system) / 1000 + helpersMs);
+		restUntil = monotonicMs() + restAfter((user + system) / 1000 + helpersMs);
 		if ('refused' in result) return result.refused;
 		const {removed, rotatedTo, lossless, reason} = result;
 		tell({
@@ -84,8 +87,9 @@ export const startRotator = (options: RotatorOptions): Rotator => {
 			...(!lossless && reason !== undefined && {loss: reason}),
 		});
 		const {size} = fs.fstatSync(descriptor);
-		removeExcess(path.dirname(rotatedTo), path.basename(file), limits.totalSize - size);
-		compressWhenCalm(path.dirname(rotatedTo), path.basename(rotatedTo).replace(/\.1$/, ''));
+		const name = path.basename(rotatedTo).replace(/\.1$/, '');
+		removeExcess(path.dirname(rotatedTo), name, limits.totalSize - size);
+		compressor?.rotated(path.dirname(rotatedTo), name);
 		return undefined;
 	};
 
@@ -106,21 +110,6 @@ export const startRotator = (options: RotatorOptions): Rotator => {
 		}
 	};
 
-	// The processor belongs to the program while it floods its log.
-	const compressWhenCalm = (folder: string, name: string) => {
-		if (!limits.compress) return;
-		clearTimeout(calm);
-		calm = setTimeout(() => {
-			if (isCompressing) return;
-			isCompressing = true;
-			void compressOldFiles({folder, name, runDirectory, signal: ending.signal}).then(refusal => {
-				isCompressing = false;
-				if (refusal !== undefined && !ending.signal.aborted) note(`cannot compress: ${refusal}`);
-			});
-		}, calmMs);
-		calm.unref();
-	};
-
 	const act = async (): Promise<string | undefined> => {
 		const live = openLive({descriptor});
 		if ('refused' in live) return live.refused;
@@ -138,7 +127,7 @@ export const startRotator = (options: RotatorOptions): Rotator => {
 		if (!isNamed) return renamedElsewhere();
 		wasElsewhere = false;
 		if (!isOurs()) return undefined;
-		const isResting = performance.now() < restUntil;
+		const isResting = monotonicMs() < restUntil;
 		const ageSeconds = size > headLength ? (Date.now() - at) / 1000 : 0;
 		const work = decideDue(limits, {size, ageSeconds, isResting});
 		isUnfinished = work.due === 'wait';
@@ -194,14 +183,12 @@ export const startRotator = (options: RotatorOptions): Rotator => {
 			ending.abort();
 			watch.close();
 			clearTimeout(ageTimer);
-			clearTimeout(calm);
+			compressor?.close();
 		},
 	};
 };
 
 const restMs = 1000;
-/** Without a rotation for so long. */
-const calmMs = 10_000;
 /** What the two helpers of a rotation take, in processor milliseconds. */
 const helpersMs = 3;
 /** What a timer of Node can hold, about 24 days. */
