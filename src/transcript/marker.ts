@@ -17,6 +17,14 @@ export const renderMarkerLine = (rotatedName: string, at: Date): string =>
 export const renderDropLine = (bytes: number, at: Date): string =>
 	`--- ${bytes} bytes were removed here, ${localTime(at)} ---\n`;
 
+/** Such a line at the head of a file: where it ends, and how many bytes are missing; undefined without one. */
+export const readDropLine = (
+	start: Buffer,
+): {readonly length: number; readonly bytes: number} | undefined => {
+	const match = /^ *--- (\d+) bytes were removed here, [^\n]+ ---\n/.exec(start.toString('latin1'));
+	return match ? {length: match[0].length, bytes: Number(match[1])} : undefined;
+};
+
 /** Spaces from the end of a file of `size` bytes up to the next block. */
 export const planFill = (size: number, blockSize: number): number =>
 	(blockSize - (size % blockSize)) % blockSize;

@@ -1,40 +1,74 @@
-/** A queue of bytes of a fixed size: memory that does not grow, whatever comes in. */
+/** A queue of bytes that never holds more than its capacity, and takes little memory while it holds little. */
 export type Ring = {
 	/** Bytes that are queued. */
 	length(): number;
 	/** Adds all of it, or nothing and answers false. */
 	push(bytes: Buffer): boolean;
-	/** The first bytes, at most so many, as one or two pieces; they stay valid until they are shifted. */
+	/** The first bytes, at most so many, in pieces; they stay valid until they are shifted. */
 	peek(mostBytes: number): readonly Buffer[];
 	/** Forgets the first bytes. */
 	shift(bytes: number): void;
 };
 
+const blockSize = 131_072;
+/** Blocks that are kept for later; more than that only a slow disk ever needs. */
+const spareBlocks = 8;
+
+type Block = {readonly memory: Buffer; start: number; end: number};
+
+/** An empty queue. */
 export const createRing = (capacity: number): Ring => {
-	const memory = Buffer.allocUnsafeSlow(capacity);
-	let start = 0;
+	const blocks: Block[] = [];
+	const spare: Buffer[] = [];
 	let length = 0;
+
+	const addBlock = (): Block => {
+		const block = {memory: spare.pop() ?? Buffer.allocUnsafeSlow(blockSize), start: 0, end: 0};
+		blocks.push(block);
+		return block;
+	};
+
+	const dropFirst = () => {
+		const block = blocks.shift();
+		if (block !== undefined && spare.length < spareBlocks) spare.push(block.memory);
+	};
+
 	return {
 		length: () => length,
 		push(bytes) {
 			if (bytes.length > capacity - length) return false;
-			const end = (start + length) % capacity;
-			const first = Math.min(bytes.length, capacity - end);
-			bytes.copy(memory, end, 0, first);
-			bytes.copy(memory, 0, first);
+			let from = 0;
+			while (from < bytes.length) {
+				const last = blocks.at(-1);
+				const block = last === undefined || last.end === blockSize ? addBlock() : last;
+				const count = bytes.copy(block.memory, block.end, from);
+				block.end += count;
+				from += count;
+			}
 			length += bytes.length;
 			return true;
 		},
 		peek(mostBytes) {
-			const wanted = Math.min(mostBytes, length);
-			const first = Math.min(wanted, capacity - start);
-			const pieces = [memory.subarray(start, start + first), memory.subarray(0, wanted - first)];
-			return pieces.filter(piece => piece.length > 0);
+			const pieces: Buffer[] = [];
+			let left = mostBytes;
+			for (const {memory, start, end} of blocks) {
+				if (left <= 0) break;
+				const piece = memory.subarray(start, Math.min(end, start + left));
+				pieces.push(piece);
+				left -= piece.length;
+			}
+			return pieces;
 		},
 		shift(bytes) {
 			length -= bytes;
-			// From the beginning again when empty: then only its first pages are ever touched.
-			start = length === 0 ? 0 : (start + bytes) % capacity;
+			let left = bytes;
+			for (let [first] = blocks; first !== undefined && left > 0; [first] = blocks) {
+				const count = Math.min(left, first.end - first.start);
+				first.start += count;
+				left -= count;
+				if (first.start < first.end) return;
+				dropFirst();
+			}
 		},
 	};
 };
