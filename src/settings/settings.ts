@@ -123,6 +123,8 @@ export type ServerSettings = {
 	readonly hasEventLog: boolean;
 	/** The files of that log; absent or empty when it goes elsewhere, such as standard error. */
 	readonly logFiles?: readonly string[];
+	/** Those of them that the server does not rotate itself. */
+	readonly unrotatedLogs?: readonly string[];
 };
 
 /** The `<health>` section. Durations are seconds. */
