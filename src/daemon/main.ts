@@ -209,7 +209,8 @@ const supervise = async (options: SupervisorOptions, reporter: Reporter): Promis
 	const health = watchHealth({settings, server: known, supervisor, stateDirectory, log, cwd});
 	void programOutput.watch({
 		stateDirectory,
-		log,
+		// Without an event log its warnings would go into the very transcript.
+		log: settings.eventLog === undefined ? {warning: () => undefined} : log,
 		programPid: () => supervisor.status().pid,
 		publish: state => supervisor.noteTranscript(state),
 	});

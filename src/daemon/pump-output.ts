@@ -69,10 +69,12 @@ export const openPumpOutput = async (place: PumpPlace): Promise<ProgramOutput> =
 		});
 	const rotating = file === undefined ? undefined : open(file);
 	const fifo = await openFifo(runDirectory, formerPid);
+	let trouble: Pick<TranscriptState, 'linesLost' | 'problem'> = {linesLost: 0, problem: null};
 	const tellTrouble = atMostOncePerSecond((failure: string | undefined, lost: number) => {
+		trouble = {linesLost: lost, problem: failure ?? null};
 		if (failure !== undefined) news?.tell(`output cannot be written: ${failure}`);
 		if (lost > 0) news?.tell(`${lost} lines of output were lost; the transcript says where`);
-		news?.change({linesLost: lost, problem: failure ?? null});
+		news?.change(trouble);
 	});
 	const pump = startPump({
 		...settings,
@@ -90,7 +92,7 @@ export const openPumpOutput = async (place: PumpPlace): Promise<ProgramOutput> =
 	const begin = (context: OutputWatch): void => {
 		stateDirectory = context.stateDirectory;
 		memory = readMemory(stateDirectory);
-		news = createNews({...context, initial: initialState(file, owner())});
+		news = createNews({...context, initial: {...initialState(file, owner()), ...trouble}});
 	};
 
 	return {
