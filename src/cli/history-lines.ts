@@ -1,6 +1,6 @@
 import type {HistoryRecord} from '../history/history.js';
+import {renderBytes, renderDuration, renderTime} from '../platform/quantities.js';
 import {renderForTerminal} from '../platform/terminal-text.js';
-import {renderBytes, renderDuration, renderTime} from './quantities.js';
 
 type Event = HistoryRecord['event'];
 type RecordOf<Name extends Event> = Extract<HistoryRecord, {readonly event: Name}>;
@@ -43,6 +43,12 @@ const wordsOf = (record: HistoryRecord): string => {
 			return describePack(record);
 		case 'pack-end':
 			return record.slot === null ? 'over' : `over, for the slot of ${renderTime(record.slot)}`;
+		case 'transcript':
+			return record.text;
+		case 'report':
+			return describeReport(record);
+		case 'mail':
+			return describeMail(record);
 	}
 };
 
@@ -68,6 +74,16 @@ const describeEnd = (end: RecordOf<'end'>): string => {
 		decisions[decision],
 		...index,
 	].join(', ');
+};
+
+const describeReport = ({about, run, message}: RecordOf<'report'>): string => {
+	const subject = run === null ? about : `${about} (run ${run})`;
+	return message === null ? `${subject}, not to be sent` : `${subject}, as ${message}`;
+};
+
+const describeMail = ({subject, result, reason, attempts}: RecordOf<'mail'>): string => {
+	const times = attempts === 1 ? '1 attempt' : `${attempts} attempts`;
+	return `${result} after ${times}: ${subject}${reason === null ? '' : ` (${reason})`}`;
 };
 
 const describePack = ({

@@ -1,7 +1,7 @@
 import type {PackProgress} from '../pack/target.js';
+import {renderBytes, renderDuration} from '../platform/quantities.js';
 import {renderForTerminal} from '../platform/terminal-text.js';
 import type {Context} from './command.js';
-import {renderBytes, renderDuration} from './quantities.js';
 
 /** A line on a terminal that is drawn again and again; nothing anywhere else. */
 export type Bar = {

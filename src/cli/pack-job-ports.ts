@@ -9,13 +9,13 @@ import type {HistoryRecord} from '../history/history.js';
 import {findLastPack} from '../pack/broken.js';
 import {type JobPorts, usualLimits} from '../pack/job-ports.js';
 import type {PackFiles, PackTarget} from '../pack/target.js';
+import {renderBytes} from '../platform/quantities.js';
 import {renderShellCommand} from '../platform/shell-word.js';
 import type {ServerPlace} from '../settings/server-place.js';
 import type {ServerSettings} from '../settings/settings.js';
 import {fileStorage} from '../storage/zeo.js';
 import {blobCopies, freeBytes} from './pack-disks.js';
 import type {ReachableServer} from './pack-server.js';
-import {renderBytes} from './quantities.js';
 import type {System} from './system.js';
 
 /** What the packs of one run have to do with. */

@@ -1,12 +1,12 @@
 import {type Preparation, prepare} from '../pack/prepare.js';
 import type {PackTarget} from '../pack/target.js';
+import {renderBytes, renderTime} from '../platform/quantities.js';
 import {renderForTerminal} from '../platform/terminal-text.js';
 import type {Context} from './command.js';
 import {exitCode} from './exit-codes.js';
 import {answer, say} from './output.js';
 import {packExitCode} from './pack-exit-code.js';
 import {type PackWorld, packJobPorts} from './pack-job-ports.js';
-import {renderBytes, renderTime} from './quantities.js';
 
 type Plan = {
 	readonly world: PackWorld;

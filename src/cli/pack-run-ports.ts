@@ -11,8 +11,8 @@ import type {RunLock, RunPorts} from '../pack/run.js';
 import {settleBrokenRun} from '../pack/settle-broken.js';
 import type {PackTarget} from '../pack/target.js';
 import {isRunning, readBootId, readProcessStat} from '../platform/process-stat.js';
+import {renderTime} from '../platform/quantities.js';
 import {type PackWorld, packJobPorts} from './pack-job-ports.js';
-import {renderTime} from './quantities.js';
 
 /** The real world around a run of packs. `lockFolder`: that of the instance; undefined where there is none. */
 export const packRunPorts = (

@@ -1,6 +1,6 @@
 import {freedBytes, type PackMeasure, type PackRecord} from '../history/pack-record.js';
+import {renderBytes, renderDuration, renderTime} from '../platform/quantities.js';
 import {renderForTerminal} from '../platform/terminal-text.js';
-import {renderBytes, renderDuration, renderTime} from './quantities.js';
 
 /** What became of a storage, for people: lines with their ends. */
 export const renderPack = (record: PackRecord): string =>

@@ -1,7 +1,7 @@
 import type {HistoryRecord} from '../history/history.js';
 import {freedBytes, type PackRecord} from '../history/pack-record.js';
+import {renderBytes, renderDuration, renderTime} from '../platform/quantities.js';
 import {renderForTerminal} from '../platform/terminal-text.js';
-import {renderBytes, renderDuration, renderTime} from './quantities.js';
 
 /** The packs of one storage, oldest first, and what they show together. */
 export type StorageTrend = {

@@ -1,8 +1,8 @@
 import type {Status} from '../control/messages.js';
+import {renderDuration} from '../platform/quantities.js';
 import {renderShellCommand} from '../platform/shell-word.js';
 import {renderForTerminal} from '../platform/terminal-text.js';
 import type {InstanceContext} from './command.js';
-import {renderDuration} from './quantities.js';
 
 /** Passes statuses on, and says on standard error, once, that a stop waits for a pack and how to end that. */
 export async function* tellPackWait(

@@ -1,5 +1,5 @@
+import {renderBytes} from '../platform/quantities.js';
 import type {CopyProgress} from '../storage/copy-live-file.js';
-import {renderBytes} from './quantities.js';
 import type {System} from './system.js';
 
 /** Milliseconds between two lines. */

@@ -1,10 +1,10 @@
 import {putBack} from '../health/lost-files.js';
+import {renderBytes, renderTime} from '../platform/quantities.js';
 import {renderShellCommand} from '../platform/shell-word.js';
 import {renderForTerminal} from '../platform/terminal-text.js';
 import type {CopiedFile} from '../storage/copy-live-file.js';
 import type {ServedFile} from '../storage/served-file.js';
 import {transactionTime} from '../zeo/transaction-id.js';
-import {renderBytes, renderTime} from './quantities.js';
 
 /** A file that was copied out of a server. */
 export type Rescue = {

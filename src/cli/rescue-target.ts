@@ -1,12 +1,12 @@
 import {statfsSync} from 'node:fs';
 import path from 'node:path';
 import {ZeoctlError} from '../platform/errors.js';
+import {renderBytes} from '../platform/quantities.js';
 import {realFile} from '../platform/real-file.js';
 import {renderShellCommand} from '../platform/shell-word.js';
 import type {StorageSettings} from '../settings/settings.js';
 import type {ServedFile} from '../storage/served-file.js';
 import {fileStorage} from '../storage/zeo.js';
-import {renderBytes} from './quantities.js';
 
 /** Beside the place of the file, with the local time in its name: `Data.fs.rescued-20261123-041351`. */
 export const defaultTarget = ({path: file}: ServedFile, nowMs: number): string => {

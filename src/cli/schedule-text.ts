@@ -1,6 +1,6 @@
 import {openTimeZone} from '../pack/time-zone.js';
+import {renderDuration, renderTime} from '../platform/quantities.js';
 import {renderForTerminal} from '../platform/terminal-text.js';
-import {renderDuration, renderTime} from './quantities.js';
 import type {ScheduleDocument, StorageSchedule} from './schedule-facts.js';
 
 /** The schedule for people. `now` in Unix seconds. */

@@ -1,4 +1,11 @@
-import type {Alarm, Health, LastExit, StateName, Status} from '../control/messages.js';
+import type {
+	Alarm,
+	Health,
+	LastExit,
+	StateName,
+	Status,
+	TranscriptState,
+} from '../control/messages.js';
 import type {ServerFacts} from './facts.js';
 import type {Seen} from './instance.js';
 import type {MoreStatus} from './more-status.js';
@@ -46,6 +53,8 @@ export type StatusDocument = ServerFacts & {
 	readonly health: Health | null;
 	/** Those of `health`, and what can be seen without it; `since` is null where it is not known. */
 	readonly alarms: readonly (Omit<Alarm, 'since'> & {readonly since: number | null})[];
+	/** Where the output of the program is kept; null without a transcript. */
+	readonly transcript: TranscriptState | null;
 	readonly program: readonly string[] | null;
 	/** Whether the supervisor runs another program than the configured one. */
 	readonly differs: boolean | null;
@@ -97,6 +106,7 @@ export const statusDocument = (
 		unsupervised: unsupervised(reached),
 		health: status?.health ?? null,
 		alarms: [...(status?.health?.alarms ?? []), ...alarms.map(alarm => ({...alarm, since: null}))],
+		transcript: status?.transcript ?? null,
 		program: status?.argv ?? null,
 		differs: session?.differs ?? null,
 		version: status?.version ?? null,

@@ -8,6 +8,7 @@ import {healthRows} from './health-rows.js';
 import type {Nobody, Seen} from './instance.js';
 import type {MoreStatus} from './more-status.js';
 import {type Colour, paint} from './paint.js';
+import {transcriptRows} from './transcript-rows.js';
 
 type Row = readonly [label: string, value: string];
 
@@ -100,6 +101,7 @@ const statusRows = (
 		['pid', `${pid ?? 'none'} (supervisor ${manager}${adopted ? ', which took it over' : ''})`],
 		...restartRows(status, now),
 		...(pid === null ? alarmsAlone(status, now) : healthRows(status.health, now)),
+		...transcriptRows(status.transcript),
 		...(state === 'backoff' && delayUntil > 0
 			? [['next try', `in ${renderDuration(Math.max(0, delayUntil - now))}`] as const]
 			: []),

@@ -1,4 +1,13 @@
-import type {Activity, Alarm, Health, LastExit, Reply, StateName, Status} from './messages.js';
+import type {
+	Activity,
+	Alarm,
+	Health,
+	LastExit,
+	Reply,
+	StateName,
+	Status,
+	TranscriptState,
+} from './messages.js';
 
 type Fields = Readonly<Record<string, unknown>>;
 
@@ -49,7 +58,7 @@ export const parseStatus = (value: unknown): Status | undefined => {
 	const status = fields(value);
 	if (status === undefined) return undefined;
 	// A supervisor that was started by an older version knows nothing of these.
-	const complete = {health: null, adopted: false, ...status};
+	const complete = {health: null, transcript: null, adopted: false, ...status};
 	return isStatus(complete) ? complete : undefined;
 };
 
@@ -126,6 +135,18 @@ const healthChecks = {
 	lastRestart: orNull(value => isRecord(value, {at: isNumber, reason: isString})),
 } satisfies Record<keyof Health, Check>;
 
+const transcriptChecks = {
+	path: isString,
+	mode: value => value === 'direct' || value === 'pump',
+	rotatedBy: value => value === 'zeoctl' || value === 'outside' || value === 'nobody',
+	fileSystem: isString,
+	caveat: orNull(isString),
+	rotations: isNumber,
+	lastRotation: orNull(isNumber),
+	linesLost: isNumber,
+	problem: orNull(isString),
+} satisfies Record<keyof TranscriptState, Check>;
+
 const statusChecks = {
 	state: value => states.has(value),
 	wanted: value => value === 'up' || value === 'down',
@@ -148,6 +169,7 @@ const statusChecks = {
 	lastOutput: isStrings,
 	adopted: isBoolean,
 	health: orNull(value => isRecord(value, healthChecks)),
+	transcript: orNull(value => isRecord(value, transcriptChecks)),
 } satisfies Record<keyof Status, Check>;
 
 const isStatus = (value: Fields): value is Status => meets(value, statusChecks);

@@ -99,6 +99,27 @@ export type Alarm = {
 	readonly advice: string | null;
 };
 
+/** Where the output of the program is kept, and how that goes. */
+export type TranscriptState = {
+	readonly path: string;
+	/** Who writes it: the program itself, or the supervisor. */
+	readonly mode: 'direct' | 'pump';
+	/** `outside`: somebody renames it and has it reopened. `nobody`: it is a device or a pipe. */
+	readonly rotatedBy: 'zeoctl' | 'outside' | 'nobody';
+	/** Such as `ext4`. */
+	readonly fileSystem: string;
+	/** Why a rotation may lose lines there; null where none does. */
+	readonly caveat: string | null;
+	/** Rotations since the supervisor started. */
+	readonly rotations: number;
+	/** Unix seconds; null before the first. */
+	readonly lastRotation: number | null;
+	/** Lines that could not be written since the supervisor started, and are counted in the file. */
+	readonly linesLost: number;
+	/** What is wrong with it now, one line. */
+	readonly problem: string | null;
+};
+
 /**
  * A snapshot of the supervisor. Both protocols are written from it and read into it; what an old manager cannot
  * tell is null. Times are Unix seconds.
@@ -139,6 +160,8 @@ export type Status = {
 	readonly adopted: boolean;
 	/** Null without a `<health>` section, and for supervisors that know nothing of it. */
 	readonly health: Health | null;
+	/** Null without a transcript, and for supervisors that know nothing of it. */
+	readonly transcript: TranscriptState | null;
 };
 
 /** What the server needs of a supervisor. `handle` never throws; `subscribe` calls back at once, then after every change. */

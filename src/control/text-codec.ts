@@ -151,6 +151,7 @@ export const parseTextStatus = (text: string): Status | undefined => {
 		lastOutput: [],
 		adopted: false,
 		health: null,
+		transcript: null,
 	};
 };
 

@@ -1,6 +1,6 @@
 import {createZoneAbbreviation} from '../platform/time-zone.js';
 import {compileLogFormat} from '../schema/log-format.js';
-import type {LogRecord} from '../schema/log-record.js';
+import {type LogRecord, levelName} from '../schema/log-record.js';
 import type {LogHandler} from '../settings/settings.js';
 import {createAsctime} from './asctime.js';
 import {countLosses} from './count-losses.js';
@@ -43,7 +43,9 @@ export const openTargets = (
 	const zoneAbbreviation = createZoneAbbreviation(context.timeZone);
 	try {
 		for (const handler of handlers) {
-			const format = compileLogFormat(handler, createAsctime(handler.dateFormat, zoneAbbreviation));
+			const format = isJson(handler)
+				? renderJsonRecord
+				: compileLogFormat(handler, createAsctime(handler.dateFormat, zoneAbbreviation));
 			const target = openTextTarget(handler, context);
 			if (target !== undefined) targets.push(joinTarget(handler.level, format, target));
 		}
@@ -53,6 +55,9 @@ export const openTargets = (
 	}
 	return targets;
 };
+
+/** As a format of Python's, this word alone would be the whole of every record. */
+const isJson = ({format}: LogHandler): boolean => format === 'json';
 
 const openTextTarget = (handler: LogHandler, context: TargetContext): TextTarget | undefined => {
 	switch (handler.type) {
@@ -72,6 +77,14 @@ const openTextTarget = (handler: LogHandler, context: TargetContext): TextTarget
 const streamTarget = (sink: TextSink): TextTarget => ({
 	write: text => sink.write(`${text}\n`),
 });
+
+const renderJsonRecord = ({created, levelno, message, pid}: LogRecord): string =>
+	JSON.stringify({
+		time: new Date(created * 1000).toISOString(),
+		level: levelName(levelno).toLowerCase(),
+		pid,
+		message,
+	});
 
 const joinTarget = (
 	level: number,

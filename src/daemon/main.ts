@@ -9,6 +9,7 @@ import {ZeoctlError} from '../platform/errors.js';
 import {keepHeapSmall} from '../platform/small-heap.js';
 import {programEnvironment} from '../program/environment.js';
 import {locateProgram} from '../program/locate.js';
+import {findRecordedProgram} from '../program/program-record.js';
 import {stateDirectoryOf} from '../settings/state-directory.js';
 import {refusedStatus} from '../supervisor/machine.js';
 import type {Ports} from '../supervisor/ports.js';
@@ -26,8 +27,9 @@ import {type Reporter, reportTo, reportToNobody} from './launch-report.js';
 import {hasWaitingMail, runMailChild, watchMail} from './mail-child.js';
 import {surviveMistakes} from './mistakes.js';
 import {type Mode, planPlace} from './mode.js';
+import type {ProgramOutput} from './output-port.js';
 import {watchPacks} from './pack-watch.js';
-import {openProgramOutput, type ProgramOutput} from './program-output.js';
+import {openProgramOutput} from './program-output.js';
 import {chooseReadiness} from './readiness.js';
 import {openRecord} from './record.js';
 import {settle} from './settle.js';
@@ -120,7 +122,14 @@ const supervise = async (options: SupervisorOptions, reporter: Reporter): Promis
 		mkdirSync(runDirectory, {recursive: true, mode: 0o700});
 		mkdirSync(stateDirectory, {recursive: true, mode: 0o700});
 		await recoverCut({runDirectory});
-		return openProgramOutput({place, mode, runDirectory, writeError});
+		return openProgramOutput({
+			place,
+			mode,
+			runDirectory,
+			settings: settings.output,
+			formerPid: findRecordedProgram(runDirectory)?.pid,
+			writeError,
+		});
 	});
 	output = programOutput;
 	const plan = {
@@ -220,6 +229,13 @@ const supervise = async (options: SupervisorOptions, reporter: Reporter): Promis
 		isServing: () => supervisor.state.phase.name === 'running',
 	});
 	const mail = watchReports({options, supervisor, socketPath, stateDirectory, log});
+	void programOutput.watch({
+		stateDirectory,
+		// Without an event log its warnings would go into the very transcript.
+		log: settings.eventLog === undefined ? {warning: () => undefined} : log,
+		programPid: () => supervisor.status().pid,
+		publish: state => supervisor.noteTranscript(state),
+	});
 	const code = await left;
 	schedule?.close();
 	health.close();
@@ -235,7 +251,7 @@ const supervise = async (options: SupervisorOptions, reporter: Reporter): Promis
 	await control.close();
 	ignoreSignals();
 	endSurvival();
-	programOutput.close();
+	await programOutput.close();
 	log.close();
 	letHeapGrow();
 	return code;

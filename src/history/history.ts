@@ -77,6 +77,8 @@ export type HistoryRecord =
 			readonly alarm: string;
 			readonly text: string;
 	  }
+	/** Output that was lost, or cannot be rotated; `text` is one line. */
+	| {readonly at: number; readonly event: 'transcript'; readonly text: string}
 	| PackBeginRecord
 	| PackRecord
 	| PackEndRecord
@@ -142,6 +144,7 @@ const knownEvents: ReadonlySet<string> = new Set<HistoryRecord['event']>([
 	'decision',
 	'health',
 	'alarm',
+	'transcript',
 	'pack-begin',
 	'pack',
 	'pack-end',

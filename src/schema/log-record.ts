@@ -73,7 +73,8 @@ const text = (value: string): FieldValue => ({type: 'text', value});
 
 const integer = (value: number): FieldValue => ({type: 'integer', value});
 
-const levelName = (levelno: number): string => {
+/** Python's name of a level. */
+export const levelName = (levelno: number): string => {
 	switch (levelno) {
 		case 50:
 			return 'CRITICAL';

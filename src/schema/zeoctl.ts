@@ -45,6 +45,8 @@ const seconds = atLeast(0, timeInterval);
 const someSeconds = atLeast(1, timeInterval);
 const bytes = atLeast(0, byteSize);
 const positive = integerBetween(1, undefined);
+/** A file, or a queue, that holds less would only be busy with itself. */
+const someBytes = atLeast(1024, byteSize);
 
 const oneOf =
 	<T extends string>(...accepted: readonly T[]): Datatype<T> =>
@@ -82,15 +84,15 @@ const instanceChildren = () => ({
 
 const transcriptChildren = () => ({
 	mode: defaultKey(oneOf('direct', 'pump'), 'direct'),
-	'max-size': defaultKey(bytes, '10MB'),
-	'max-age': optionalKey(seconds),
+	'max-size': defaultKey(someBytes, '10MB'),
+	'max-age': optionalKey(someSeconds),
 	'old-files': defaultKey(integerBetween(0, undefined), '7'),
-	'total-size': defaultKey(bytes, '200MB'),
+	'total-size': defaultKey(someBytes, '200MB'),
 	compress: defaultKey(boolean, 'on'),
 	timestamps: defaultKey(boolean, 'off'),
 	format: defaultKey(oneOf('text', 'json'), 'text'),
 	'on-slow': defaultKey(oneOf('drop', 'block'), 'drop'),
-	'queue-size': defaultKey(bytes, '8MB'),
+	'queue-size': defaultKey(someBytes, '8MB'),
 });
 
 const healthChildren = () => ({
@@ -139,6 +141,7 @@ const matchedType = <C extends Children>(name: string, children: C) =>
 
 export type PackMatch = SectionMatch<ValuesOf<ReturnType<typeof packChildren>>>;
 export type MailMatch = SectionMatch<ValuesOf<ReturnType<typeof mailChildren>>>;
+export type TranscriptMatch = SectionMatch<ValuesOf<ReturnType<typeof transcriptChildren>>>;
 export type HealthMatch = SectionMatch<ValuesOf<ReturnType<typeof healthChildren>>>;
 
 const instance = () => matchedType('zeoctl', instanceChildren());

@@ -15,6 +15,7 @@ import {
 import {runnerOrigins, runnerSettings} from './runner-settings.js';
 import {storageSettings, zeoSettings} from './server-settings.js';
 import type {EventLogSettings, Overrides, Settings} from './settings.js';
+import {transcriptSettings} from './transcript-settings.js';
 
 /** Seconds that a stop waits for a running pack where no `<zeoctl>` section says otherwise. */
 const defaultStopPackWait = 600;
@@ -77,7 +78,7 @@ const settingsOf = (
 	configFile: string | undefined,
 ): Settings => {
 	if (!values) throw new TypeError('a configuration with problems has no settings');
-	const {runner, eventlog, health, zeoctl, packs, mail} = values;
+	const {runner, eventlog, health, zeoctl, packs, mail, transcript} = values;
 	const socketGroup = zeoctl?.values['socket-group'];
 	const stateDirectory = zeoctl?.values['state-directory'];
 	const variables = 'environment' in values ? values.environment?.values.mapping : undefined;
@@ -91,6 +92,7 @@ const settingsOf = (
 		eventLog,
 		...(stateDirectory !== undefined && {stateDirectory}),
 		...(socketGroup !== undefined && {socketGroup}),
+		output: transcriptSettings(transcript),
 		...(health !== undefined && {health: healthSettings(health)}),
 		stopPackWait: zeoctl?.values['stop-pack-wait'] ?? defaultStopPackWait,
 		packs: packSettings(packs),

@@ -5,11 +5,19 @@ import type {EventLogSettings, ServerSettings} from './settings.js';
 export const serverLog = (
 	eventLog: EventLogSettings | undefined,
 	directory: string,
-): Pick<ServerSettings, 'hasEventLog' | 'logFiles'> => {
-	const files = (eventLog?.handlers ?? []).flatMap(handler =>
+): Pick<ServerSettings, 'hasEventLog' | 'logFiles' | 'unrotatedLogs'> => {
+	const handlers = (eventLog?.handlers ?? []).flatMap(handler =>
 		handler.type === 'logfile' && handler.path !== 'STDOUT' && handler.path !== 'STDERR'
-			? [path.resolve(directory, handler.path)]
+			? [{...handler, path: path.resolve(directory, handler.path)}]
 			: [],
 	);
-	return {hasEventLog: eventLog !== undefined, ...(files.length > 0 && {logFiles: files})};
+	const files = handlers.map(handler => handler.path);
+	const unrotated = handlers
+		.filter(({maxSize, when}) => maxSize === 0 && when === '')
+		.map(handler => handler.path);
+	return {
+		hasEventLog: eventLog !== undefined,
+		...(files.length > 0 && {logFiles: files}),
+		...(unrotated.length > 0 && {unrotatedLogs: unrotated}),
+	};
 };

@@ -123,6 +123,8 @@ export type ServerSettings = {
 	readonly hasEventLog: boolean;
 	/** The files of that log; absent or empty when it goes elsewhere, such as standard error. */
 	readonly logFiles?: readonly string[];
+	/** Those of them that the server does not rotate itself. */
+	readonly unrotatedLogs?: readonly string[];
 };
 
 /** The `<health>` section. Durations are seconds. */
@@ -139,6 +141,26 @@ export type HealthSettings = {
 	/** Percent of the inodes of a file system. */
 	readonly inodeFloor: number;
 	readonly commitLockAlarm: number;
+};
+
+/** The `<transcript>` section, or its defaults. Sizes are bytes, durations seconds. */
+export type TranscriptSettings = {
+	/** `direct`: the program writes the file itself. `pump`: the supervisor does, from a FIFO. */
+	readonly mode: 'direct' | 'pump';
+	/** A file of this size is rotated. */
+	readonly maxSize: number;
+	/** A file of this age is rotated; undefined: by size alone. */
+	readonly maxAge?: number;
+	readonly oldFiles: number;
+	/** For the file and its old files together. */
+	readonly totalSize: number;
+	readonly compress: boolean;
+	readonly timestamps: boolean;
+	readonly format: 'text' | 'json';
+	readonly onSlow: 'drop' | 'block';
+	readonly queueSize: number;
+	/** Whether the conf has the section; without it a rotation by others comes first. */
+	readonly isAsked: boolean;
 };
 
 /** When and how a storage is packed. Durations are seconds. */
@@ -193,6 +215,8 @@ export type Settings = {
 	readonly socketGroup?: string;
 	/** The `<zeo>` section of this very file. */
 	readonly zeo: ZeoSettings | undefined;
+	/** How the transcript is written and rotated, also without a section. */
+	readonly output: TranscriptSettings;
 	/** Undefined without a `<health>` section: nothing is then asked of a server that runs. */
 	readonly health?: HealthSettings;
 	/** Empty without a `<pack>` section: nothing is then packed unasked. */

@@ -1,4 +1,4 @@
-import type {Health, LastExit, StateName, Status} from '../control/messages.js';
+import type {Health, LastExit, StateName, Status, TranscriptState} from '../control/messages.js';
 import type {Phase, State} from './state.js';
 
 /** What the machine does not know but a status tells. Times are Unix seconds. */
@@ -16,6 +16,7 @@ export type StatusFacts = {
 	readonly isTest: boolean;
 	readonly lastOutput: readonly string[];
 	readonly health: Health | null;
+	readonly transcript: TranscriptState | null;
 };
 
 /** The snapshot that both control protocols are written from. */
@@ -43,6 +44,7 @@ export const describeStatus = (state: State, facts: StatusFacts): Status => {
 		lastOutput: facts.lastOutput,
 		adopted: state.adopted && 'pid' in phase,
 		health: facts.health,
+		transcript: facts.transcript,
 	};
 };
 

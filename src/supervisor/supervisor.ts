@@ -1,4 +1,4 @@
-import type {Health, Status} from '../control/messages.js';
+import type {Health, Status, TranscriptState} from '../control/messages.js';
 import {transition} from './machine.js';
 import type {Ports, SpawnedProgram} from './ports.js';
 import {type Effect, type Event, initialState, type Policy, type State} from './state.js';
@@ -30,6 +30,7 @@ export class Supervisor {
 	#lastOutput: readonly string[] = [];
 	#described: Status | undefined;
 	#health: Health | null = null;
+	#transcript: TranscriptState | null = null;
 	#sickness: {readonly pid: number; readonly reason: string} | undefined;
 	#cancelTimer: () => void = () => undefined;
 	#readiness = new AbortController();
@@ -80,12 +81,20 @@ export class Supervisor {
 			isTest: this.#ports.readiness.isTest,
 			lastOutput: this.#lastOutput,
 			health: this.#health,
+			transcript: this.#transcript,
 		});
 	}
 
 	/** Takes over what the periodic look at the program found. */
 	noteHealth(health: Health): void {
 		this.#health = health;
+		this.#described = undefined;
+		this.#announce();
+	}
+
+	/** Takes over what is known of the program's output. */
+	noteTranscript(transcript: TranscriptState): void {
+		this.#transcript = transcript;
 		this.#described = undefined;
 		this.#announce();
 	}

@@ -25,13 +25,19 @@ const types: Readonly<Record<number, string>> = {
 	19780: 'vfat',
 };
 
+/** The type of the file system of a folder, such as `ext4`. */
+export const fileSystemType = (folder: string): string => {
+	const {type} = fs.statfsSync(folder);
+	return types[type] ?? `type 0x${type.toString(16)}`;
+};
+
 /**
  * Finds out, with a small file that is removed again, whether the file system of a folder can remove the head of
  * a file (`fallocate --collapse-range`).
  */
 export const probeFileSystem = async (folder: string): Promise<LogFileSystem> => {
-	const {type, bsize: blockSize} = fs.statfsSync(folder);
-	const common = {type: types[type] ?? `type 0x${type.toString(16)}`, blockSize};
+	const {bsize: blockSize} = fs.statfsSync(folder);
+	const common = {type: fileSystemType(folder), blockSize};
 	const file = path.join(folder, `.zeoctl-probe-${process.pid}-${probes++}`);
 	try {
 		const descriptor = fs.openSync(file, 'wx+', 0o600);

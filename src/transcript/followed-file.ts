@@ -1,7 +1,7 @@
 import fs from 'node:fs';
 import path from 'node:path';
 import {setTimeout as sleep} from 'node:timers/promises';
-import {findMarkers, readHead, withoutMarkers} from './marker.js';
+import {findMarkers, readDropLine, readHead, withoutMarkers} from './marker.js';
 import {readRange} from './read-range.js';
 
 const headLength = 8192;
@@ -37,6 +37,8 @@ export const followDescriptor = (
 	/** Bytes of markers before `position` which a rotated copy will not have. */
 	let skipped = 0;
 	let head = readRange(descriptor, 0, headLength);
+	/** What stands right before `position`. */
+	let lastRead = readRange(descriptor, Math.max(0, start - 64), start);
 
 	const drain = async (): Promise<void> => {
 		while (!sink.signal.aborted) {
@@ -51,6 +53,7 @@ export const followDescriptor = (
 			if (piece.length === 0) return;
 			const at = position;
 			position += piece.length;
+			lastRead = Buffer.from(piece.subarray(-64));
 			for (const marker of findMarkers(piece)) {
 				if (at + marker.start > 0) skipped += marker.end - marker.start;
 			}
@@ -68,7 +71,9 @@ export const followDescriptor = (
 	const resynchronize = async (): Promise<void> => {
 		for (let attempt = 0; attempt < 25; attempt += 1) {
 			const present = readRange(descriptor, 0, headLength);
-			if (findMarkers(present).length === 0) break;
+			if (isDropped(present)) return;
+			// The line that tells of a removal follows it at once.
+			if (findMarkers(present).length === 0 && attempt >= 3) break;
 			const marker = readHead(present);
 			const rest = marker && openRotated({file, head, rotatedName: marker.rotatedName});
 			if (marker && rest) {
@@ -81,6 +86,19 @@ export const followDescriptor = (
 			await sleep(20);
 		}
 		await beginAnew();
+	};
+
+	/** Its oldest part went for good: what was read last stands further ahead now. */
+	const isDropped = (present: Buffer): boolean => {
+		const drop = readDropLine(present);
+		if (drop === undefined) return false;
+		const next = position - drop.bytes;
+		const isThere = readRange(descriptor, next - lastRead.length, next).equals(lastRead);
+		if (next - lastRead.length < drop.length || !isThere) return false;
+		position = next;
+		head = present;
+		skipped = 0;
+		return true;
 	};
 
 	const beginAnew = async (): Promise<void> => {

@@ -109,7 +109,7 @@ export const lastOutputOf = (source: string | number, sinceOffset: number): read
 		if (!fs.statSync(file).isFile()) return [];
 		const descriptor = fs.openSync(file, 'r');
 		try {
-			return toLines(readSince(descriptor, sinceOffset));
+			return lastLinesOf(readSince(descriptor, sinceOffset));
 		} finally {
 			fs.closeSync(descriptor);
 		}
@@ -127,7 +127,8 @@ const readSince = (descriptor: number, sinceOffset: number): Buffer => {
 	return withoutMarkers(readRange(descriptor, start, end));
 };
 
-const toLines = (content: Buffer): readonly string[] => {
+/** The last ten lines of a piece of output, without empty ones at the end. */
+export const lastLinesOf = (content: Buffer): readonly string[] => {
 	const text = content.toString().trimEnd();
 	if (text === '') return [];
 	return text

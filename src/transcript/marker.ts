@@ -13,6 +13,18 @@ export type CutPlan = {readonly mark: Mark; readonly cut: number; readonly end: 
 export const renderMarkerLine = (rotatedName: string, at: Date): string =>
 	`--- continues ${rotatedName.replaceAll(/\p{Cc}/gu, '?')}, ${localTime(at)} ---\n`;
 
+/** The line at the head of a file whose oldest output was removed, so many bytes, because there was no room for it. */
+export const renderDropLine = (bytes: number, at: Date): string =>
+	`--- ${bytes} bytes were removed here, ${localTime(at)} ---\n`;
+
+/** Such a line at the head of a file: where it ends, and how many bytes are missing; undefined without one. */
+export const readDropLine = (
+	start: Buffer,
+): {readonly length: number; readonly bytes: number} | undefined => {
+	const match = /^ *--- (\d+) bytes were removed here, [^\n]+ ---\n/.exec(start.toString('latin1'));
+	return match ? {length: match[0].length, bytes: Number(match[1])} : undefined;
+};
+
 /** Spaces from the end of a file of `size` bytes up to the next block. */
 export const planFill = (size: number, blockSize: number): number =>
 	(blockSize - (size % blockSize)) % blockSize;
@@ -34,16 +46,16 @@ export const renderHead = ({cut, end}: CutPlan, line: string): Buffer => {
 	return head;
 };
 
-const headPattern = /^ *--- continues ([^\n]+), \d{4}-\d\d-\d\dT\d\d:\d\d:\d\d ---\n/;
+const headPattern = /^ *--- continues ([^\n]+), (\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d) ---\n/;
 
-/** The marker at the head of a file that was cut: its length and the name it gives; undefined without one. */
+/** The marker at the head of a file that was cut: its length, the name and the local time it gives; undefined without one. */
 export const readHead = (
 	start: Buffer,
-): {readonly length: number; readonly rotatedName: string} | undefined => {
+): {readonly length: number; readonly rotatedName: string; readonly at: string} | undefined => {
 	const match = headPattern.exec(start.toString('latin1'));
-	return match?.[1] === undefined
-		? undefined
-		: {length: match[0].length, rotatedName: Buffer.from(match[1], 'latin1').toString()};
+	if (match?.[1] === undefined || match[2] === undefined) return undefined;
+	const rotatedName = Buffer.from(match[1], 'latin1').toString();
+	return {length: match[0].length, rotatedName, at: match[2]};
 };
 
 /** The marker lines inside a piece of output, with their spaces, as ranges in order. */
@@ -73,7 +85,8 @@ export const endOfLine = (content: Buffer, from: number): number | undefined => 
 	return index === -1 ? undefined : index + 1;
 };
 
-const localTime = (at: Date): string => {
+/** Local time to the second, as in the event log. */
+export const localTime = (at: Date): string => {
 	const shifted = new Date(at.getTime() - at.getTimezoneOffset() * 60_000);
 	return shifted.toISOString().slice(0, 19);
 };

@@ -30,6 +30,10 @@ export const collapseHead = ({
 export const takeLock = (lock: number, waitSeconds: number): Promise<ToolOutcome> =>
 	runTool('flock', ['--exclusive', '--wait', String(waitSeconds), '3'], [lock]);
 
+/** Makes a named pipe that only its owner may use. Node has no mkfifo. */
+export const makeFifo = (file: string): Promise<ToolOutcome> =>
+	runTool('mkfifo', ['--mode', '0600', file], []);
+
 const runTool = (
 	name: string,
 	args: readonly string[],

@@ -30,6 +30,7 @@ export const statusOf = (differences: Partial<Status> = {}): Status => ({
 	lastOutput: [],
 	adopted: false,
 	health: null,
+	transcript: null,
 	...differences,
 });
 

@@ -1,5 +1,6 @@
 import type {LastExit} from '../../src/control/messages.js';
 import type {Settings} from '../../src/settings/settings.js';
+import {transcriptSettings} from '../../src/settings/transcript-settings.js';
 import type {Ended} from './runzeo.js';
 
 /** The record that a supervisor keeps of an end. */
@@ -42,6 +43,7 @@ export const settingsFor = (
 	},
 	environment: {},
 	eventLog: undefined,
+	output: transcriptSettings(undefined),
 	stopPackWait: 600,
 	packs: [],
 	zeo: undefined,

@@ -96,6 +96,10 @@ export const statusWords = {
 		'a program that runs although its supervisor has died: `pid`, `startedAt`; `start` takes it over',
 	],
 	lastOutput: ['array', 'strings: the last lines that the program printed before it ended'],
+	transcript: [
+		'object or null',
+		'where the output of the program is kept: `path`, `mode` (`direct`, `pump`), `rotatedBy` (`zeoctl`, `outside`, `nobody`), `fileSystem`, `caveat` (why a rotation may lose lines), `rotations`, `lastRotation`, `linesLost`, `problem`',
+	],
 	health: [
 		'object, null',
 		'what the periodic look at the server found, see below; null without a `<health>` section',

@@ -23,6 +23,7 @@ export const runningStatus = (different: Partial<Status> = {}): Status => ({
 	lastOutput: [],
 	adopted: false,
 	health: null,
+	transcript: null,
 	...different,
 });
 

@@ -85,7 +85,7 @@ test('a pack may be told for each storage, and mail goes to many', t => {
 
 for (const [text, message] of [
 	['<transcript>\nmode fast\n</transcript>', "value must be one of 'direct', 'pump'; found 'fast'"],
-	['<transcript>\nmax-size -1\n</transcript>', '-1 is below lower bound (0)'],
+	['<transcript>\nmax-size -1\n</transcript>', '-1 is below lower bound (1024)'],
 	['<health>\ninode-floor 5\n</health>', "not a valid percentage: '5'"],
 	['<health>\ninode-floor 101%\n</health>', "not a valid percentage: '101%'"],
 	['<health>\nfailures 0\n</health>', '0 is below lower bound (1)'],

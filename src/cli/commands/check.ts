@@ -5,6 +5,7 @@ import type {PlainCommand} from '../command.js';
 import {findDatabaseWarnings} from '../database-warnings.js';
 import {exitCode} from '../exit-codes.js';
 import {findInstalledZeo, type InstalledZeo} from '../installed-zeo.js';
+import {findLogWarnings} from '../log-warnings.js';
 import {answer, say} from '../output.js';
 
 export const check: PlainCommand = {
@@ -27,7 +28,8 @@ export const check: PlainCommand = {
 			(settings && (await findInstalledZeo(settings.runner.program, environment, cwd))) ?? null;
 		const findings = zeo ? judgeByGeneration(found.findings, zeo.version) : found.findings;
 		const databases = await findDatabaseWarnings({settings, server: found.server}, cwd);
-		const report = {...found, findings: [...findings, ...databases]};
+		const logs = await findLogWarnings({settings, server: found.server}, cwd);
+		const report = {...found, findings: [...findings, ...databases, ...logs]};
 		const failed = report.findings.some(({severity}) => severity === 'error');
 		say(context, renderReport(report, zeo));
 		answer(context, {

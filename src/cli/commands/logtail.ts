@@ -1,4 +1,4 @@
-import {closeSync, openSync, statSync} from 'node:fs';
+import {closeSync, existsSync, openSync, statSync} from 'node:fs';
 import path from 'node:path';
 import {StringDecoder} from 'node:string_decoder';
 import {errorMessage, systemErrorCode, ZeoctlError} from '../../platform/errors.js';
@@ -8,7 +8,8 @@ import {followFile} from '../../transcript/tail.js';
 import type {InstanceCommand, InstanceContext} from '../command.js';
 import {exitCode} from '../exit-codes.js';
 import {say} from '../output.js';
-import type {Sink} from '../system.js';
+import {paintLevel} from '../paint-level.js';
+import type {System} from '../system.js';
 
 export const logtail: InstanceCommand = {
 	name: 'logtail',
@@ -19,7 +20,10 @@ export const logtail: InstanceCommand = {
 		['FILE', 'default: logfile, else transcript, as configured'],
 	],
 	exitCodes: ['ok', 'failed', 'usage'],
-	notes: ['Follows the file across rotation until Ctrl-C.'],
+	notes: [
+		'Follows the file across rotation until Ctrl-C; a default file that is not there yet is waited for.',
+		'On a terminal the levels of log records are coloured.',
+	],
 	json: 'never',
 	scope: 'instance',
 	forAnyone: true,
@@ -32,13 +36,15 @@ export const logtail: InstanceCommand = {
 			return exitCode('usage');
 		}
 		const name = path.resolve(system.cwd, file);
-		refuseUnreadable(name, file);
+		if (given === undefined && !existsSync(name)) {
+			system.stderr.write(`waiting for ${renderForTerminal(file)}, which does not exist yet\n`);
+		} else refuseUnreadable(name, file);
 		const ending = new AbortController();
 		const ignoreInterrupts = system.onInterrupt(() => {
 			system.stdout.write('\n');
 			ending.abort();
 		});
-		const write = tailWriter(system.stdout);
+		const write = tailWriter(system);
 		await followFile(name, {
 			signal: ending.signal,
 			lines,
@@ -100,9 +106,17 @@ const whyNot = (error: unknown): string => {
 	}
 };
 
-/** Bytes as they are; on a terminal without anything that could confuse it. */
-const tailWriter = (stdout: Sink): ((chunk: Buffer) => boolean) => {
-	if (!stdout.isTerminal) return chunk => stdout.write(chunk);
+/** Bytes as they are; on a terminal without anything that could confuse it, and each level in its colour. */
+const tailWriter = (system: Pick<System, 'stdout' | 'environment'>) => {
+	const {stdout} = system;
+	if (!stdout.isTerminal) return (chunk: Buffer): boolean => stdout.write(chunk);
 	const decoder = new StringDecoder('utf8');
-	return chunk => stdout.write(decoder.write(chunk).split('\n').map(renderForTerminal).join('\n'));
+	return (chunk: Buffer): boolean =>
+		stdout.write(
+			decoder
+				.write(chunk)
+				.split('\n')
+				.map(line => paintLevel(system, renderForTerminal(line)))
+				.join('\n'),
+		);
 };

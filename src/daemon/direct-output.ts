@@ -1,0 +1,145 @@
+import {closeSync, fstatSync} from 'node:fs';
+import path from 'node:path';
+import {setTimeout as sleep} from 'node:timers/promises';
+import type {TranscriptState} from '../control/messages.js';
+import {systemClock} from '../platform/clock.js';
+import {errorMessage} from '../platform/errors.js';
+import type {TranscriptSettings} from '../settings/settings.js';
+import {openTranscript} from '../transcript/direct.js';
+import {knownFileSystem, type LogFileSystem} from '../transcript/file-system.js';
+import {lastOutputOf} from '../transcript/last-output.js';
+import {type ReopenResult, reopenTranscript} from '../transcript/reopen.js';
+import {
+	decideOwner,
+	findNewestOldFile,
+	readMemory,
+	writeMemory,
+} from '../transcript/rotation-owner.js';
+import {type RotationEvent, type Rotator, startRotator} from '../transcript/rotator.js';
+import {appendQuietly, type OutputWatch, type ProgramOutput} from './output-port.js';
+import {createNews} from './transcript-news.js';
+
+/** The transcript as the program's own stdout and stderr, rotated under the program. */
+export const openDirectOutput = ({
+	path: file,
+	umask,
+	runDirectory,
+	settings,
+}: {
+	readonly path: string;
+	readonly umask: number;
+	readonly runDirectory: string;
+	readonly settings: TranscriptSettings;
+}): ProgramOutput => {
+	const descriptor = openTranscript({path: file, umask});
+	let start = 0;
+	let isClosed = false;
+	let rotator: Rotator | undefined;
+	let noteReopened: (result: ReopenResult) => void = () => undefined;
+
+	const begin = async (context: OutputWatch): Promise<void> => {
+		const {stateDirectory, programPid} = context;
+		await sleep(calmMs, undefined, {ref: false});
+		if (isClosed) return;
+		const isFile = fstatSync(descriptor).isFile();
+		const fileSystem = isFile ? await knownFileSystem(path.dirname(file)) : undefined;
+		if (isClosed) return;
+		let memory = readMemory(stateDirectory);
+		const owner = () =>
+			decideOwner({
+				isAsked: settings.isAsked,
+				memory,
+				newestOldFile: memory === undefined ? findNewestOldFile(file) : undefined,
+				now: Date.now(),
+			});
+		const rotatedBy = isFile ? owner() : 'nobody';
+		const news = createNews({...context, initial: initialState(file, rotatedBy, fileSystem)});
+		if (!isFile) return;
+		let rotations = 0;
+		noteReopened = ({confirmed, rotatedTo, lossless, reason}) => {
+			if (confirmed && rotatedTo !== undefined) {
+				memory = {owner: 'outside', at: Date.now()};
+				writeMemory(stateDirectory, memory);
+				news.change({rotatedBy: owner()});
+			}
+			if (!lossless && reason !== undefined) news.tell(reason);
+		};
+		const noteCut = ({removed, rotatedTo, loss}: Extract<RotationEvent, {event: 'cut'}>) => {
+			start = Math.max(0, start - removed);
+			if (memory?.owner !== 'zeoctl') {
+				memory = {owner: 'zeoctl', at: Date.now()};
+				writeMemory(stateDirectory, memory);
+			}
+			if (rotatedTo === undefined) news.tell(`${removed} bytes were removed to respect the limits`);
+			else if (loss !== undefined) news.tell(loss);
+			if (rotatedTo !== undefined) rotations += 1;
+			news.change({rotatedBy: 'zeoctl', rotations, lastRotation: systemClock.unixSeconds()});
+		};
+		rotator = startRotator({
+			path: file,
+			descriptor,
+			runDirectory,
+			limits: settings,
+			isOurs: () => owner() === 'zeoctl',
+			programPid: () => programPid() ?? undefined,
+			tell(event) {
+				if (event.event === 'cut') return noteCut(event);
+				if (event.problem !== undefined) news.tell(event.problem);
+				news.change({problem: event.problem ?? null});
+			},
+		});
+	};
+
+	return {
+		descriptor,
+		write: text => appendQuietly(descriptor, text),
+		markStart() {
+			start = fstatSync(descriptor).size;
+		},
+		lastLines: () => lastOutputOf(descriptor, start),
+		async reopen(programPid) {
+			const result = await reopenTranscript({
+				path: file,
+				descriptor,
+				runDirectory,
+				programPid: programPid ?? undefined,
+			});
+			const {confirmed, reason, removed} = result;
+			start = Math.max(0, start - removed);
+			noteReopened(result);
+			void rotator?.look();
+			return {reply: 'reopened', confirmed, ...(reason !== undefined && {reason})};
+		},
+		watch: context =>
+			begin(context).catch(error =>
+				context.log.warning(`transcript: it is not rotated: ${errorMessage(error)}`),
+			),
+		async close() {
+			isClosed = true;
+			rotator?.close();
+			closeSync(descriptor);
+		},
+	};
+};
+
+/** Milliseconds after a start in which the machine is left to the program. */
+const calmMs = 500;
+
+const initialState = (
+	file: string,
+	rotatedBy: TranscriptState['rotatedBy'],
+	fileSystem: LogFileSystem | undefined,
+): TranscriptState => ({
+	path: file,
+	mode: 'direct',
+	rotatedBy,
+	fileSystem: fileSystem?.type ?? 'none',
+	caveat:
+		fileSystem === undefined || fileSystem.removesHeads
+			? null
+			: `${fileSystem.reason ?? fileSystem.type}: a rotation copies and truncates, and may lose what is written at that moment`,
+	rotations: 0,
+	lastRotation: null,
+	linesLost: 0,
+	problem: null,
+});

@@ -1,0 +1,38 @@
+import {writeSync} from 'node:fs';
+import type {Reply, TranscriptState} from '../control/messages.js';
+import type {EventLog} from './event-log.js';
+
+/** Where the program's stdout and stderr go. */
+export type ProgramOutput = {
+	/** To be handed to the program. */
+	readonly descriptor: number | 'inherit';
+	/** Adds a line of the supervisor's own, where the event log is not configured; lost on a full disk. */
+	write(text: string): void;
+	/** Remembers where the output of the next life begins. */
+	markStart(): void;
+	/** The last lines since the mark; empty where the output is not ours to read. */
+	lastLines(): readonly string[];
+	/** After an outside rename: makes the configured path name the file that the program writes to. */
+	reopen(programPid: number | null): Promise<Extract<Reply, {reply: 'reopened'}>>;
+	/** Keeps the output short from now on, and tells how that goes. */
+	watch(context: OutputWatch): Promise<void>;
+	/** Resolves when all that was taken in is written. */
+	close(): Promise<void>;
+};
+
+/** What an output that is kept short needs to know of its surroundings. */
+export type OutputWatch = {
+	readonly stateDirectory: string;
+	readonly programPid: () => number | null;
+	readonly publish: (state: TranscriptState) => void;
+	readonly log: Pick<EventLog, 'warning'>;
+};
+
+/** A line of the supervisor's own. */
+export const appendQuietly = (descriptor: number, text: string): void => {
+	try {
+		writeSync(descriptor, text);
+	} catch {
+		// The supervisor goes on without its words.
+	}
+};

@@ -1,0 +1,172 @@
+import fs from 'node:fs';
+import path from 'node:path';
+import type {TranscriptState} from '../control/messages.js';
+import {systemClock} from '../platform/clock.js';
+import {errorMessage} from '../platform/errors.js';
+import type {TranscriptSettings} from '../settings/settings.js';
+import {openTranscript} from '../transcript/direct.js';
+import {markClosed, markOpen, openFifo} from '../transcript/fifo.js';
+import {fileSystemType} from '../transcript/file-system.js';
+import {lastLinesOf} from '../transcript/last-output.js';
+import {type PumpTarget, startPump} from '../transcript/pump.js';
+import {openRotatingTarget, type RotatingTarget} from '../transcript/rotating-target.js';
+import {
+	decideOwner,
+	findNewestOldFile,
+	type RotationMemory,
+	readMemory,
+	writeMemory,
+} from '../transcript/rotation-owner.js';
+import type {OutputWatch, ProgramOutput} from './output-port.js';
+import {createNews, type TranscriptNews} from './transcript-news.js';
+
+type PumpPlace = {
+	/** Undefined: the supervisor's own output. */
+	readonly path: string | undefined;
+	readonly umask: number;
+	readonly runDirectory: string;
+	readonly settings: TranscriptSettings;
+	/** The program that an earlier supervisor has left. */
+	readonly formerPid: number | undefined;
+};
+
+/** The transcript as the supervisor writes it, from a pipe that the program writes to. */
+export const openPumpOutput = async (place: PumpPlace): Promise<ProgramOutput> => {
+	const {path: file, umask, runDirectory, settings, formerPid} = place;
+	let news: TranscriptNews | undefined;
+	let rotations = 0;
+	let memory: RotationMemory | undefined;
+	let stateDirectory: string | undefined;
+	const remember = (owner: RotationMemory['owner']) => {
+		if (memory?.owner === 'zeoctl' && owner === 'zeoctl') return;
+		memory = {owner, at: Date.now()};
+		if (stateDirectory !== undefined) writeMemory(stateDirectory, memory);
+	};
+	const owner = () =>
+		decideOwner({
+			isAsked: settings.isAsked,
+			memory,
+			newestOldFile:
+				memory === undefined && file !== undefined ? findNewestOldFile(file) : undefined,
+			now: Date.now(),
+		});
+	const open = (name: string): RotatingTarget =>
+		openRotatingTarget({
+			path: name,
+			descriptor: openTranscript({path: name, umask}),
+			runDirectory,
+			limits: settings,
+			isOurs: () => owner() === 'zeoctl',
+			onRotated() {
+				rotations += 1;
+				remember('zeoctl');
+				news?.change({rotations, lastRotation: systemClock.unixSeconds(), problem: null});
+			},
+			onProblem(problem) {
+				if (problem !== undefined) news?.tell(problem);
+				news?.change({problem: problem ?? null});
+			},
+		});
+	const rotating = file === undefined ? undefined : open(file);
+	const fifo = await openFifo(runDirectory, formerPid);
+	let trouble: Pick<TranscriptState, 'linesLost' | 'problem'> = {linesLost: 0, problem: null};
+	const tellTrouble = atMostOncePerSecond((failure: string | undefined, lost: number) => {
+		trouble = {linesLost: lost, problem: failure ?? null};
+		if (failure !== undefined) news?.tell(`output cannot be written: ${failure}`);
+		if (lost > 0) news?.tell(`${lost} lines of output were lost; the transcript says where`);
+		news?.change(trouble);
+	});
+	const pump = startPump({
+		...settings,
+		fifo,
+		target: rotating ?? ownOutput,
+		onTrouble: tellTrouble,
+	});
+	if (markOpen(runDirectory, fifo)) {
+		const most = settings.queueSize + 65_536;
+		pump.remark(
+			`an earlier supervisor was killed: what it had read and not written, at most ${most} bytes, is missing here`,
+		);
+	}
+
+	const begin = (context: OutputWatch): void => {
+		stateDirectory = context.stateDirectory;
+		memory = readMemory(stateDirectory);
+		news = createNews({...context, initial: {...initialState(file, owner()), ...trouble}});
+	};
+
+	return {
+		descriptor: fifo.descriptor,
+		write: pump.add,
+		markStart: pump.mark,
+		lastLines: () => lastLinesOf(pump.recent()),
+		async reopen() {
+			const {wasMoved, refusal: reason} = rotating?.reopen() ?? {wasMoved: false};
+			if (wasMoved && reason === undefined) remember('outside');
+			news?.change({rotatedBy: file === undefined ? 'nobody' : owner()});
+			return {
+				reply: 'reopened',
+				confirmed: reason === undefined,
+				...(reason !== undefined && {reason: `cannot open "${file}": ${reason}`}),
+			};
+		},
+		watch: async context => begin(context),
+		async close() {
+			const left = await pump.close();
+			if (left > 0) news?.tell(`${left} bytes of output could not be written at the end`);
+			rotating?.close();
+			markClosed(runDirectory);
+		},
+	};
+};
+
+/** Standard output, which is the journal under systemd. */
+const ownOutput: PumpTarget = {
+	write: pieces =>
+		new Promise(resolve => {
+			fs.writev(1, pieces, (error, written = 0) =>
+				resolve(error ? {written: 0, failure: errorMessage(error)} : {written}),
+			);
+		}),
+};
+
+const initialState = (
+	file: string | undefined,
+	owner: RotationMemory['owner'],
+): TranscriptState => ({
+	path: file ?? '/dev/stdout',
+	mode: 'pump',
+	rotatedBy: file === undefined ? 'nobody' : owner,
+	fileSystem: file === undefined ? 'none' : fileSystemType(path.dirname(file)),
+	caveat: null,
+	rotations: 0,
+	lastRotation: null,
+	linesLost: 0,
+	problem: null,
+});
+
+/** Calls with the last arguments, at once and then at most once a second. */
+const atMostOncePerSecond = (
+	tell: (failure: string | undefined, lost: number) => void,
+): ((failure: string | undefined, lost: number) => void) => {
+	let timer: NodeJS.Timeout | undefined;
+	let next: (() => void) | undefined;
+	const rest = () => {
+		timer = setTimeout(() => {
+			timer = undefined;
+			const call = next;
+			next = undefined;
+			call?.();
+			if (call !== undefined) rest();
+		}, 1000);
+		timer.unref();
+	};
+	return (failure, lost) => {
+		if (timer !== undefined) {
+			next = () => tell(failure, lost);
+			return;
+		}
+		tell(failure, lost);
+		rest();
+	};
+};

@@ -1,0 +1,39 @@
+import {compressOldFiles} from './compress.js';
+
+/** Compresses old files when the log has not been rotated for a while: a flood needs the processor itself. */
+export type CalmCompressor = {
+	/** To be called after each rotation, with the folder and the name of the log. */
+	rotated(folder: string, name: string): void;
+	close(): void;
+};
+
+/** Milliseconds without a rotation. */
+const calmMs = 10_000;
+
+/** `onRefusal` hears why old files stay as they are. */
+export const createCompressor = (
+	runDirectory: string,
+	onRefusal: (refusal: string) => void,
+): CalmCompressor => {
+	const ending = new AbortController();
+	let calm: NodeJS.Timeout | undefined;
+	let isBusy = false;
+	return {
+		rotated(folder, name) {
+			clearTimeout(calm);
+			calm = setTimeout(() => {
+				if (isBusy) return;
+				isBusy = true;
+				void compressOldFiles({folder, name, runDirectory, signal: ending.signal}).then(refusal => {
+					isBusy = false;
+					if (refusal !== undefined && !ending.signal.aborted) onRefusal(refusal);
+				});
+			}, calmMs);
+			calm.unref();
+		},
+		close() {
+			clearTimeout(calm);
+			ending.abort();
+		},
+	};
+};

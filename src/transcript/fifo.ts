@@ -1,0 +1,140 @@
+import fs from 'node:fs';
+import net from 'node:net';
+import path from 'node:path';
+import {systemErrorCode, ZeoctlError} from '../platform/errors.js';
+import {makeFifo} from './system-tools.js';
+
+const {O_NOFOLLOW, O_NONBLOCK, O_RDONLY, O_RDWR} = fs.constants;
+
+/** A named pipe that the program holds open for reading and writing, so that it never breaks. */
+export type Fifo = {
+	/** To be handed to the program. */
+	readonly descriptor: number;
+	/** Hands on what the program writes, from now on. The piece is valid during the call only. */
+	read(take: (piece: Buffer) => void): void;
+	/** Stops reading, so that the program waits when the pipe is full, or goes on. */
+	pause(): void;
+	resume(): void;
+	/** Reads what is there at this moment. */
+	drain(): void;
+	close(): void;
+};
+
+/** Of Linux, unless changed. */
+const pipeSize = 65_536;
+
+/** The name of the pipe in a run state folder. */
+const fifoPath = (runDirectory: string): string => path.join(runDirectory, 'output.fifo');
+
+/** What identifies an open pipe, also without a name. */
+const identityOf = ({dev, ino}: fs.Stats): string => `${dev}:${ino}`;
+
+const flagPath = (runDirectory: string): string => path.join(runDirectory, 'output.open');
+
+/** Whether a process still writes to the pipe that a supervisor of this folder has read, and that nobody closed. */
+export const writesToFifo = (pid: number, runDirectory: string): boolean => {
+	try {
+		const stats = fs.statSync(`/proc/${pid}/fd/1`);
+		return stats.isFIFO() && fs.readFileSync(flagPath(runDirectory), 'utf8') === identityOf(stats);
+	} catch {
+		return false;
+	}
+};
+
+/** Notes that the pipe is being read. Answers whether it was already: its reader was killed then. */
+export const markOpen = (runDirectory: string, {descriptor}: Pick<Fifo, 'descriptor'>): boolean => {
+	const wasOpen = fs.existsSync(flagPath(runDirectory));
+	try {
+		fs.writeFileSync(flagPath(runDirectory), identityOf(fs.fstatSync(descriptor)), {mode: 0o600});
+	} catch {
+		// A full disk: the next supervisor will not know of a gap.
+	}
+	return wasOpen;
+};
+
+/** Notes that all was read and written. */
+export const markClosed = (runDirectory: string): void =>
+	fs.rmSync(flagPath(runDirectory), {force: true});
+
+/**
+ * Opens the pipe of a run state folder, or makes it (mode 0600). A program that an earlier supervisor started is
+ * found by its own descriptor, also when the name is gone.
+ */
+export const openFifo = async (
+	runDirectory: string,
+	formerPid: number | undefined,
+): Promise<Fifo> => {
+	const file = fifoPath(runDirectory);
+	try {
+		const present = fs.lstatSync(file, {throwIfNoEntry: false});
+		if (formerPid !== undefined && writesToFifo(formerPid, runDirectory)) {
+			return fromPath(`/proc/${formerPid}/fd/1`, 0);
+		}
+		if (present !== undefined && !present.isFIFO()) fs.rmSync(file, {recursive: true});
+		if (!present?.isFIFO()) {
+			const {ok, message} = await makeFifo(file);
+			if (!ok) throw new Error(message);
+		}
+		return fromPath(file, O_NOFOLLOW);
+	} catch (error) {
+		const why = systemErrorCode(error) ?? (error instanceof Error ? error.message : String(error));
+		throw new ZeoctlError('TRANSCRIPT', `cannot open the pipe "${file}": ${why}`, {
+			cause: error,
+			hint: `ls -ld ${runDirectory}`,
+		});
+	}
+};
+
+const fromPath = (from: string, flags: number): Fifo => {
+	const descriptor = fs.openSync(from, O_RDWR | flags);
+	const reader = fs.openSync(from, O_RDONLY | O_NONBLOCK | flags);
+	const buffer = Buffer.allocUnsafeSlow(pipeSize);
+	const rest = Buffer.allocUnsafeSlow(pipeSize);
+	let give: (piece: Buffer) => void = () => undefined;
+	let socket: net.Socket | undefined;
+
+	return {
+		descriptor,
+		read(take) {
+			give = take;
+			socket = new net.Socket({
+				fd: reader,
+				readable: true,
+				writable: false,
+				onread: {
+					buffer,
+					callback(length) {
+						take(buffer.subarray(0, length));
+						return true;
+					},
+				},
+			});
+			socket.on('error', () => undefined);
+			socket.resume();
+		},
+		pause: () => void socket?.pause(),
+		resume: () => void socket?.resume(),
+		drain() {
+			// More than it holds only if the program goes on writing.
+			for (let round = 0; round < 16; round += 1) {
+				const length = readNow(reader, rest);
+				if (length === 0) return;
+				give(rest.subarray(0, length));
+			}
+		},
+		close() {
+			if (socket === undefined) fs.closeSync(reader);
+			else socket.destroy();
+			fs.closeSync(descriptor);
+		},
+	};
+};
+
+const readNow = (reader: number, into: Buffer): number => {
+	try {
+		return fs.readSync(reader, into, 0, into.length, null);
+	} catch {
+		// Nothing is there: EAGAIN.
+		return 0;
+	}
+};

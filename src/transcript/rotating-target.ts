@@ -1,0 +1,141 @@
+import fs from 'node:fs';
+import path from 'node:path';
+import {createCompressor} from './calm-compressor.js';
+import {type LogSink, openLogSink, renameAside} from './log-sink.js';
+import {removeExcess} from './old-files.js';
+import type {PumpTarget} from './pump.js';
+import {planRotation} from './rotation.js';
+import type {RotationLimits} from './rotation-due.js';
+
+export type RotatingTargetOptions = {
+	readonly path: string;
+	/** An open descriptor of it; it belongs to the target then. */
+	readonly descriptor: number;
+	readonly runDirectory: string;
+	readonly limits: RotationLimits & {readonly compress: boolean};
+	readonly isOurs: () => boolean;
+	readonly onRotated: () => void;
+	readonly onProblem: (problem: string | undefined) => void;
+	/** Unix milliseconds. */
+	readonly now?: () => number;
+};
+
+/** A log file of our own that is rotated by renaming it, which loses nothing on any file system. */
+export type RotatingTarget = PumpTarget & {
+	/** Opens the file by its name. `wasMoved`: somebody had renamed it. `refusal`: why it could not. */
+	reopen(): {readonly wasMoved: boolean; readonly refusal?: string};
+	close(): void;
+};
+
+/**
+ * The file is looked for under its name at most once a second while something is written: one that was deleted is
+ * made anew; one that was renamed is written to until it is reopened, as its renamer expects.
+ */
+export const openRotatingTarget = (options: RotatingTargetOptions): RotatingTarget => {
+	const {limits, runDirectory, isOurs, onRotated, onProblem, now = Date.now} = options;
+	const sink = openLogSink(options.path, options.descriptor);
+	const compressor = limits.compress
+		? createCompressor(runDirectory, refusal =>
+				onProblem(`old files are not compressed: ${refusal}`),
+			)
+		: undefined;
+	let begin = beginOf(sink);
+	let looked = 0;
+	let elsewhereSince: number | undefined;
+
+	/** Why nothing may be written now. */
+	const look = (): string | undefined => {
+		if (!sink.isFile || now() - looked < lookMs) return undefined;
+		const place = sink.place();
+		if (place === 'here') elsewhereSince = undefined;
+		else {
+			const refusal = sink.isDeleted() ? makeAnew() : tolerate();
+			if (refusal !== undefined) return refusal;
+		}
+		looked = now();
+		return undefined;
+	};
+
+	const makeAnew = (): string | undefined => {
+		const refusal = sink.reopen({follow: false});
+		if (refusal === undefined) begin = now();
+		return refusal === undefined ? undefined : `the log was deleted: ${refusal}`;
+	};
+
+	const tolerate = (): undefined => {
+		elsewhereSince ??= now();
+		if (now() - elsewhereSince > lookMs) {
+			onProblem(
+				`"${options.path}" is not the file that is written to; type zeoctl reopen_transcript`,
+			);
+		}
+	};
+
+	const isDue = (): boolean => {
+		const {maxSize, maxAge} = limits;
+		if (!sink.isFile || sink.size() === 0 || !isOurs()) return false;
+		const isOld = maxAge !== undefined && now() - begin >= maxAge * 1000;
+		const isLarge = sink.size() >= maxSize;
+		// A line is not cut, except one that is as long as a file.
+		return (isOld || isLarge) && (sink.isAtLineStart() || sink.size() >= 2 * maxSize);
+	};
+
+	const rotate = (): void => {
+		if (sink.place() !== 'here') return;
+		const file = fs.realpathSync(options.path);
+		const folder = path.dirname(file);
+		const name = path.basename(file);
+		const {oldFiles, totalSize, maxSize} = limits;
+		try {
+			if (oldFiles === 0) fs.rmSync(file);
+			else renameAside(file, planRotation({name, entries: fs.readdirSync(folder), oldFiles}));
+			const refusal = sink.reopen();
+			if (refusal !== undefined) throw new Error(refusal);
+			begin = now();
+			removeExcess(folder, name, totalSize - maxSize);
+			compressor?.rotated(folder, name);
+			onRotated();
+		} catch (error) {
+			onProblem(`cannot rotate: ${error instanceof Error ? error.message : String(error)}`);
+		}
+	};
+
+	return {
+		async write(pieces) {
+			const refusal = look();
+			if (refusal !== undefined) return {written: 0, failure: refusal};
+			if (isDue()) rotate();
+			return sink.write(upToRotation(pieces, limits.maxSize - sink.size()));
+		},
+		reopen() {
+			const wasMoved = sink.place() !== 'here';
+			const refusal = sink.reopen();
+			if (refusal !== undefined) return {wasMoved, refusal};
+			begin = beginOf(sink);
+			elsewhereSince = undefined;
+			onProblem(undefined);
+			return {wasMoved};
+		},
+		close() {
+			compressor?.close();
+			sink.close();
+		},
+	};
+};
+
+const lookMs = 1000;
+
+const beginOf = ({descriptor}: LogSink): number => fs.fstatSync(descriptor).birthtimeMs;
+
+/** The part up to the first line end behind the size of a rotation, so that files are cut there. */
+const upToRotation = (pieces: readonly Buffer[], room: number): readonly Buffer[] => {
+	let left = Math.max(0, room);
+	for (const [index, piece] of pieces.entries()) {
+		if (left < piece.length) {
+			const end = piece.indexOf('\n', left);
+			if (end !== -1) return [...pieces.slice(0, index), piece.subarray(0, end + 1)];
+			left = 0;
+		} else left -= piece.length;
+	}
+	return pieces;
+};

@@ -1,0 +1,126 @@
+import {existsSync, mkdirSync, readFileSync, rmSync, statSync, writeFileSync} from 'node:fs';
+import path from 'node:path';
+import test, {type ExecutionContext} from 'ava';
+import {probeFileSystem} from '../../src/transcript/file-system.js';
+import {supervised} from '../helpers/supervised.js';
+import {temporaryFolder} from '../helpers/temporary-folder.js';
+import {type OrdealOptions, runOrdeal} from '../helpers/transcript-ordeal.js';
+import {waitFor} from '../helpers/wait-for.js';
+
+const ordeal = async (t: ExecutionContext, options: Pick<OrdealOptions, 'mode' | 'piece'>) => {
+	const folder = temporaryFolder(t);
+	const result = await runOrdeal({...options, folder, pauseMs: 2, kills: 5, renames: 5});
+	t.log(JSON.stringify(result));
+	return {result, lossless: (await probeFileSystem(folder)).removesHeads};
+};
+
+test.serial('five kills and five renames under a flood cost no line in direct mode', async t => {
+	const {result, lossless} = await ordeal(t, {mode: 'direct', piece: '8192'});
+	t.true(result.lines > 1000);
+	if (lossless) t.deepEqual(result.faults, []);
+});
+
+test.serial('in pump mode they cost what a killed reader held, and each gap is marked', async t => {
+	const {result} = await ordeal(t, {mode: 'pump', piece: '8192'});
+	t.true(result.lines > 1000);
+	t.true(result.gaps <= 5);
+	t.deepEqual(result.faults, []);
+});
+
+type Transcript = {
+	readonly mode: string;
+	readonly rotatedBy: string;
+	readonly rotations: number;
+	readonly linesLost: number;
+	readonly problem: string | null;
+	readonly caveat: string | null;
+};
+
+const transcriptOf = async (
+	run: (args: readonly string[]) => Promise<{readonly stdout: string}>,
+) => {
+	const {stdout} = await run(['status', '--json']);
+	const {transcript}: {readonly transcript: Transcript | null} = JSON.parse(stdout);
+	return transcript ?? undefined;
+};
+
+const section = (lines: string) => `<transcript>\n${lines}\n</transcript>\n`;
+
+test('a transcript is rotated without a section, unless somebody else has done so before', async t => {
+	const program = 'sh -c "head -c 11000000 /dev/zero | tr \'\\0\' x; exec sleep 600"';
+	const ours = supervised(t, {program, runner: 'transcript out.log'});
+	await ours.up();
+	await waitFor('a rotation', () => existsSync(ours.at('out.log.1')));
+	t.like(
+		await waitFor('its count', async () => {
+			const found = await transcriptOf(ours.run);
+			return found?.rotations === 1 ? found : undefined;
+		}),
+		{mode: 'direct', rotatedBy: 'zeoctl', problem: null},
+	);
+	t.is(statSync(ours.at('out.log.1')).size, 11_000_000);
+
+	const theirs = supervised(t, {program, runner: 'transcript out.log'});
+	writeFileSync(theirs.at('out.log.1'), 'of logrotate\n');
+	await theirs.up();
+	await waitFor('the whole output', () => statSync(theirs.at('out.log')).size === 11_000_000);
+	t.is((await waitFor('its state', () => transcriptOf(theirs.run))).rotatedBy, 'outside');
+	t.is(readFileSync(theirs.at('out.log.1'), 'utf8'), 'of logrotate\n');
+});
+
+test('the pump writes the time before each line, or JSON, and the last output stays plain', async t => {
+	const program = 'sh -c "echo said; exec sleep 600"';
+	const stamped = supervised(t, {
+		program,
+		runner: 'transcript out.log',
+		sections: section('mode pump\ntimestamps on'),
+	});
+	await stamped.up();
+	const line = await waitFor('the line', () => readFileSync(stamped.at('out.log'), 'utf8'));
+	t.regex(line, /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}[+-]\d\d:\d\d said\n$/);
+	const json = supervised(t, {
+		program: 'sh -c "echo said; exit 3"',
+		runner: 'transcript out.log\nforever true\nbackoff-limit 60',
+		sections: section('mode pump\nformat json'),
+	});
+	json.start(['start']);
+	const record = await waitFor('the record', () =>
+		existsSync(json.at('out.log')) ? readFileSync(json.at('out.log'), 'utf8').split('\n')[0] : '',
+	);
+	t.is(JSON.parse(record).message, 'said');
+	await waitFor('the last output', async () => (await json.status()).lastOutput[0] === 'said');
+});
+
+test('a program may open its standard output again in pump mode', async t => {
+	const program = 'sh -c "echo one; echo two > /dev/stdout; echo three; exec sleep 600"';
+	const {up, at} = supervised(t, {
+		program,
+		runner: 'transcript out.log',
+		sections: section('mode pump'),
+	});
+	await up();
+	await waitFor('all lines', () => readFileSync(at('out.log'), 'utf8') === 'one\ntwo\nthree\n');
+	t.pass();
+});
+
+test('a log folder that is deleted stops nobody, is reported, and is used again when it is back', async t => {
+	const {up, at, run, status} = supervised(t, {
+		program: 'sh -c "while :; do echo line; sleep 0.05; done"',
+		runner: 'transcript logs/out.log',
+		sections: section('mode pump'),
+		folder: (() => {
+			const folder = temporaryFolder(t);
+			mkdirSync(path.join(folder, 'logs'));
+			return folder;
+		})(),
+	});
+	const {pid} = await up();
+	await waitFor('output', () => existsSync(at('logs/out.log')));
+	rmSync(at('logs'), {recursive: true});
+	const problem = await waitFor('the report', async () => (await transcriptOf(run))?.problem);
+	t.regex(problem, /folder does not exist/);
+	mkdirSync(at('logs'));
+	await waitFor('the log', () => existsSync(at('logs/out.log')));
+	await waitFor('the end of the problem', async () => (await transcriptOf(run))?.problem === null);
+	t.is((await status()).pid, pid);
+});
