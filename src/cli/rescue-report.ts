@@ -22,7 +22,7 @@ export type Rescue = {
 type Step = {readonly text: string; readonly command: string | null};
 
 /** How the copy takes the place of the lost file; `command` is `zeoctl` with its flags. */
-export const planSteps = (
+const planSteps = (
 	{
 		file,
 		target,
