@@ -57,6 +57,7 @@ const lazyBuiltins = {
 // that it must load, also of code that does not run.
 const deferredFiles = {
 	'src/schema/log-format.ts': 'log-format',
+	'src/schema/cron-expression.ts': 'cron-expression',
 	'src/settings/server.ts': 'server',
 	'src/control/client.ts': 'control-client',
 	'src/cli/status-for-people.ts': 'status-for-people',
@@ -128,6 +129,7 @@ const rest = await build({
 		),
 		...Object.fromEntries(Object.entries(deferredFiles).map(([file, name]) => [name, file])),
 		'pino-log': 'src/daemon/pino-log.ts',
+		'pack-schedule': 'src/daemon/pack-schedule.ts',
 		'explain-failure': 'src/cli/explain-failure.ts',
 	},
 	entryNames: '[name]',

@@ -23,10 +23,16 @@ export const isStopping = ({state}: Status): boolean => state === 'stopping' || 
 
 const isWantedUp = ({wanted}: Status): boolean => wanted === 'up';
 
+/** A pack is waited for before anything is signalled: a status with a reason tells so. */
+export const isSignalled = (status: Status): boolean =>
+	isStopping(status) && status.reason === null;
+
 const stopLimits = ({settings}: InstanceContext): readonly Limit[] => {
 	const {stopTimeout} = settings.runner;
+	const stopMs = stopTimeout > 0 ? stopTimeout * 1000 + killMarginMs : unboundedStopMs;
 	return [
-		{ms: stopTimeout > 0 ? stopTimeout * 1000 + killMarginMs : unboundedStopMs},
+		{ms: settings.stopPackWait * 1000 + stopMs},
+		{ms: stopMs, from: isSignalled},
 		{ms: leaveMs, from: status => status.pid === null && !isStopping(status)},
 	];
 };

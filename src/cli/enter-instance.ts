@@ -13,7 +13,7 @@ import {say} from './output.js';
 export const enterInstance = async (
 	context: Context,
 	settings: Settings,
-	command: InstanceCommand,
+	command: Pick<InstanceCommand, 'makesFolders' | 'forAnyone'>,
 ): Promise<Instance> => {
 	const {system} = context;
 	const {runner} = settings;

@@ -12,6 +12,11 @@ export const exitCodes = {
 		code: 5,
 		meaning: 'supervise: starting could do harm, such as a second server on one database',
 	},
+	packSkipped: {code: 6, meaning: 'pack: a storage was skipped, none failed'},
+	packUnknown: {
+		code: 7,
+		meaning: 'pack: what became of a storage is not known, as after an interruption',
+	},
 	notExecutable: {code: 127, meaning: 'foreground: the program cannot be run'},
 } as const;
 

@@ -40,7 +40,7 @@ export async function* launchSupervisor({
 	child.unref();
 	const pipe = child.stdio[3] as Duplex;
 	try {
-		pipe.on('error', () => undefined).write(`${JSON.stringify(order)}\n`);
+		pipe.on('error', () => undefined).write(`${JSON.stringify({...order, flags})}\n`);
 		yield* readReports(pipe);
 		if (child.pid === undefined) await failure;
 	} finally {

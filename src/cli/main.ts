@@ -4,7 +4,7 @@ import {renderPythonString as quote} from '../platform/python-repr.js';
 import {type Action, parseAction, takeJson} from './action.js';
 import {type CommandLine, parseArguments} from './arguments.js';
 import type {Context, InstanceCommand} from './command.js';
-import {confHint} from './conf-hint.js';
+import {loadConfigured} from './configured.js';
 import {enterInstance} from './enter-instance.js';
 import {exitCode} from './exit-codes.js';
 import {registry} from './registry.js';
@@ -40,13 +40,10 @@ const runOnInstance = async (
 	context: Context,
 	command: InstanceCommand | undefined,
 ): Promise<number> => {
-	const {system, commandLine, action} = context;
-	const {overrides, words} = commandLine;
-	if (overrides.configFile === undefined && overrides.program === undefined)
-		throw new ZeoctlError('USAGE', 'no program specified; use -p or -C', confHint(system));
-	const {environment, cwd} = system;
-	const settings = system.loadSettings({overrides, environment, cwd});
-	if (words.length === 0) throw new ZeoctlError('USAGE', 'an action argument is required');
+	const {commandLine, action} = context;
+	const settings = loadConfigured(context);
+	if (commandLine.words.length === 0)
+		throw new ZeoctlError('USAGE', 'an action argument is required');
 	if (!command) throw unknownAction(action);
 
 	const instance = await enterInstance(context, settings, command);

@@ -34,6 +34,7 @@ export const realSystem = (): System => {
 			setuid: user => process.setuid?.(user),
 		},
 		onInterrupt,
+		onEnd,
 		kill: (pid, signal) => process.kill(pid, signal),
 		loadSettings,
 		resolveServer: settings => resolveServer(settings, {environment, cwd}).server,
@@ -58,4 +59,12 @@ const initgroups = (user: string, group: number): void => {
 const onInterrupt = (listener: () => void): (() => void) => {
 	process.on('SIGINT', listener);
 	return () => process.off('SIGINT', listener);
+};
+
+const onEnd = (listener: (signal: string) => void): (() => void) => {
+	const signals = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const;
+	for (const signal of signals) process.on(signal, listener);
+	return () => {
+		for (const signal of signals) process.off(signal, listener);
+	};
 };

@@ -16,6 +16,7 @@ const loaders: Readonly<Record<string, Loader>> = {
 	show: async () => (await import('./commands/show.js')).show,
 	check: async () => (await import('./commands/check.js')).check,
 	logtail: async () => (await import('./commands/logtail.js')).logtail,
+	schedule: async () => (await import('./commands/schedule.js')).schedule,
 	foreground: async () => (await import('./commands/foreground.js')).foreground,
 	fg: async () => (await import('./commands/foreground.js')).foreground,
 	help: async () => (await import('./commands/help.js')).help,
@@ -23,6 +24,7 @@ const loaders: Readonly<Record<string, Loader>> = {
 	'accept-database': async () => (await import('./commands/accept-database.js')).acceptDatabase,
 	report: async () => (await import('./commands/report.js')).report,
 	mail: async () => (await import('./commands/mail.js')).mail,
+	pack: async () => (await import('./commands/pack.js')).pack,
 	version: async () => (await import('./commands/version.js')).version,
 	completion: async () => (await import('./commands/completion.js')).completion,
 };

@@ -47,7 +47,7 @@ const describeState = (reached: Seen): {readonly colour: Colour; readonly words:
 		return reached.program
 			? {colour: 'yellow', words: 'running, but without a supervisor'}
 			: {colour: 'red', words: 'not running'};
-	const {state, testing, reason, health} = reached.status;
+	const {state, testing, reason, health, delayUntil, now} = reached.status;
 	switch (state) {
 		case 'running':
 			return health?.verdict === 'failed' || health?.verdict === 'unready'
@@ -56,7 +56,13 @@ const describeState = (reached: Seen): {readonly colour: Colour; readonly words:
 		case 'starting':
 			return {colour: 'yellow', words: testing ? 'starting, being tested' : 'starting'};
 		case 'stopping':
-			return {colour: 'yellow', words: 'stopping'};
+			return {
+				colour: 'yellow',
+				words:
+					reason === null
+						? 'stopping'
+						: `stopping, ${renderForTerminal(reason)}${renderLimit(delayUntil - now)}`,
+			};
 		case 'killing':
 			return {colour: 'yellow', words: 'stopping, being killed'};
 		case 'backoff':
@@ -70,6 +76,9 @@ const describeState = (reached: Seen): {readonly colour: Colour; readonly words:
 			return {colour: 'red', words: 'stopped'};
 	}
 };
+
+const renderLimit = (seconds: number): string =>
+	seconds > 0 ? ` (up to ${renderDuration(seconds)})` : '';
 
 const statusRows = (
 	{status, protocol, differs}: Extract<Seen, {contact: 'session'}>,

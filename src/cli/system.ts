@@ -45,6 +45,8 @@ export type System = {
 	readonly identity: Identity;
 	/** Calls back on Ctrl-C instead of dying of it, until the returned function is called. */
 	onInterrupt(listener: () => void): () => void;
+	/** Calls back on a signal that asks to end (SIGINT, SIGTERM, SIGHUP) instead of dying of it, as above. */
+	onEnd(listener: (signal: string) => void): () => void;
 	/** Sends a signal by its number, as kill(2). */
 	kill(pid: number, signal: number): void;
 	loadSettings(options: {

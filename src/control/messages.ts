@@ -131,7 +131,7 @@ export type Status = {
 	readonly filename: string;
 	readonly argv: readonly string[];
 	readonly lastExit: LastExit | null;
-	/** Why the supervisor gave up or refuses to start, one line; null otherwise. */
+	/** Why the supervisor gave up or refuses to start, or what a stop waits for, one line; null otherwise. */
 	readonly reason: string | null;
 	/** The last lines that the program printed before it ended, newest last; empty when unknown. */
 	readonly lastOutput: readonly string[];

@@ -25,6 +25,7 @@ import {type Reporter, reportTo, reportToNobody} from './launch-report.js';
 import {hasWaitingMail, runMailChild, watchMail} from './mail-child.js';
 import {surviveMistakes} from './mistakes.js';
 import {type Mode, planPlace} from './mode.js';
+import {watchPacks} from './pack-watch.js';
 import {openProgramOutput, type ProgramOutput} from './program-output.js';
 import {chooseReadiness} from './readiness.js';
 import {openRecord} from './record.js';
@@ -32,6 +33,7 @@ import {settle} from './settle.js';
 import {signalProgram} from './signal-program.js';
 import {listenForSignals} from './signals.js';
 import {findSocketGroup} from './socket-group.js';
+import {sparingSwaps} from './swap-guard.js';
 
 export type SupervisorOptions = LaunchOrder & {
 	/** The caller's environment; the conf's is added here. */
@@ -151,9 +153,12 @@ const supervise = async (options: SupervisorOptions, reporter: Reporter): Promis
 		warn: text => log.warning(text),
 		trace: options.trace?.step,
 	});
+	const dataFiles = storages.flatMap(({path: file}) => (file ? [path.resolve(file)] : []));
+	const packs = watchPacks({storages, server: known, stateDirectory});
 	const supervisor = new Supervisor(
 		{
-			spawner,
+			spawner: sparingSwaps(spawner, dataFiles),
+			...(packs && {packs}),
 			readiness: chooseReadiness({startTest, server, log}),
 			log,
 			timers: systemTimers,
@@ -162,7 +167,7 @@ const supervise = async (options: SupervisorOptions, reporter: Reporter): Promis
 			leave,
 			...(options.trace && {trace: options.trace.effect}),
 		},
-		runner,
+		{...runner, stopPackWait: packs === undefined ? 0 : settings.stopPackWait},
 		{manager: process.pid, version, filename: file, argv},
 	);
 	const reopen = async (): Promise<Extract<Reply, {reply: 'reopened'}>> => {
@@ -194,13 +199,22 @@ const supervise = async (options: SupervisorOptions, reporter: Reporter): Promis
 		reopen: () => void reopen(),
 	});
 	log.info('daemon manager started');
+	// What costs memory is loaded only where the conf asks for it, and before the supervisor is ready.
+	const packing = settings.packs.length > 0 ? await import('./pack-schedule.js') : undefined;
 	supervisor.dispatch({event: 'start'});
 	supervisor.watch(status => writeSnapshot(socketPath, status));
 	supervisor.watch(reporter.status);
 	supervisor.watch(recordWhenCalm(databases));
 	const health = watchHealth({settings, server: known, supervisor, stateDirectory, log, cwd});
 	const mail = watchReports({options, supervisor, socketPath, stateDirectory, log});
+	const schedule = packing?.schedulePacks({
+		...{settings, storages, environment, cwd, socketPath, runDirectory, stateDirectory},
+		flags: options.flags ?? [],
+		isWanted: () => supervisor.state.wanted === 'up',
+		isServing: () => supervisor.state.phase.name === 'running',
+	});
 	const code = await left;
+	schedule?.close();
 	health.close();
 	mail.close();
 	const {phase} = supervisor.state;

@@ -22,7 +22,8 @@ export const reportsPack = (text: string, since: number): boolean =>
 		return at >= Math.floor(since);
 	});
 
-const readEnd = (file: string): string => {
+/** The end of a log, up to 4 MB; empty when it cannot be read. */
+export const readEnd = (file: string): string => {
 	try {
 		const fd = openSync(file, 'r');
 		try {

@@ -13,11 +13,13 @@ export const findWriter = (file: string): Holder | undefined => {
 };
 
 const writesTo = (pid: number, file: FileIdentity): boolean =>
-	pid !== process.pid &&
-	hasOpen(pid, file, fd => {
-		const flags = /^flags:\s*(\d+)$/m.exec(readText(`/proc/${pid}/fdinfo/${fd}`) ?? '')?.[1];
-		return flags !== undefined && (Number.parseInt(flags, 8) & accessMode) !== 0;
-	});
+	pid !== process.pid && hasOpen(pid, file, fd => isWriting(pid, fd));
+
+/** Whether a descriptor of a process is open for writing, as far as it can be seen. */
+export const isWriting = (pid: number, fd: string): boolean => {
+	const flags = /^flags:\s*(\d+)$/m.exec(readText(`/proc/${pid}/fdinfo/${fd}`) ?? '')?.[1];
+	return flags !== undefined && (Number.parseInt(flags, 8) & accessMode) !== 0;
+};
 
 /** O_WRONLY and O_RDWR, of which a descriptor for reading has neither. */
 const accessMode = 0o3;

@@ -26,6 +26,8 @@ export type PackBeginRecord = {
 	readonly startTicks: number;
 	readonly boot: string;
 	readonly storages: readonly string[];
+	/** Inodes of the data files of those on this machine, to see later whether they were replaced. */
+	readonly inodes?: Readonly<Record<string, string>>;
 	/** Which slot of the schedule the run is for; null when somebody asked for it. */
 	readonly slot: number | null;
 	/** Who asked, as they say themselves; `schedule` for a slot. */
@@ -60,4 +62,15 @@ export type PackEndRecord = {
 	readonly event: 'pack-end';
 	readonly run: string;
 	readonly slot: number | null;
+};
+
+/**
+ * Bytes that a pack has freed; null where that cannot be told. What was written while it ran is in the copy that was
+ * kept and in the new file, so that these two tell exactly; else the sizes before and after do, nearly.
+ */
+export const freedBytes = ({outcome, before, after}: PackRecord): number | null => {
+	if (outcome === 'nothing-to-drop') return 0;
+	const larger = after?.old ?? before?.size ?? null;
+	const smaller = after?.size ?? null;
+	return outcome !== 'packed' || larger === null || smaller === null ? null : larger - smaller;
 };

@@ -1,6 +1,7 @@
 import {renderPythonString} from '../platform/python-repr.js';
 import {type SocketAddress, socketConnectionAddress} from './addresses.js';
 import {ConversionError} from './conversion-error.js';
+import {cronExpression, timeZoneName} from './cron-expression.js';
 import {
 	boolean,
 	byteSize,
@@ -102,9 +103,13 @@ const healthChildren = () => ({
 	'commit-lock-alarm': defaultKey(someSeconds, '60s'),
 });
 
+/** The reader of expressions is not read into memory before it is needed. */
+const schedule: Datatype<string> = (text, surroundings) => cronExpression(text, surroundings);
+const timeZone: Datatype<string> = (text, surroundings) => timeZoneName(text, surroundings);
+
 const packChildren = () => ({
-	schedule: defaultKey(string, '17 3 * * 0'),
-	'time-zone': optionalKey(string),
+	schedule: defaultKey(schedule, '17 3 * * 0'),
+	'time-zone': optionalKey(timeZone),
 	days: defaultKey(integerBetween(0, undefined), '7'),
 	jitter: defaultKey(seconds, '10m'),
 	margin: defaultKey(percent, '10%'),

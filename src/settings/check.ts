@@ -113,9 +113,7 @@ const withoutEffect: Readonly<Record<string, string>> = {
 		'<email-notifier> has no effect here: the supervisor sends no mail for log records',
 	'http-logger/': '<http-logger> has no effect here: the supervisor sends no log records over HTTP',
 	'win32-eventlog/': '<win32-eventlog> has no effect on this system',
-	'zeoctl/stop-pack-wait': "'stop-pack-wait' has no effect yet: a stop does not wait for a pack",
 	'transcript/': '<transcript> has no effect yet: the transcript is never rotated',
-	'pack/': '<pack> has no effect yet: nothing is packed',
 	'monitor/': '<monitor> has no effect yet: nothing listens at its address',
 	'*/formatter':
 		"'formatter' has no effect here: a Python class cannot be loaded, the standard layout is used",

@@ -63,6 +63,25 @@ export type DatabaseFiles = {
 	readonly index: IndexFile | undefined;
 };
 
+/** A file without a look at its content. */
+export type FileGlance = {
+	/** Bytes. */
+	readonly size: number;
+	/** Decimal. */
+	readonly inode: string;
+	/** Unix milliseconds. */
+	readonly modifiedMs: number;
+};
+
+/** The files that a pack works on. Undefined: there is no such file, or it cannot be seen. */
+export type PackGlance = {
+	readonly data: FileGlance | undefined;
+	readonly old: FileGlance | undefined;
+	readonly pack: FileGlance | undefined;
+};
+
+export type BlobMeasure = {readonly files: number; readonly bytes: number};
+
 /** A file or folder that the storage must be able to write to. */
 export type StorageFile = {readonly path: string; readonly is: 'file' | 'folder'};
 
@@ -70,6 +89,14 @@ export type StorageFile = {readonly path: string; readonly is: 'file' | 'folder'
 export type StorageKind = {
 	/** Looks at a database; a few reads, whatever its size. Never throws. */
 	inspect(dataPath: string): DatabaseFiles;
+	/** The same of its sizes alone, for those who look every second. Never throws. */
+	glance(dataPath: string): PackGlance;
+	/** The copy that a pack writes, for those who want to know who has it open. */
+	packPath(dataPath: string): string;
+	/** What the last pack has kept, for those who want it back. */
+	oldPath(dataPath: string): string;
+	/** All blobs in a folder; undefined when it cannot be read. Takes a while where there are many. */
+	measureBlobs(directory: string): Promise<BlobMeasure | undefined>;
 	/** The files that belong to a database, present or not. */
 	files(storage: {
 		readonly dataPath: string;

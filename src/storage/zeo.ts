@@ -1,10 +1,11 @@
-import {closeSync, constants, fstatSync, openSync, readSync} from 'node:fs';
+import {closeSync, constants, fstatSync, openSync, readSync, statSync} from 'node:fs';
 import path from 'node:path';
 import {errorMessage, systemErrorCode} from '../platform/errors.js';
 import {realFile} from '../platform/real-file.js';
+import {measureBlobs} from './blobs.js';
 import {readContent} from './data-file.js';
 import {parseIndexHead} from './index-file.js';
-import type {DataFile, IndexFile, StorageKind} from './kind.js';
+import type {DataFile, FileGlance, IndexFile, StorageKind} from './kind.js';
 
 /** A FileStorage behind ZEO: one file of transactions with its companions (`ZODB/FileStorage/FileStorage.py`). */
 export const fileStorage: StorageKind = {
@@ -19,6 +20,14 @@ export const fileStorage: StorageKind = {
 			index,
 		};
 	},
+	glance: dataPath => ({
+		data: glanceAt(dataPath),
+		old: glanceAt(`${dataPath}.old`),
+		pack: glanceAt(`${dataPath}.pack`),
+	}),
+	packPath: dataPath => `${dataPath}.pack`,
+	oldPath: dataPath => `${dataPath}.old`,
+	measureBlobs,
 	files: ({dataPath, blobDirectory}) => [
 		...['', '.index', '.lock', '.tmp', '.old', '.pack'].map(suffix => ({
 			path: dataPath + suffix,
@@ -33,6 +42,15 @@ export const fileStorage: StorageKind = {
 					{path: path.join(blobDirectory, '.layout'), is: 'file' as const},
 				]),
 	],
+};
+
+const glanceAt = (file: string): FileGlance | undefined => {
+	try {
+		const {size, ino, mtimeMs} = statSync(file, {bigint: true});
+		return {size: Number(size), inode: String(ino), modifiedMs: Number(mtimeMs)};
+	} catch {
+		return undefined;
+	}
 };
 
 /** A FIFO in place of a file must not keep us waiting. */

@@ -28,6 +28,9 @@ export const refusedStatus = 5;
  *     ▼  stop-timeout
  *  killing   SIGKILL, repeated
  *
+ *  A stop or restart of a running program passes through awaiting-pack, where nothing is signalled before no pack is
+ *  under way, the patience for it is over, or another signal asks the supervisor to end. A start takes it back.
+ *
  *  A spawn that finds the program of an earlier supervisor leads to running; one that the guard refuses to failed,
  *  and the supervisor leaves.
  *
@@ -73,13 +76,13 @@ const spawned: Row['spawned'] = (state, {pid, now}, policy) => {
 };
 
 /** It had its trial, or its readiness test, under the supervisor that started it. */
-const adopted: Row['adopted'] = (state, {pid, startedAt}, policy) => {
-	const life: Life = {pid, startedAt};
-	const known: State = {...state, adopted: true};
+const adopted: Row['adopted'] = (state, event, policy) => {
+	const {pid, startedAt} = event;
+	const known: State = {...state, adopted: true, phase: {name: 'running', pid, startedAt}};
 	const noted = log('info', `adopted process pid=${pid}`);
 	return state.wanted === 'down'
-		? after([noted], beginStop(known, life, policy))
-		: {state: {...known, phase: {name: 'running', ...life}}, effects: [noted]};
+		? after([noted], stopServing('down')(known, event, policy))
+		: {state: known, effects: [noted]};
 };
 
 /** No crash, so there is no back-off: what stands in the way does not go away by trying. */
@@ -109,6 +112,76 @@ const stopLife =
 		const {phase} = state;
 		return 'pid' in phase ? beginStop({...state, wanted}, phase, policy) : ignore(state);
 	};
+
+/** A program that serves may be in the middle of a pack. */
+const stopServing =
+	(wanted: State['wanted']) =>
+	(state: State, event: Event, policy: Policy): Transition => {
+		const {phase} = state;
+		const {stopPackWait = 0} = policy;
+		const isUrgent = event.event === 'restart' && event.atOnce === true;
+		if (phase.name !== 'running' || isUrgent || stopPackWait <= 0)
+			return stopLife(wanted)(state, event, policy);
+		const {pid, startedAt} = phase;
+		const awaiting = {name: 'awaiting-pack', packs: [], isBreakingOff: false} as const;
+		return {
+			state: {...state, wanted, phase: {...awaiting, pid, startedAt}},
+			effects: [timer(stopPackWait * 1000), {effect: 'await-pack', pid}],
+		};
+	};
+
+const keepWaiting =
+	(wanted: State['wanted']) =>
+	(state: State, event: Event, policy: Policy): Transition =>
+		event.event === 'restart' && event.atOnce === true
+			? stopLife(wanted)(state, event, policy)
+			: {state: {...state, wanted}, effects: []};
+
+/** Nothing has been signalled: a stop can be taken back. A restart goes on. */
+const takeBack: Row['start'] = state => {
+	const {phase} = state;
+	if (phase.name !== 'awaiting-pack' || phase.isBreakingOff) return want('up')(state);
+	if (state.wanted === 'up') return ignore(state);
+	const {pid, startedAt} = phase;
+	return {
+		state: {...state, wanted: 'up', phase: {name: 'running', pid, startedAt}},
+		effects: [timer(null)],
+	};
+};
+
+const packing: Row['packing'] = (state, {pid, storages}) => {
+	const {phase} = state;
+	return phase.name === 'awaiting-pack' && phase.pid === pid
+		? {state: {...state, phase: {...phase, packs: storages}}, effects: []}
+		: ignore(state);
+};
+
+const packOver: Row['pack-over'] = (state, {pid}, policy) =>
+	state.phase.name === 'awaiting-pack' && state.phase.pid === pid
+		? beginStop(state, state.phase, policy)
+		: ignore(state);
+
+/** The jobs first, so that they can tell what happened to them before their server goes away. */
+const breakOff = (state: State): Transition => {
+	const {phase} = state;
+	if (phase.name !== 'awaiting-pack' || phase.isBreakingOff) return ignore(state);
+	return {
+		state: {...state, phase: {...phase, isBreakingOff: true}},
+		effects: [timer(null), {effect: 'end-packs', pid: phase.pid}],
+	};
+};
+
+/** Whatever ends while a stop waits has been asked to. */
+const exitedAwaiting: Row['exited'] = (state, event, policy) => {
+	const {phase} = state;
+	if (phase.name !== 'awaiting-pack' || phase.pid !== event.pid) return ignore(state);
+	const {pid, startedAt} = phase;
+	const asked = {name: 'stopping', pid, startedAt, step: 0, ended: null, asked: true} as const;
+	const next = exited({...state, phase: asked}, event, policy);
+	return event.groupAlive
+		? {state: next.state, effects: [...next.effects, ...escalation(pid, 0, policy)]}
+		: next;
+};
 
 /** SIGTERM, and the clock of the escalation from its beginning: also for a second request. */
 const beginStop = (state: State, {pid, startedAt}: Life, policy: Policy): Transition => ({
@@ -244,6 +317,8 @@ const nothing = {
 	ready: ignore,
 	exited: ignore,
 	'group-gone': ignore,
+	packing: ignore,
+	'pack-over': ignore,
 	elapsed: ignore,
 } satisfies Row;
 
@@ -278,6 +353,28 @@ const up: Row = {
 	exited,
 };
 
+/** A program that serves. */
+const serving: Row = {
+	...up,
+	ready: ignore,
+	restart: stopServing('up'),
+	stop: stopServing('down'),
+	shutdown: shutdown(stopServing('down')),
+};
+
+/** A program that is to be stopped when its pack is over; a second signal does not wait any longer. */
+const awaitingPack: Row = {
+	...nothing,
+	start: takeBack,
+	restart: keepWaiting('up'),
+	stop: keepWaiting('down'),
+	shutdown: shutdown(state => breakOff({...state, wanted: 'down'})),
+	packing,
+	'pack-over': packOver,
+	exited: exitedAwaiting,
+	elapsed: breakOff,
+};
+
 /** A program that is being stopped; a later request replaces an earlier one. */
 const ending: Row = {
 	...up,
@@ -291,7 +388,8 @@ const table = {
 	stopped: down,
 	spawning,
 	starting: up,
-	running: {...up, ready: ignore},
+	running: serving,
+	'awaiting-pack': awaitingPack,
 	stopping: ending,
 	killing: ending,
 	backoff: {...down, elapsed: startUnasked},

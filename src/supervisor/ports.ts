@@ -9,6 +9,8 @@ export type Ports = {
 	readonly timers: Timers;
 	readonly history: History;
 	readonly clock: Clock;
+	/** Absent where there is nothing that could be packed. */
+	readonly packs?: PackWatch;
 	/** Called before and after each effect, for those who want to know how far a supervisor has come. */
 	readonly trace?: (moment: 'before' | 'after', effect: Effect['effect']) => void;
 	/** Called once, after the last status: the supervisor is done. */
@@ -53,6 +55,21 @@ export type Readiness = {
 	 * life before this one ended by itself, and too soon.
 	 */
 	wait(pid: number, signal: AbortSignal, hasFailed: boolean): Promise<void>;
+};
+
+/** What a stop knows of the packs of the program. */
+export type PackWatch = {
+	/**
+	 * Resolves when no pack is under way, at once or after a while, or when the signal aborts; tells meanwhile which
+	 * storages are being packed. Never rejects.
+	 */
+	wait(
+		pid: number,
+		onPacking: (storages: readonly string[]) => void,
+		signal: AbortSignal,
+	): Promise<void>;
+	/** Ends the jobs that have asked for the packs; resolves within seconds, never rejects. */
+	end(): Promise<void>;
 };
 
 export type EventRecorder = {

@@ -8,6 +8,8 @@ export type LaunchOrder = {
 	readonly server?: ServerSettings | 'unreadable' | undefined;
 	/** Appended to the configured program. */
 	readonly programArguments: readonly string[];
+	/** The words of the command line before the action, for the commands that the supervisor itself starts. */
+	readonly flags?: readonly string[];
 };
 
 /**

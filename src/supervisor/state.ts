@@ -6,6 +6,8 @@ export type Policy = {
 	readonly forever: boolean;
 	readonly exitCodes: readonly number[];
 	readonly stopTimeout: number;
+	/** How long a stop waits for a pack that is under way; absent or 0: not at all. */
+	readonly stopPackWait?: number;
 };
 
 /** A process that was started; `startedAt` is a monotonic time in milliseconds. */
@@ -17,9 +19,19 @@ export type Phase =
 	| {readonly name: 'spawning'}
 	| ({readonly name: 'starting'} & Life)
 	| ({readonly name: 'running'} & Life)
+	| PackPhase
 	| StopPhase
 	| {readonly name: 'backoff'; readonly seconds: number}
 	| {readonly name: 'failed'; readonly reason: string};
+
+/** It is to end, but nothing has been signalled yet: its end would spoil a pack. */
+type PackPhase = {
+	readonly name: 'awaiting-pack';
+	/** The storages that are being packed; empty until one is seen. */
+	readonly packs: readonly string[];
+	/** The wait is over, the jobs that asked for the packs are being ended. */
+	readonly isBreakingOff: boolean;
+} & Life;
 
 type StopPhase = {
 	readonly name: 'stopping' | 'killing';
@@ -57,7 +69,12 @@ export type State = {
 type EventFields = {
 	start: object;
 	stop: object;
-	restart: object;
+	/** `atOnce`: the program is of no use, there is nothing to wait for. */
+	restart: {readonly atOnce?: true};
+	/** Seen while a stop waits: these storages are being packed. */
+	packing: {readonly pid: number; readonly storages: readonly string[]};
+	/** No pack is under way, or no more. */
+	'pack-over': {readonly pid: number};
 	/** The supervisor itself is asked to end, by a signal. */
 	shutdown: {readonly signal: string};
 	spawned: {readonly pid: number; readonly now: number};
@@ -85,6 +102,10 @@ export type Effect =
 	| {readonly effect: 'signal-group'; readonly pid: number; readonly signal: 'SIGTERM' | 'SIGKILL'}
 	| {readonly effect: 'await-ready'; readonly pid: number}
 	| {readonly effect: 'await-group'; readonly pid: number}
+	/** Tells what is being packed, and when nothing is. */
+	| {readonly effect: 'await-pack'; readonly pid: number}
+	/** Ends the jobs that asked for the packs. */
+	| {readonly effect: 'end-packs'; readonly pid: number}
 	/** Replaces the timer; null clears it. */
 	| {readonly effect: 'timer'; readonly ms: number | null}
 	| {

@@ -39,14 +39,25 @@ export const describeStatus = (state: State, facts: StatusFacts): Status => {
 		filename: facts.filename,
 		argv: facts.argv,
 		lastExit: lastExit(state, facts.lastExitAt),
-		reason: phase.name === 'failed' ? phase.reason : null,
+		reason: reason(phase),
 		lastOutput: facts.lastOutput,
 		adopted: state.adopted && 'pid' in phase,
 		health: facts.health,
 	};
 };
 
-const stateName = ({name}: Phase): StateName => (name === 'spawning' ? 'starting' : name);
+const stateName = ({name}: Phase): StateName => {
+	if (name === 'awaiting-pack') return 'stopping';
+	return name === 'spawning' ? 'starting' : name;
+};
+
+const reason = (phase: Phase): string | null => {
+	if (phase.name === 'failed') return phase.reason;
+	if (phase.name !== 'awaiting-pack') return null;
+	if (phase.packs.length === 0) return 'looks whether a pack is under way';
+	const packs = `the pack of storage ${phase.packs.join(', ')}`;
+	return phase.isBreakingOff ? `breaks off ${packs}` : `waits for ${packs}`;
+};
 
 const readiness = ({name}: Phase, health: Health | null): Status['readiness'] =>
 	name === 'running' && health?.verdict !== 'unready' && health?.verdict !== 'failed'

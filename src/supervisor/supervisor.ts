@@ -33,6 +33,7 @@ export class Supervisor {
 	#sickness: {readonly pid: number; readonly reason: string} | undefined;
 	#cancelTimer: () => void = () => undefined;
 	#readiness = new AbortController();
+	#packWait = new AbortController();
 	#program: SpawnedProgram | undefined;
 	#busy = false;
 
@@ -94,7 +95,7 @@ export class Supervisor {
 		const {phase} = this.#state;
 		if (!('pid' in phase) || phase.pid !== pid) return;
 		this.#sickness = {pid, reason};
-		this.dispatch({event: 'restart'});
+		this.dispatch({event: 'restart', atOnce: true});
 		// A stopped process can only end once it goes on.
 		this.#program?.signalGroup('SIGCONT');
 	}
@@ -119,6 +120,8 @@ export class Supervisor {
 		const {state, effects} = transition(before, event, this.#policy);
 		this.#state = state;
 		const now = this.#ports.clock.unixSeconds();
+		if (before.phase.name === 'awaiting-pack' && state.phase.name !== 'awaiting-pack')
+			this.#packWait.abort();
 		if (state.phase.name !== before.phase.name) this.#since = now;
 		if (state.lastExit !== before.lastExit) {
 			this.#lastExitAt = now;
@@ -164,6 +167,12 @@ export class Supervisor {
 				break;
 			case 'await-group':
 				this.#awaitGroup(effect.pid);
+				break;
+			case 'await-pack':
+				this.#awaitPack(effect.pid);
+				break;
+			case 'end-packs':
+				this.#endPacks(effect.pid);
 				break;
 			case 'timer':
 				this.#setTimer(effect.ms);
@@ -224,6 +233,26 @@ export class Supervisor {
 
 	#awaitGroup(pid: number): void {
 		void this.#program?.groupGone().then(() => this.dispatch({event: 'group-gone', pid}));
+	}
+
+	#awaitPack(pid: number): void {
+		this.#packWait.abort();
+		const controller = new AbortController();
+		this.#packWait = controller;
+		const {packs} = this.#ports;
+		const onPacking = (storages: readonly string[]): void => {
+			if (!controller.signal.aborted) this.dispatch({event: 'packing', pid, storages});
+		};
+		const over = packs?.wait(pid, onPacking, controller.signal) ?? Promise.resolve();
+		void over.then(() => {
+			if (!controller.signal.aborted) this.dispatch({event: 'pack-over', pid});
+		});
+	}
+
+	#endPacks(pid: number): void {
+		this.#packWait.abort();
+		const ended = this.#ports.packs?.end() ?? Promise.resolve();
+		void ended.then(() => this.dispatch({event: 'pack-over', pid}));
 	}
 
 	#setTimer(ms: number | null): void {

@@ -97,7 +97,7 @@ const converse = <Result>({socket, timeoutMs, signal, begin, listen}: Conversati
 			hasHeard = true;
 			settle(listen(chunk));
 		});
-		socket.on('error', error => (connected ? end(error) : settle(explainError(error))));
+		socket.on('error', error => (connected ? end(error) : settle(explainConnectError(error))));
 		socket.on('close', () => end());
 	});
 
@@ -106,7 +106,8 @@ const noConnection = (timeoutMs: number): Unanswered => ({
 	reason: `no connection within ${Math.round(timeoutMs)} ms`,
 });
 
-const explainError = (error: Error): Unanswered => {
+/** What an error of a socket means that was never connected. */
+export const explainConnectError = (error: Error): Unanswered => {
 	const code = systemErrorCode(error);
 	switch (code) {
 		case 'ECONNREFUSED':

@@ -50,7 +50,8 @@ const parseJson = (text: string): unknown => {
 const isRecord = (value: unknown): value is Readonly<Record<string, unknown>> =>
 	typeof value === 'object' && value !== null && !Array.isArray(value);
 
-const parseStorage = (fields: Readonly<Record<string, unknown>>): StorageHealth => {
+/** What one storage is, by the names that ZEO gives; anything else in their place is null. */
+export const parseStorage = (fields: Readonly<Record<string, unknown>>): StorageHealth => {
 	const number = (name: string): number | null => {
 		const value = fields[name];
 		return typeof value === 'number' ? value : null;

@@ -9,7 +9,7 @@ import {waitFor} from '../helpers/wait-for.js';
 import {projectRoot, runCommand, zeoctl} from '../helpers/zeoctl.js';
 
 /** What has to happen, once the program runs, for an effect to come about. */
-type Drive = 'none' | 'stop' | 'crash';
+type Drive = 'none' | 'stop' | 'stop-in-pack' | 'crash';
 
 // Every effect is here, or this file does not compile.
 const effects: Record<Effect['effect'], Drive> = {
@@ -19,6 +19,8 @@ const effects: Record<Effect['effect'], Drive> = {
 	'await-ready': 'none',
 	'signal-group': 'stop',
 	'await-group': 'crash',
+	'await-pack': 'stop',
+	'end-packs': 'stop-in-pack',
 	leave: 'stop',
 };
 const steps: Record<SpawnStep, Drive> = {
@@ -64,6 +66,9 @@ const conf = `<runner>
 <filestorage 1>
   path {folder}/Data.fs
 </filestorage>
+<zeoctl>
+  stop-pack-wait 1
+</zeoctl>
 `;
 
 const lines = (file: string): readonly string[] =>

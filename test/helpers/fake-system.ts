@@ -71,6 +71,7 @@ export const fakeSystem = (words: readonly string[], scene: Scene = {}): FakeSys
 			interruptions.add(listener);
 			return () => interruptions.delete(listener);
 		},
+		onEnd: () => () => undefined,
 		kill: scene.kill ?? ((pid, signal) => deeds.push(`kill ${pid} ${signal}`)),
 		loadSettings,
 		resolveServer: scene.resolveServer ?? (() => undefined),

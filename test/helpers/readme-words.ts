@@ -89,7 +89,7 @@ export const statusWords = {
 		'number, null',
 		'when the next start, or the SIGKILL of a stop, is due, Unix seconds',
 	],
-	reason: ['string, null', 'why the supervisor gave up'],
+	reason: ['string, null', 'why the supervisor gave up, or what a stop waits for'],
 	adopted: ['boolean, null', 'whether an earlier supervisor had started the program'],
 	unsupervised: [
 		'object, null',

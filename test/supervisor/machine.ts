@@ -12,6 +12,9 @@ import {
 
 const policy: Policy = {backoffLimit: 3, forever: false, exitCodes: [0, 2], stopTimeout: 5};
 
+/** A stop waits for a pack. */
+const patient: Policy = {...policy, stopPackWait: 600};
+
 const run = (events: readonly Event[], from: State = initialState, by: Policy = policy) => {
 	let state = from;
 	const effects: Effect[] = [];
@@ -72,6 +75,75 @@ test('a stop that is not obeyed ends with SIGKILL, again and again', t => {
 	);
 	t.deepEqual(signals, ['SIGTERM', 'SIGKILL', 'SIGKILL']);
 	t.is(state.phase.name, 'killing');
+});
+
+test('a stop waits until no pack is under way, and signals then', t => {
+	const waiting = run([{event: 'stop'}], run(started).state, patient);
+	t.deepEqual(waiting.effects, [
+		{effect: 'timer', ms: 600_000},
+		{effect: 'await-pack', pid: 7},
+	]);
+	const {state, effects} = run([{event: 'pack-over', pid: 7}], waiting.state, patient);
+	t.is(state.phase.name, 'stopping');
+	t.deepEqual(kinds(effects), ['signal-group', 'timer']);
+});
+
+test('a stop that has waited long enough ends the jobs of the pack before the program', t => {
+	const {state, effects} = run(
+		[{event: 'stop'}, {event: 'packing', pid: 7, storages: ['1']}, {event: 'elapsed'}],
+		run(started).state,
+		patient,
+	);
+	t.deepEqual(kinds(effects), ['timer', 'await-pack', 'timer', 'end-packs']);
+	t.deepEqual(kinds(run([{event: 'pack-over', pid: 7}], state, patient).effects), [
+		'signal-group',
+		'timer',
+	]);
+});
+
+test('the first signal to the supervisor waits for a pack, the second does not', t => {
+	const signal: Event = {event: 'shutdown', signal: 'SIGTERM'};
+	const first = run([signal], run(started).state, patient);
+	t.deepEqual(kinds(first.effects), ['log', 'timer', 'await-pack']);
+	t.deepEqual(kinds(run([signal], first.state, patient).effects), ['log', 'timer', 'end-packs']);
+});
+
+test('another stop or restart goes on waiting, a start takes the stop back', t => {
+	const waiting = run(
+		[{event: 'stop'}, {event: 'restart'}, {event: 'stop'}],
+		run(started).state,
+		patient,
+	);
+	t.is(waiting.state.phase.name, 'awaiting-pack');
+	t.is(waiting.state.wanted, 'down');
+	const back = run([{event: 'start'}, {event: 'pack-over', pid: 7}], waiting.state, patient);
+	t.is(back.state.phase.name, 'running');
+	t.is(back.state.wanted, 'up');
+	t.deepEqual(back.effects, [{effect: 'timer', ms: null}]);
+});
+
+test('a program that is of no use is restarted without a wait, also during one', t => {
+	const sick: Event = {event: 'restart', atOnce: true};
+	const {state} = run(started);
+	t.is(run([sick], state, patient).state.phase.name, 'stopping');
+	t.is(run([{event: 'stop'}, sick], state, patient).state.phase.name, 'stopping');
+});
+
+test('a program that ends by itself while a stop waits has been asked to', t => {
+	const {state} = run([{event: 'stop'}, crash(9000)], run(started).state, patient);
+	t.is(state.leaving, 0);
+	t.true(state.lastExit?.expected);
+});
+
+test('what a leader leaves behind while a stop waits is ended', t => {
+	const {state, effects} = run(
+		[{event: 'stop'}, {...crash(9000), groupAlive: true} as Event],
+		run(started).state,
+		patient,
+	);
+	t.is(state.phase.name, 'stopping');
+	t.deepEqual(kinds(effects).slice(2), ['log', 'await-group', 'signal-group', 'timer']);
+	t.is(run([{event: 'group-gone', pid: 7}], state, patient).state.leaving, 0);
 });
 
 test('stop-timeout 0 never kills', t => {
@@ -279,7 +351,12 @@ test('a program that cannot be executed counts as a crash with status 127', t =>
 
 test('events about another process are ignored', t => {
 	const {state} = run(started);
-	for (const event of [crash(10, 99), {event: 'ready', pid: 99}, {event: 'group-gone', pid: 99}]) {
+	for (const event of [
+		crash(10, 99),
+		{event: 'ready', pid: 99},
+		{event: 'group-gone', pid: 99},
+		{event: 'pack-over', pid: 99},
+	]) {
 		t.deepEqual(transition(state, event as Event, policy), {state, effects: []});
 	}
 });
@@ -290,6 +367,7 @@ const phases: Record<Phase['name'], Phase> = {
 	spawning: {name: 'spawning'},
 	starting: {name: 'starting', ...life},
 	running: {name: 'running', ...life},
+	'awaiting-pack': {name: 'awaiting-pack', ...life, packs: [], isBreakingOff: false},
 	stopping: {name: 'stopping', ...life, step: 0, ended: null, asked: true},
 	killing: {name: 'killing', ...life, step: 1, ended: null, asked: true},
 	backoff: {name: 'backoff', seconds: 1},
@@ -307,13 +385,15 @@ const events: Record<EventName, Event> = {
 	ready: {event: 'ready', pid: 7},
 	exited: crash(10),
 	'group-gone': {event: 'group-gone', pid: 7},
+	packing: {event: 'packing', pid: 7, storages: ['1']},
+	'pack-over': {event: 'pack-over', pid: 7},
 	elapsed: {event: 'elapsed'},
 };
 
 test('every phase decides every event', t => {
 	const rows = Object.values(phases).map(phase => {
 		const cells = Object.entries(events).map(([name, event]) => {
-			const {state, effects} = transition({...initialState, wanted: 'up', phase}, event, policy);
+			const {state, effects} = transition({...initialState, wanted: 'up', phase}, event, patient);
 			const did = effects.map(({effect}) => effect).join('+') || '-';
 			return `${name}: ${state.phase.name}${state.leaving === null ? '' : ` leaves ${state.leaving}`} (${did})`;
 		});
@@ -336,6 +416,7 @@ const checkRandomRun = (seed: number): void => {
 		forever: random() < 0.5,
 		exitCodes: random() < 0.5 ? [0, 2] : [],
 		stopTimeout: Math.floor(random() * 3),
+		stopPackWait: Math.floor(random() * 2) * 600,
 	};
 	let state = initialState;
 	let live: number | null = null;
@@ -381,7 +462,8 @@ const pick = (names: readonly EventName[], random: () => number, world: World): 
 	if (name === 'adopted')
 		return spawning ? {event: name, pid, startedAt: -random() * 9000} : {event: 'elapsed'};
 	if (name === 'refused') return spawning ? {event: name, reason: 'x'} : {event: 'elapsed'};
-	if (name === 'ready') return {event: name, pid: live ?? 1};
+	if (name === 'ready' || name === 'pack-over') return {event: name, pid: live ?? 1};
+	if (name === 'packing') return {event: name, pid: live ?? 1, storages: ['1']};
 	if (name === 'group-gone' || name === 'exited') {
 		if (live === null) return {event: 'elapsed'};
 		if (name === 'group-gone')

@@ -1,6 +1,7 @@
 import {askFor} from '../ask.js';
 import {awaitStatus} from '../await-status.js';
 import type {InstanceCommand} from '../command.js';
+import {tellPackWait} from '../pack-wait.js';
 import {reachProgram} from '../reach-program.js';
 import {concludeStart, isStarted, startLimit, startProgram} from '../start-program.js';
 
@@ -13,7 +14,10 @@ export const restart: InstanceCommand = {
 		['ARGUMENT ...', 'appended to the program, if no supervisor runs yet'],
 	],
 	exitCodes: ['ok', 'failed', 'usage', 'unknown'],
-	notes: ['The supervisor stays. If nothing runs, it is a start.'],
+	notes: [
+		'The supervisor stays. If nothing runs, it is a start.',
+		'A pack that is under way is waited for, up to stop-pack-wait; kill TERM breaks it off.',
+	],
 	scope: 'instance',
 	json: 'first',
 	makesFolders: true,
@@ -26,7 +30,7 @@ export const restart: InstanceCommand = {
 		await askFor(session, 'restart');
 		const outcome = await awaitStatus(
 			context,
-			session.statuses(),
+			tellPackWait(context, session.statuses()),
 			status => status.pid !== before && isStarted(status),
 			[startLimit(context, status => status.pid !== before)],
 		);

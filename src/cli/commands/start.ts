@@ -1,4 +1,5 @@
-import {awaitLeave} from '../await-leave.js';
+import type {Status} from '../../control/messages.js';
+import {awaitLeave, isSignalled, isStopping} from '../await-leave.js';
 import type {InstanceCommand} from '../command.js';
 import {alreadyRunning, startProgram} from '../start-program.js';
 
@@ -13,6 +14,7 @@ export const start: InstanceCommand = {
 	exitCodes: ['ok', 'failed', 'usage', 'unknown'],
 	notes: [
 		'Up means: a server answers on its address, a start test program has succeeded, and any other program lives. A program that ends and is tried again is waited for, up to start-timeout.',
+		'A stop that still waits for a pack is taken back.',
 		'If it already runs, nothing is done. With "daemon off" the supervisor stays in the foreground.',
 	],
 	scope: 'instance',
@@ -22,7 +24,7 @@ export const start: InstanceCommand = {
 		const reached = await context.instance.reach();
 		if (reached.contact !== 'session') return startProgram(context, reached);
 		const {status, session} = reached;
-		if (status.pid === null) return startProgram(context, reached);
+		if (status.pid === null || isTakenBack(status)) return startProgram(context, reached);
 		if (status.wanted === 'down') {
 			await awaitLeave(context, session.statuses());
 			return startProgram(context, await context.instance.reach());
@@ -30,3 +32,7 @@ export const start: InstanceCommand = {
 		return alreadyRunning(context, status);
 	},
 };
+
+/** A stop that still waits for a pack has done nothing yet: the program just goes on. */
+const isTakenBack = (status: Status): boolean =>
+	status.wanted === 'down' && isStopping(status) && !isSignalled(status);

@@ -4,6 +4,7 @@ import {awaitLeave, isStopping} from '../await-leave.js';
 import type {InstanceCommand, InstanceContext} from '../command.js';
 import {exitCode} from '../exit-codes.js';
 import {answer, say} from '../output.js';
+import {tellPackWait} from '../pack-wait.js';
 import {reachProgram} from '../reach-program.js';
 import type {Outcome} from '../waiting.js';
 
@@ -14,6 +15,7 @@ export const stop: InstanceCommand = {
 	exitCodes: ['ok', 'failed', 'usage', 'unknown'],
 	notes: [
 		'The program and its children get SIGTERM, after stop-timeout seconds SIGKILL. The command returns when they and the supervisor are gone.',
+		'A pack that is under way is waited for, up to stop-pack-wait; kill TERM breaks it off.',
 		'A program that has outlived its supervisor is stopped, too.',
 		'If it does not run, nothing is done, and that is a success.',
 	],
@@ -26,7 +28,7 @@ export const stop: InstanceCommand = {
 			return concludeStop(context, 'daemon process not running');
 
 		await askFor(session, 'stop');
-		const outcome = await awaitLeave(context, session.statuses());
+		const outcome = await awaitLeave(context, tellPackWait(context, session.statuses()));
 		const {last} = outcome;
 		const trouble = last && stillUp(outcome, last);
 		if (!trouble) return concludeStop(context, '\ndaemon process stopped');

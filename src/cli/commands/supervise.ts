@@ -26,13 +26,14 @@ export const supervise: InstanceCommand = {
 
 /** Supervises the instance of a context until there is nothing left to do; resolves to the exit status. */
 export const superviseInstance = async (
-	{system, settings, instance, action}: InstanceContext,
+	{system, settings, instance, action, commandLine}: InstanceContext,
 	mode: Exclude<Mode, 'detached'>,
 ): Promise<number> =>
 	runSupervisor({
 		settings,
 		server: system.findProgramServer(settings),
 		programArguments: action.programArguments,
+		flags: commandLine.flags,
 		environment: instance.environment,
 		cwd: system.cwd,
 		mode,

@@ -1,0 +1,63 @@
+import {mkdirSync, symlinkSync, writeFileSync} from 'node:fs';
+import path from 'node:path';
+import test, {type ExecutionContext} from 'ava';
+import {findScheduleOwner} from '../../src/pack/schedule-owner.js';
+import {temporaryFolder} from '../helpers/temporary-folder.js';
+
+const conf = '/etc/zeo/main.conf';
+
+const machine = (t: ExecutionContext) => {
+	const folder = temporaryFolder(t);
+	const at = (name: string): string => path.join(folder, name);
+	const wants = at('units/timers.target.wants');
+	for (const name of ['run', 'cron', 'units/timers.target.wants'])
+		mkdirSync(at(name), {recursive: true});
+	return {
+		places: {systemdMark: at('run'), units: [at('units')], cron: at('cron')},
+		at,
+		unit(service: string) {
+			writeFileSync(at('units/pack-zeo-main.timer'), '[Timer]\n');
+			writeFileSync(at('units/pack-zeo-main.service'), service);
+		},
+		enable() {
+			symlinkSync(at('units/pack-zeo-main.timer'), path.join(wants, 'pack-zeo-main.timer'));
+			return path.join(wants, 'pack-zeo-main.timer');
+		},
+	};
+};
+
+const service = `[Service]\nExecStart=/usr/bin/zeoctl -C "${conf}" pack --scheduled\n`;
+
+test('without timer and cron the supervisor is the owner', t => {
+	t.deepEqual(findScheduleOwner(conf, machine(t).places), {owner: 'supervisor'});
+	t.deepEqual(findScheduleOwner(undefined, machine(t).places), {owner: 'supervisor'});
+});
+
+test('an enabled timer for this conf is the owner, one that is only installed is not', t => {
+	const {places, at, unit, enable} = machine(t);
+	unit(service);
+	t.deepEqual(findScheduleOwner(conf, places), {owner: 'supervisor'});
+	const file = enable();
+	t.deepEqual(findScheduleOwner(conf, places), {owner: 'systemd', file});
+	t.deepEqual(findScheduleOwner('/etc/zeo/main.con', places), {owner: 'supervisor'});
+	t.deepEqual(findScheduleOwner(conf, {...places, systemdMark: at('absent')}), {
+		owner: 'supervisor',
+	});
+});
+
+test('a timer whose service only mentions the conf in a comment is not the owner', t => {
+	const {places, unit, enable} = machine(t);
+	unit(`[Service]\n# ${conf}\n`);
+	enable();
+	t.deepEqual(findScheduleOwner(conf, places), {owner: 'supervisor'});
+});
+
+test('a file of cron that packs this conf by schedule is the owner', t => {
+	const {places, at} = machine(t);
+	const line = `17 3 * * 0 zeo zeoctl -C ${conf} pack --scheduled\n`;
+	writeFileSync(at('cron/zeo.bak'), line);
+	writeFileSync(at('cron/backup'), `1 1 * * * zeo backup ${conf}\n#${line}`);
+	t.deepEqual(findScheduleOwner(conf, places), {owner: 'supervisor'});
+	writeFileSync(at('cron/zeo'), line);
+	t.deepEqual(findScheduleOwner(conf, places), {owner: 'cron', file: at('cron/zeo')});
+});
