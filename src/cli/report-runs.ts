@@ -36,7 +36,7 @@ const patienceSeconds = 120;
  * deliver. Never throws: what fails is said on standard error, and stays to be done. With `seconds` 0 the report is
  * kept, and left to the next delivery.
  */
-export const reportRuns = async (
+const reportRuns = async (
 	context: InstanceContext,
 	{seconds = patienceSeconds}: {readonly seconds?: number} = {},
 ): Promise<void> => {
