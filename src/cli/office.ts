@@ -2,11 +2,14 @@ import {hostname} from 'node:os';
 import {runDirectoryOf} from '../control/snapshot.js';
 import {appendHistory, type HistoryRecord, readHistory} from '../history/history.js';
 import {openSpool, type Spool} from '../mail/spool.js';
+import {instanceName as scheduleName} from '../pack/jitter.js';
+import {isRunAlive} from '../pack/run-life.js';
 import {renderForTerminal} from '../platform/terminal-text.js';
 import {instanceName} from '../settings/instance-name.js';
 import type {MailSettings, PackSettings} from '../settings/settings.js';
 import {stateDirectoryOf} from '../settings/state-directory.js';
 import type {InstanceContext} from './command.js';
+import {describeSchedules} from './schedule-facts.js';
 
 /** All that reports are made from and mail leaves by. */
 export type Office = {
@@ -18,7 +21,7 @@ export type Office = {
 	/** Names of the storages that are packed unasked. */
 	readonly storages: readonly string[];
 	/** Unix time of the next run of packs; null when that is not known. */
-	readonly nextRun: number | null;
+	nextRun(): number | null;
 	readonly spool: Spool;
 	readonly environment: Readonly<Record<string, string | undefined>>;
 	/** Unix seconds. */
@@ -30,27 +33,36 @@ export type Office = {
 };
 
 /** The office of an instance. */
-export const openOffice = (
-	{system, settings, instance}: InstanceContext,
-	{nextRun = null}: {readonly nextRun?: number | null} = {},
-): Office => {
+export const openOffice = ({system, settings, instance}: InstanceContext): Office => {
 	const stateDirectory = stateDirectoryOf(settings, {
 		runDirectory: runDirectoryOf(instance.socketPath),
 		cwd: system.cwd,
 	});
+	const storages = system.resolveServer(settings)?.storages ?? settings.storages;
+	const now = (): number => system.clock.now() / 1000;
+	const history = (): readonly HistoryRecord[] => readHistory(stateDirectory);
+	const host = hostname();
 	return {
 		mail: settings.mail,
 		instance: instanceName(settings.configFile),
-		host: hostname(),
+		host,
 		packs: settings.packs,
-		storages: (system.resolveServer(settings)?.storages ?? settings.storages)
-			.filter(({readOnly}) => !readOnly)
-			.map(({name}) => name),
-		nextRun,
+		storages: storages.filter(({readOnly}) => !readOnly).map(({name}) => name),
+		nextRun: () => {
+			const schedules = describeSchedules({
+				...{history: history(), packs: settings.packs, storages, now: now()},
+				isAlive: isRunAlive,
+				instance: scheduleName(host, instance.socketPath),
+			});
+			const next = schedules.flatMap(({next: [first]}) =>
+				first === undefined ? [] : [first.begins],
+			);
+			return next.length === 0 ? null : Math.min(...next);
+		},
 		spool: openSpool(stateDirectory),
 		environment: instance.environment,
-		now: () => system.clock.now() / 1000,
-		history: () => readHistory(stateDirectory),
+		now,
+		history,
 		append: record => appendHistory(stateDirectory, record),
 		warn: text => void system.stderr.write(`zeoctl: ${renderForTerminal(text)}\n`),
 	};

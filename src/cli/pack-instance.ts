@@ -14,6 +14,7 @@ import type {InstanceContext} from './command.js';
 import type {PackWorld} from './pack-job-ports.js';
 import {packRunPorts} from './pack-run-ports.js';
 import {reachServer, renderAddress} from './pack-server.js';
+import {reportingRun} from './report-runs.js';
 
 /** How much is kept; what is undefined is as configured for the storage. */
 export type LimitOverrides = {
@@ -44,7 +45,9 @@ export const packInstance = async (
 	{storages, limit, credentials, ...request}: InstanceRun,
 ): Promise<PackRun> => {
 	const {world, targets, lockFolder} = openInstancePacks(context, {storages, limit, credentials});
-	return runPacks({...request, targets}, packRunPorts(world, {lockFolder, targets}));
+	return reportingRun(context, request.stillDue, () =>
+		runPacks({...request, targets}, packRunPorts(world, {lockFolder, targets})),
+	);
 };
 
 /** The storages of an instance that are to be packed, and what is needed for it. */

@@ -1,7 +1,32 @@
+import type {PackRun} from '../pack/run.js';
 import {errorMessage} from '../platform/errors.js';
 import type {InstanceContext} from './command.js';
 import {openOffice} from './office.js';
+import {pingWatchdog} from './ping.js';
 import {writeReports} from './write-reports.js';
+
+/**
+ * Makes a run of packs and tells the world: a watchdog at its start and end, and a mail about it. A run that was
+ * interrupted leaves its report in the outbox, because whoever interrupts does not wait long.
+ */
+export const reportingRun = async (
+	context: InstanceContext,
+	stillDue: () => boolean = () => true,
+	run: () => Promise<PackRun>,
+): Promise<PackRun> => {
+	const begun = stillDue() ? pingWatchdog(context, 'start') : undefined;
+	const done = await run();
+	if (done.result === 'not-due') return done;
+	await begun;
+	const isGood = done.records.every(
+		({outcome}) => outcome === 'packed' || outcome === 'nothing-to-drop',
+	);
+	const isHasty = done.result === 'interrupted';
+	const told = isHasty ? undefined : pingWatchdog(context, isGood ? 'success' : 'failure');
+	await reportRuns(context, isHasty ? {seconds: 0} : {});
+	await told;
+	return done;
+};
 
 /** Seconds that the end of a run tries to deliver its report; later attempts are made by others. */
 const patienceSeconds = 120;
@@ -11,12 +36,11 @@ const patienceSeconds = 120;
  * deliver. Never throws: what fails is said on standard error, and stays to be done. With `seconds` 0 the report is
  * kept, and left to the next delivery.
  */
-export const reportRuns = async (
+const reportRuns = async (
 	context: InstanceContext,
-	options: {readonly nextRun?: number | null; readonly seconds?: number} = {},
+	{seconds = patienceSeconds}: {readonly seconds?: number} = {},
 ): Promise<void> => {
-	const {seconds = patienceSeconds} = options;
-	const office = openOffice(context, options);
+	const office = openOffice(context);
 	try {
 		const {hashes, unkept} = writeReports(office);
 		if (office.mail === undefined || seconds <= 0 || hashes.size + unkept.length === 0) return;

@@ -124,7 +124,7 @@ export const reportOf = (office: Office, run: PackRun): Report =>
 		instance: office.instance,
 		host: office.host,
 		now: office.now(),
-		nextRun: office.nextRun,
+		nextRun: office.nextRun(),
 		alarmAfter: storage => alarmAfter(office, storage),
 	});
 

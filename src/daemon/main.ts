@@ -259,7 +259,7 @@ const supervise = async (options: SupervisorOptions, reporter: Reporter): Promis
 
 /** Reports and mail are the work of short-lived children; nothing of it is in this process. */
 const watchReports = ({
-	options: {settings, environment, cwd},
+	options: {settings, environment, cwd, flags = []},
 	supervisor,
 	socketPath,
 	stateDirectory,
@@ -275,7 +275,8 @@ const watchReports = ({
 	const script = process.argv[1];
 	if (mail === undefined || configFile === undefined || script === undefined)
 		return {close: () => undefined};
-	const command = [process.execPath, script, '-C', configFile, '-s', socketPath] as const;
+	const words = flags.length > 0 ? flags : ['-C', configFile, '-s', socketPath];
+	const command = [process.execPath, script, ...words] as const;
 	const variables = programEnvironment(environment, settings.environment);
 	return watchMail({
 		watch: listener => supervisor.watch(listener),

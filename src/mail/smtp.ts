@@ -4,14 +4,14 @@ import type {Composed} from './compose.js';
 import {type Delivered, DeliveryError, type MailTransport} from './transport.js';
 
 /** Milliseconds that each part of a delivery may take. The last one bounds every silence of the server. */
-export type SmtpLimits = {
+type SmtpLimits = {
 	readonly lookup: number;
 	readonly connect: number;
 	readonly greeting: number;
 	readonly silence: number;
 };
 
-export const smtpLimits: SmtpLimits = {
+const smtpLimits: SmtpLimits = {
 	lookup: 10_000,
 	connect: 30_000,
 	greeting: 30_000,

@@ -180,12 +180,6 @@ export const requiredMultikey = <T>(datatype: Datatype<T>): Multikey<T> => ({
 	datatype,
 });
 
-export const multikey = <T>(datatype: Datatype<T>): Multikey<T> => ({
-	kind: 'multikey',
-	isRequired: false,
-	datatype,
-});
-
 export const anyKeys = <T>(datatype: Datatype<T>): AnyKeys<T> => ({
 	kind: 'any-keys',
 	isMulti: false,

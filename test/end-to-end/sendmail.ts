@@ -1,4 +1,5 @@
 import {existsSync, readFileSync} from 'node:fs';
+import {userInfo} from 'node:os';
 import test from 'ava';
 import {simpleParser} from 'mailparser';
 import {runOf} from '../helpers/histories.js';
@@ -7,13 +8,12 @@ import {skip} from '../helpers/python.js';
 import {waitFor} from '../helpers/wait-for.js';
 
 const sendmail = '/usr/sbin/sendmail';
-/** A user that every system has and nobody writes to. */
-const recipient = 'games';
+/** Who tests; for root a user that every system has and nobody writes to. */
+const recipient = process.geteuid?.() === 0 ? 'games' : userInfo().username;
 const mailbox = `/var/mail/${recipient}`;
 
-/** Whether the local mail system delivers into files, as Debian's do; only root may read them. */
-const canDeliver = (): boolean =>
-	existsSync(sendmail) && existsSync('/var/mail') && process.geteuid?.() === 0;
+/** Whether there is a local mail system that delivers into files, as Debian's do. */
+const canDeliver = (): boolean => existsSync(sendmail) && existsSync('/var/mail');
 
 /** The mails of a mailbox whose Message-ID holds a word. */
 const mailsWith = async (word: string) => {
@@ -26,7 +26,7 @@ const mailsWith = async (word: string) => {
 };
 
 test('a report goes through the local mail system into the mailbox of a user', async t => {
-	if (!canDeliver()) return skip(t, `root with a local mail system at ${sendmail} is needed`);
+	if (!canDeliver()) return skip(t, `no local mail system at ${sendmail}`);
 	const run = `local${process.pid}`;
 	const instance = mailInstance(t, [`sendmail ${sendmail}`], {to: recipient});
 	instance.append(...runOf(run, {at: Date.now() / 1000 - 60}));

@@ -118,7 +118,7 @@ for (const [lines, message] of [
 		'to a\nsendmail /usr/sbin/sendmail\nuser x',
 		"'port', 'user' and 'password-file' need a 'server' (line 5, -1, in file:///x)",
 	],
-	[`${valid}\npassword-file /srv/zeo`, "'password-file' needs a 'user' (line 5, -1, in file:///x)"],
+	[`${valid}\npassword-file /tmp/x`, "'password-file' needs a 'user' (line 5, -1, in file:///x)"],
 	[`${valid}\nto two words`, "not a valid mail address: 'two words' (line 4, in file:///x)"],
 	[`${valid}\nto a@b, c@d`, "not a valid mail address: 'a@b, c@d' (line 4, in file:///x)"],
 	[`${valid}\nto -oQ/tmp`, "not a valid mail address: '-oQ/tmp' (line 4, in file:///x)"],
