@@ -152,7 +152,8 @@ test('a program without a file is checked too', t => {
 });
 
 test('a pack section about a storage that is not there is a warning', t => {
-	const report = check(`${runner}<filestorage main>\npath /Data.fs\n</filestorage>
+	const report =
+		check(`${runner}<zeo>\naddress 8100\n</zeo>\n<filestorage main>\npath /Data.fs\n</filestorage>
 <pack mian>\ndays 3\n</pack>\n<pack main>\n</pack>\n`);
 	t.deepEqual(brief(report), [
 		'warning | /etc/x.conf:- | <pack mian> packs nothing: there is no storage of this name | storages: main',
