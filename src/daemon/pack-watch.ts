@@ -8,7 +8,7 @@ import type {ServerSettings, StorageSettings} from '../settings/settings.js';
 import type {PackWatch} from '../supervisor/ports.js';
 import {createPackJobs, type PackJobs} from './running-packs.js';
 
-export type PackWatchOptions = {
+type PackWatchOptions = {
 	readonly storages: readonly StorageSettings[];
 	/** Where the server says that a pack has begun; undefined: on its standard error. */
 	readonly logFile: string | undefined;
@@ -57,7 +57,7 @@ export const watchPacks = (options: {
 };
 
 /** Knows by the server's files, its log and our own jobs whether a pack is under way. */
-export const createPackWatch = (options: PackWatchOptions): PackWatch => {
+const createPackWatch = (options: PackWatchOptions): PackWatch => {
 	const {jobs, note} = options;
 	let seen: readonly string[] = [];
 	return {

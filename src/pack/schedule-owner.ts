@@ -14,7 +14,7 @@ export type OwnerPlaces = {
 	readonly cron: string;
 };
 
-export const systemPlaces: OwnerPlaces = {
+const systemPlaces: OwnerPlaces = {
 	systemdMark: '/run/systemd/system',
 	units: [
 		'/etc/systemd/system',

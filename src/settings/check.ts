@@ -65,11 +65,30 @@ const afterOwnFile = (
 			...findings,
 			...withoutEchoes(problems).map(serverErrorOf),
 			...(tree ? warningsOf(tree) : []),
+			...aimlessPacks(settings, server),
 		],
 		files: [...files, ...(tree?.sources ?? []).map(pathOfUrl)],
 		settings,
 		server,
 	};
+};
+
+/** Nobody would notice for months that a mistyped storage is never packed. */
+const aimlessPacks = (
+	settings: Settings,
+	server: ServerSettings | undefined,
+): readonly Finding[] => {
+	const known = (server?.storages ?? settings.storages).map(({name}) => name);
+	return settings.packs
+		.flatMap(({storage}) => (storage === undefined || known.includes(storage) ? [] : [storage]))
+		.map(name => ({
+			severity: 'warning',
+			message: `<pack ${name}> packs nothing: there is no storage of this name`,
+			file: settings.configFile,
+			line: undefined,
+			hint: known.length === 0 ? undefined : `storages: ${known.join(', ')}`,
+			text: undefined,
+		}));
 };
 
 const errorOf = (problem: Problem): Finding => ({

@@ -43,7 +43,7 @@ const scheduledServer = async (
 	const history = () => readHistory(runDirectoryOf(path.join(folder, 's')));
 	return {
 		folder,
-		run: (...action) => zeoctl(t, ['-C', 'd.conf', ...action], {cwd: folder}),
+		run: (...action) => zeoctl(t, ['-C', 'd.conf', ...action], {cwd: folder, limitMs: 180_000}),
 		history,
 		begins: () =>
 			history().filter((record): record is PackBeginRecord => record.event === 'pack-begin'),
@@ -53,49 +53,55 @@ const scheduledServer = async (
 
 const daily = 'schedule 0 * * * *\njitter 0\ndays 1\nmargin 0%';
 
-test('the supervisor packs a real storage when its slot is due, and tells so in its history', async t => {
-	const scene = await scheduledServer(t, {pack: daily});
-	if (scene === undefined) return;
-	const started = await scene.run('start');
-	t.is(started.exitCode, 0, started.stdout + started.stderr);
-	const record = await waitFor('the record of the pack', () => scene.packs()[0], 60_000);
-	t.is(record.outcome, 'packed', record.reason ?? '');
-	const [begin] = scene.begins();
-	t.like(begin, {by: 'schedule', storages: ['main']});
-	t.is((begin?.slot ?? 1) % 3600, 0);
-	const shown = await scene.run('schedule', '--json');
-	t.like(JSON.parse(shown.stdout), {owner: 'supervisor', supervisorRuns: true});
-	t.like(JSON.parse(shown.stdout).storages[0], {
-		storage: 'main',
-		state: 'done',
-		overdueSince: null,
-		last: {outcome: 'packed', slot: begin?.slot ?? 0},
-	});
-	t.regex(
-		(await scene.run('schedule')).stdout,
-		/^ {2}next {2}\w{3} \d{4}-\d\d-\d\d \d\d:00 [+-]\d{4}$/m,
-	);
-	t.is((await scene.run('stop')).exitCode, 0);
-});
+test.serial(
+	'the supervisor packs a real storage when its slot is due, and tells so in its history',
+	async t => {
+		const scene = await scheduledServer(t, {pack: daily});
+		if (scene === undefined) return;
+		const started = await scene.run('start');
+		t.is(started.exitCode, 0, started.stdout + started.stderr);
+		const record = await waitFor('the record of the pack', () => scene.packs()[0], 120_000);
+		t.is(record.outcome, 'packed', record.reason ?? '');
+		const [begin] = scene.begins();
+		t.like(begin, {by: 'schedule', storages: ['main']});
+		t.is((begin?.slot ?? 1) % 3600, 0);
+		const shown = await scene.run('schedule', '--json');
+		t.like(JSON.parse(shown.stdout), {owner: 'supervisor', supervisorRuns: true});
+		t.like(JSON.parse(shown.stdout).storages[0], {
+			storage: 'main',
+			state: 'done',
+			overdueSince: null,
+			last: {outcome: 'packed', slot: begin?.slot ?? 0},
+		});
+		t.regex(
+			(await scene.run('schedule')).stdout,
+			/^ {2}next {2}\w{3} \d{4}-\d\d-\d\d \d\d:00 [+-]\d{4}$/m,
+		);
+		t.is((await scene.run('stop')).exitCode, 0);
+	},
+);
 
-test('a supervisor, a timer and cron that start a slot at the same moment pack once', async t => {
-	const scene = await scheduledServer(t, {pack: daily});
-	if (scene === undefined) return;
-	const results = await Promise.all([
-		scene.run('start'),
-		...Array.from({length: 3}, () => scene.run('pack', '--scheduled')),
-	]);
-	await waitFor('the end of the run', () =>
-		scene.history().find(record => record.event === 'pack-end'),
-	);
-	const late = await scene.run('pack', '--scheduled');
-	t.is(late.exitCode, 0, late.stdout + late.stderr);
-	const begun = scene.begins();
-	// Who comes before the server is up finds nobody to ask; that attempt is told, and made again an hour later.
-	t.is(begun.length, 1, JSON.stringify(results.map(({stderr, stdout}) => stdout + stderr)));
-});
+test.serial(
+	'a supervisor, a timer and cron that start a slot at the same moment pack once',
+	async t => {
+		const scene = await scheduledServer(t, {pack: daily});
+		if (scene === undefined) return;
+		const results = await Promise.all([
+			scene.run('start'),
+			...Array.from({length: 3}, () => scene.run('pack', '--scheduled')),
+		]);
+		await waitFor('the end of the run', () =>
+			scene.history().find(record => record.event === 'pack-end'),
+		);
+		const late = await scene.run('pack', '--scheduled');
+		t.is(late.exitCode, 0, late.stdout + late.stderr);
+		const begun = scene.begins();
+		// Who comes before the server is up finds nobody to ask; that attempt is told, and made again an hour later.
+		t.is(begun.length, 1, JSON.stringify(results.map(({stderr, stdout}) => stdout + stderr)));
+	},
+);
 
-test('a job outlives the supervisor that started it', async t => {
+test.serial('a job outlives the supervisor that started it', async t => {
 	const scene = await scheduledServer(t, {pack: daily});
 	if (scene === undefined) return;
 	const started = await scene.run('start');
@@ -105,7 +111,7 @@ test('a job outlives the supervisor that started it', async t => {
 		existsSync(path.join(runDirectoryOf(path.join(scene.folder, 's')), 'scheduled-pack.log')),
 	);
 	process.kill(manager, 'SIGKILL');
-	const record = await waitFor('the record of the pack', () => scene.packs()[0], 60_000);
+	const record = await waitFor('the record of the pack', () => scene.packs()[0], 120_000);
 	t.is(record.outcome, 'packed', record.reason ?? '');
 	const again = await scene.run('start');
 	t.is(again.exitCode, 0, again.stdout + again.stderr);
@@ -114,7 +120,7 @@ test('a job outlives the supervisor that started it', async t => {
 	t.is((await scene.run('stop')).exitCode, 0);
 });
 
-test('a job that cannot begin leaves an alarm with its last words', async t => {
+test.serial('a job that cannot begin leaves an alarm with its last words', async t => {
 	const scene = await scheduledServer(t, {pack: daily, program: 'sleep 600'});
 	if (scene === undefined) return;
 	const conf = path.join(scene.folder, 'd.conf');

@@ -62,7 +62,7 @@ const packingServer = async (
 	const has = (name: string): boolean => existsSync(path.join(folder, name));
 	const release = (name: string): void => writeFileSync(path.join(folder, name), '');
 	const start = (...action: string[]): Running =>
-		startZeoctl(t, ['-C', 'd.conf', ...action], {cwd: folder});
+		startZeoctl(t, ['-C', 'd.conf', ...action], {cwd: folder, limitMs: 180_000});
 	const started = await start('start').result;
 	t.is(started.exitCode, 0, started.stdout + started.stderr);
 	const packing = startCommand(
@@ -71,7 +71,7 @@ const packingServer = async (
 		{limitMs: 180_000},
 	);
 	if (point === 'swap') release('copy');
-	await waitFor(`a pack that waits at ${point}`, () => has(`at-${point}`), 60_000);
+	await waitFor(`a pack that waits at ${point}`, () => has(`at-${point}`), 120_000);
 	return {
 		folder,
 		packing,
@@ -100,49 +100,55 @@ const untilWaiting = (scene: Scene): Promise<Found> =>
 
 const lastEnd = (scene: Scene) => scene.history().findLast(({event}) => event === 'end');
 
-test('a stop during a pack says so, waits, and leaves a packed database and its index', async t => {
-	const scene = await packingServer(t, {point: 'copy', wait: '10m'});
-	if (scene === undefined) return;
-	const before = await scene.countObjects();
-	const stopping = scene.start('stop');
-	const {reason, pid} = await untilWaiting(scene);
-	t.is(reason, 'waits for the pack of storage main');
-	t.true(existsSync(`/proc/${pid}`), 'the server has ended');
-	await waitFor('the words of the stop', () => stopping.stderr().includes('to break it off'));
-	t.regex(
-		stopping.stderr(),
-		/^waits for the pack of storage main, up to \d+ min.*; to break it off: zeoctl -C d\.conf kill TERM\n$/,
-	);
-	scene.release('copy');
-	scene.release('swap');
-	const {exitCode} = await stopping.result;
-	t.is(exitCode, 0);
-	await scene.packing.result;
-	t.like(lastEnd(scene), {expected: true, signal: null, code: 0});
-	t.true(scene.has('Data.fs.old') && scene.has('Data.fs.index') && !scene.has('Data.fs.pack'));
-	const after = await scene.countObjects();
-	t.true(after > 0 && after < before, `${before} objects, then ${after}`);
-	t.like(
-		scene.history().find(record => record.event === 'decision'),
-		{decision: 'wait-for-pack', subject: 'main'},
-	);
-});
+test.serial(
+	'a stop during a pack says so, waits, and leaves a packed database and its index',
+	async t => {
+		const scene = await packingServer(t, {point: 'copy', wait: '10m'});
+		if (scene === undefined) return;
+		const before = await scene.countObjects();
+		const stopping = scene.start('stop');
+		const {reason, pid} = await untilWaiting(scene);
+		t.is(reason, 'waits for the pack of storage main');
+		t.true(existsSync(`/proc/${pid}`), 'the server has ended');
+		await waitFor('the words of the stop', () => stopping.stderr().includes('to break it off'));
+		t.regex(
+			stopping.stderr(),
+			/^waits for the pack of storage main, up to \d+ min.*; to break it off: zeoctl -C d\.conf kill TERM\n$/,
+		);
+		scene.release('copy');
+		scene.release('swap');
+		const {exitCode} = await stopping.result;
+		t.is(exitCode, 0);
+		await scene.packing.result;
+		t.like(lastEnd(scene), {expected: true, signal: null, code: 0});
+		t.true(scene.has('Data.fs.old') && scene.has('Data.fs.index') && !scene.has('Data.fs.pack'));
+		const after = await scene.countObjects();
+		t.true(after > 0 && after < before, `${before} objects, then ${after}`);
+		t.like(
+			scene.history().find(record => record.event === 'decision'),
+			{decision: 'wait-for-pack', subject: 'main'},
+		);
+	},
+);
 
-test('a stop waits no longer than stop-pack-wait, and the database is as it was before the pack', async t => {
-	const scene = await packingServer(t, {point: 'copy', wait: '2s', runner: 'stop-timeout 2'});
-	if (scene === undefined) return;
-	const before = await scene.countObjects();
-	const {exitCode, stdout, stderr} = await scene.start('stop').result;
-	t.is(exitCode, 0, stdout + stderr);
-	t.like(lastEnd(scene), {expected: true, signal: 'SIGKILL'});
-	t.is(await scene.countObjects(), before);
-	t.like(
-		scene.history().findLast(record => record.event === 'decision'),
-		{decision: 'break-off-pack', subject: 'main'},
-	);
-});
+test.serial(
+	'a stop waits no longer than stop-pack-wait, and the database is as it was before the pack',
+	async t => {
+		const scene = await packingServer(t, {point: 'copy', wait: '2s', runner: 'stop-timeout 2'});
+		if (scene === undefined) return;
+		const before = await scene.countObjects();
+		const {exitCode, stdout, stderr} = await scene.start('stop').result;
+		t.is(exitCode, 0, stdout + stderr);
+		t.like(lastEnd(scene), {expected: true, signal: 'SIGKILL'});
+		t.is(await scene.countObjects(), before);
+		t.like(
+			scene.history().findLast(record => record.event === 'decision'),
+			{decision: 'break-off-pack', subject: 'main'},
+		);
+	},
+);
 
-test('SIGKILL never hits a server between the two renames of a pack', async t => {
+test.serial('SIGKILL never hits a server between the two renames of a pack', async t => {
 	const scene = await packingServer(t, {point: 'swap', wait: '1s', runner: 'stop-timeout 1'});
 	if (scene === undefined) return;
 	t.false(scene.has('Data.fs'), 'not between the renames');
@@ -159,7 +165,7 @@ test('SIGKILL never hits a server between the two renames of a pack', async t =>
 	t.true((await scene.countObjects()) > 0);
 });
 
-test('SIGTERM to the supervisor waits for a pack, and a second one does not', async t => {
+test.serial('SIGTERM to the supervisor waits for a pack, and a second one does not', async t => {
 	const scene = await packingServer(t, {point: 'copy', wait: '10m', runner: 'stop-timeout 2'});
 	if (scene === undefined) return;
 	const {manager, pid} = await scene.status();
@@ -174,7 +180,7 @@ test('SIGTERM to the supervisor waits for a pack, and a second one does not', as
 	t.true((await scene.countObjects()) > 0);
 });
 
-test('a restart waits for a pack, and a start takes a stop back', async t => {
+test.serial('a restart waits for a pack, and a start takes a stop back', async t => {
 	const scene = await packingServer(t, {point: 'copy', wait: '10m'});
 	if (scene === undefined) return;
 	const {pid} = await scene.status();

@@ -87,7 +87,7 @@ export const statusWords = {
 	backoffLimit: ['number, null', 'the configured `backoff-limit`'],
 	delayUntil: [
 		'number, null',
-		'when the next start, or the SIGKILL of a stop, is due, Unix seconds',
+		'when the next start, the SIGKILL of a stop, or the end of its wait for a pack is due, Unix seconds',
 	],
 	reason: ['string, null', 'why the supervisor gave up, or what a stop waits for'],
 	adopted: ['boolean, null', 'whether an earlier supervisor had started the program'],

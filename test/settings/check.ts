@@ -150,3 +150,23 @@ test('a program without a file is checked too', t => {
 	t.is(report.findings.length, 1);
 	t.deepEqual(report.files, []);
 });
+
+test('a pack section about a storage that is not there is a warning', t => {
+	const report =
+		check(`${runner}<zeo>\naddress 8100\n</zeo>\n<filestorage main>\npath /Data.fs\n</filestorage>
+<pack mian>\ndays 3\n</pack>\n<pack main>\n</pack>\n`);
+	t.deepEqual(brief(report), [
+		'warning | /etc/x.conf:- | <pack mian> packs nothing: there is no storage of this name | storages: main',
+	]);
+});
+
+test('a schedule and a time zone that cannot be are errors with their places', t => {
+	const report = check(`${runner}<pack>\nschedule 0 25 * * *\ntime-zone Mars/Olympus\n</pack>\n`);
+	t.deepEqual(
+		report.findings.map(({severity, line}) => [severity, line]),
+		[
+			['error', 5],
+			['error', 6],
+		],
+	);
+});

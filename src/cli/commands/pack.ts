@@ -10,7 +10,7 @@ export const pack: PlainCommand = {
 	name: 'pack',
 	summary: 'drop old revisions and unused objects from storages',
 	usage:
-		'[STORAGE ...] [--days N] [--time HH[:MM[:SS]]] [--dry-run] [--json] | --scheduled | history [STORAGE ...] [--json]',
+		'[STORAGE ...] [--days N] [--time HH[:MM[:SS]]] [--dry-run] [--json] | history [STORAGE ...] [--json]',
 	options: [
 		['STORAGE', 'its name; without one, all storages of the conf, one after another'],
 		[
