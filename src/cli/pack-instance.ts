@@ -16,7 +16,7 @@ import {packRunPorts} from './pack-run-ports.js';
 import {reachServer, renderAddress} from './pack-server.js';
 
 /** How much is kept; what is undefined is as configured for the storage. */
-export type LimitOverrides = {
+type LimitOverrides = {
 	readonly days: number | undefined;
 	readonly timeOfDay: number | undefined;
 };

@@ -6,7 +6,7 @@ import type {Surroundings} from '../schema/datatypes.js';
 import type {NetworkAddress} from '../settings/settings.js';
 
 /** A server that no conf of this machine is about, and one of its storages. */
-export type RemoteStorage = {readonly address: NetworkAddress; readonly storage: string};
+type RemoteStorage = {readonly address: NetworkAddress; readonly storage: string};
 
 /** What follows `pack`, understood. */
 export type PackOptions = {

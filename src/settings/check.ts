@@ -115,7 +115,7 @@ const withoutEffect: Readonly<Record<string, string>> = {
 	'win32-eventlog/': '<win32-eventlog> has no effect on this system',
 	'zeoctl/stop-pack-wait': "'stop-pack-wait' has no effect yet: a stop does not wait for a pack",
 	'transcript/': '<transcript> has no effect yet: the transcript is never rotated',
-	'pack/': '<pack> has no effect yet: nothing is packed',
+	'pack/schedule': "'schedule' has no effect yet: nothing is packed unasked",
 	'mail/': '<mail> has no effect yet: no mail is sent',
 	'monitor/': '<monitor> has no effect yet: nothing listens at its address',
 	'*/formatter':
