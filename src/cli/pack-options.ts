@@ -78,11 +78,8 @@ const splitWords = (words: readonly string[]) => {
 	try {
 		return parseArgs({args: [...words], options, allowPositionals: true});
 	} catch (error) {
-		throw usage(
-			errorMessage(error)
-				.replace(/^Unknown option/, 'unknown option')
-				.split('. ')[0] ?? '',
-		);
+		const [line = ''] = errorMessage(error).split(/\.?(?:\n| To specify)/);
+		throw usage(line.replace(/^[A-Z]/, letter => letter.toLowerCase()));
 	}
 };
 
