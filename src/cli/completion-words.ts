@@ -36,6 +36,11 @@ export const actionArgument = (action: string): Argument => {
 			return {of: 'words', words: Object.keys(constants.signals).map(name => name.slice(3))};
 		case 'show':
 			return {of: 'words', words: ['options', 'runtime', 'all', '--json']};
+		case 'pack':
+			return {
+				of: 'words',
+				words: ['history', '--days', '--time', '--dry-run', '--server', '--json'],
+			};
 		case 'completion':
 			return {of: 'words', words: ['bash', 'zsh']};
 		case 'help':

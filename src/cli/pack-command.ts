@@ -47,7 +47,7 @@ const nameOf = ({system: {environment}}: Context): string =>
 	environment['LOGNAME'] ?? environment['USER'] ?? 'somebody';
 
 /** What every run has that a person or a schedule asked for on the command line. */
-export type SharedRequest = Required<Pick<PackRequest, 'signal' | 'onProgress' | 'onRecord'>>;
+type SharedRequest = Required<Pick<PackRequest, 'signal' | 'onProgress' | 'onRecord'>>;
 
 /**
  * Runs packs as a command: signals interrupt them, a terminal shows how far they are, every storage is told as it is

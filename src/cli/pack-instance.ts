@@ -17,7 +17,7 @@ import {reachServer, renderAddress} from './pack-server.js';
 import {reportingRun} from './report-runs.js';
 
 /** How much is kept; what is undefined is as configured for the storage. */
-export type LimitOverrides = {
+type LimitOverrides = {
 	readonly days: number | undefined;
 	readonly timeOfDay: number | undefined;
 };

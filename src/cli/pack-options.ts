@@ -6,7 +6,7 @@ import type {Surroundings} from '../schema/datatypes.js';
 import type {NetworkAddress} from '../settings/settings.js';
 
 /** A server that no conf of this machine is about, and one of its storages. */
-export type RemoteStorage = {readonly address: NetworkAddress; readonly storage: string};
+type RemoteStorage = {readonly address: NetworkAddress; readonly storage: string};
 
 /** What follows `pack`, understood. */
 export type PackOptions = {
@@ -78,11 +78,8 @@ const splitWords = (words: readonly string[]) => {
 	try {
 		return parseArgs({args: [...words], options, allowPositionals: true});
 	} catch (error) {
-		throw usage(
-			errorMessage(error)
-				.replace(/^Unknown option/, 'unknown option')
-				.split('. ')[0] ?? '',
-		);
+		const [line = ''] = errorMessage(error).split(/\.?(?:\n| To specify)/);
+		throw usage(line.replace(/^[A-Z]/, letter => letter.toLowerCase()));
 	}
 };
 

@@ -10,7 +10,7 @@ import {packLabel} from './server-log.js';
 import type {PackTarget} from './target.js';
 
 /** Why a storage is not packed. */
-export type Hindrance = Objection & {readonly outcome: Extract<PackOutcome, 'skipped' | 'failed'>};
+type Hindrance = Objection & {readonly outcome: Extract<PackOutcome, 'skipped' | 'failed'>};
 
 /** What was found before a pack; the connection is open when nothing is against it. */
 export type Preparation = {

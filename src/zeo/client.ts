@@ -5,7 +5,7 @@ import {parseStorage, type StorageHealth} from './health-document.js';
 import type {PickleValue} from './unpickle.js';
 
 /** What a server tells of a storage. Null where it does not. */
-export type StorageInfo = {
+type StorageInfo = {
 	/** Number of objects. */
 	readonly objects: number | null;
 	/** Bytes of its data file. */

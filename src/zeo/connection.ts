@@ -16,7 +16,7 @@ import {createFrameSigner, createSignedFrameReader} from './signed-frame.js';
 import {explainTlsEnding} from './tls-ending.js';
 import type {PickleValue} from './unpickle.js';
 
-export type CallOptions = {
+type CallOptions = {
 	/** Until the reply; undefined waits for as long as the connection lasts. */
 	readonly timeoutMs?: number | undefined;
 	readonly signal?: AbortSignal | undefined;

@@ -3,14 +3,6 @@ import {createHash} from 'node:crypto';
 /** Who we are to a ZEO 4 that has an authentication database. */
 export type Credentials = {readonly user: string; readonly password: string};
 
-/** What a ZEO 4 asks with (`auth_get_challenge`). */
-export type Challenge = {
-	/** The text `None` where its database names none. */
-	readonly realm: string;
-	readonly challenge: string;
-	readonly nonce: string;
-};
-
 const sha1 = (text: string) => createHash('sha1').update(text, 'utf8');
 
 /** What the database of the server holds of a user; as good as the password (ZEO 4, `ZEO/auth/auth_digest.py`). */

@@ -3,12 +3,7 @@ import type {ServerException} from './message.js';
 import type {PickleValue} from './unpickle.js';
 
 /** What an exception of a server comes to, for those who act on it. */
-export type ExceptionKind =
-	| 'unknown-storage'
-	| 'read-only'
-	| 'already-packing'
-	| 'disk-full'
-	| 'other';
+type ExceptionKind = 'unknown-storage' | 'read-only' | 'already-packing' | 'disk-full' | 'other';
 
 /** An exception of a server as what it means, and one sentence without a full stop. */
 export type ExplainedException = {readonly kind: ExceptionKind; readonly text: string};

@@ -16,7 +16,7 @@ export type PickleValue =
 export type PickledName = {readonly is: 'name'; readonly name: string};
 
 /** What somebody else would make by calling a name. */
-export type PickledObject = {
+type PickledObject = {
 	readonly is: 'object';
 	readonly made: PickledName;
 	readonly args: PickleValue;

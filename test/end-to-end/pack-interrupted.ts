@@ -3,7 +3,7 @@ import path from 'node:path';
 import test, {type ExecutionContext} from 'ava';
 import type {PackRecord} from '../../src/history/pack-record.js';
 import {openFakeServer} from '../helpers/fake-pack-server.js';
-import {type PackedServer, packedServer} from '../helpers/packed-server.js';
+import {type PackedServer, packedServer, patienceMs} from '../helpers/packed-server.js';
 import {waitFor} from '../helpers/wait-for.js';
 import {type Running, runCommand, startCommand, zeoctl} from '../helpers/zeoctl.js';
 
@@ -32,7 +32,11 @@ type Gated = NonNullable<Awaited<ReturnType<typeof gatedServer>>>;
 /** Starts a pack, and waits until the server is at it. */
 const beginPack = async (instance: Gated, ...words: string[]): Promise<Running> => {
 	const job = instance.start('pack', '-d0', ...words);
-	await waitFor('a pack that has begun', () => /pack\(time=.*started/.test(instance.log()));
+	await waitFor(
+		'a pack that has begun',
+		() => /pack\(time=.*started/.test(instance.log()),
+		patienceMs,
+	);
 	return job;
 };
 
@@ -40,7 +44,7 @@ const packsOf = (instance: Pick<PackedServer, 'history'>): readonly PackRecord[]
 	instance.history().filter((each): each is PackRecord => each.event === 'pack');
 
 const untilPacked = ({data, made}: Gated) =>
-	waitFor('a packed file', () => statSync(data).size < made.bytes);
+	waitFor('a packed file', () => statSync(data).size < made.bytes, patienceMs);
 
 test.serial('a job that is told to end says so, and the server goes on', async t => {
 	const instance = await gatedServer(t);
@@ -117,7 +121,7 @@ test.serial('a storage that is being backed up is skipped', async t => {
 	await instance.serve();
 	const reader = `exec 3<${instance.at('main/Data.fs')}; echo open; exec sleep 600`;
 	const backup = startCommand(t, ['sh', '-c', reader], {limitMs: 300_000});
-	await waitFor('a reader', () => backup.stdout() === 'open\n');
+	await waitFor('a reader', () => backup.stdout() === 'open\n', patienceMs);
 	const {exitCode, stdout} = await instance.run('pack');
 	t.is(exitCode, 6);
 	t.regex(stdout, new RegExp(`^main: skipped: a backup may be under way: process ${backup.pid} `));

@@ -56,6 +56,9 @@ export type PackedServerOptions = {
 	readonly port?: number;
 };
 
+/** A busy machine may need more than a minute for what takes a second. */
+export const patienceMs = 180_000;
+
 /** A conf of a real server with storages to pack; undefined where there is no Python that has ZEO. */
 export const packedServer = async (
 	t: ExecutionContext,
@@ -94,7 +97,7 @@ export const packedServer = async (
 	writeFileSync(at('server.conf'), own.slice(0, own.indexOf('<runner>')));
 	for (const name of Object.keys(storages)) mkdirSync(at(name));
 	const start = (...words: readonly string[]): Running =>
-		startZeoctl(t, ['-C', at('zeo.conf'), ...words], {cwd: folder});
+		startZeoctl(t, ['-C', at('zeo.conf'), ...words], {cwd: folder, limitMs: patienceMs});
 	const run = (...words: readonly string[]): Promise<Result> => start(...words).result;
 	const script = async (file: string, words: readonly string[]): Promise<unknown> => {
 		const argv: [string, ...string[]] = [
@@ -102,7 +105,10 @@ export const packedServer = async (
 			path.join(projectRoot, 'test/fixtures', file),
 			...words,
 		];
-		const {stdout, stderr, exitCode} = await runCommand(t, argv, {cwd: folder});
+		const {stdout, stderr, exitCode} = await runCommand(t, argv, {
+			cwd: folder,
+			limitMs: patienceMs,
+		});
 		if (exitCode !== 0) throw new Error(stderr);
 		return JSON.parse(stdout);
 	};
@@ -120,12 +126,16 @@ export const packedServer = async (
 				env: {...env, PYTHONDONTWRITEBYTECODE: '1'},
 				limitMs: 300_000,
 			});
-			await waitFor('a server that listens', () => {
-				const text = readLog(at('log'));
-				if (text.includes('listening on')) return true;
-				if (server.stderr() !== '') throw new Error(server.stderr());
-				return false;
-			});
+			await waitFor(
+				'a server that listens',
+				() => {
+					const text = readLog(at('log'));
+					if (text.includes('listening on')) return true;
+					if (server.stderr() !== '') throw new Error(server.stderr());
+					return false;
+				},
+				patienceMs,
+			);
 			return server;
 		},
 		async pack(...words) {

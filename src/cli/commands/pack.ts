@@ -9,8 +9,7 @@ import {packScheduled} from '../pack-scheduled.js';
 export const pack: PlainCommand = {
 	name: 'pack',
 	summary: 'drop old revisions and unused objects from storages',
-	usage:
-		'[STORAGE ...] [--days N] [--time HH[:MM[:SS]]] [--dry-run] [--json] | history [STORAGE ...] [--json]',
+	usage: '[history] [STORAGE ...] [--dry-run] [--json]',
 	options: [
 		['STORAGE', 'its name; without one, all storages of the conf, one after another'],
 		[
