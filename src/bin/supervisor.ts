@@ -1,5 +1,7 @@
 import {readSync, writeSync} from 'node:fs';
 import {version} from '../cli/version.js';
+import {fields, parseStatus} from '../control/json-values.js';
+import type {Status} from '../control/messages.js';
 import {runSupervisor} from '../daemon/main.js';
 import {presentFolder} from '../platform/present-folder.js';
 import {reportVariable} from '../program/environment.js';
@@ -16,6 +18,8 @@ export const run = async (): Promise<number> => {
 			cwd: presentFolder(),
 			mode: 'detached',
 			reportDescriptor: descriptor,
+			command: [process.execPath, ...process.execArgv, process.argv[1] ?? ''],
+			awaitGo: () => parseGo(readLine(descriptor)),
 			version,
 			writeOutput: text => void writeSync(1, text),
 			writeError: text => void writeSync(2, text),
@@ -26,12 +30,19 @@ export const run = async (): Promise<number> => {
 	}
 };
 
+/** The predecessor may be of another version. */
+const parseGo = (line: string): Status => {
+	const status = parseStatus(fields(JSON.parse(line))?.['go']);
+	if (status === undefined) throw new Error('the predecessor tells a status that cannot be read');
+	return status;
+};
+
 const readLine = (descriptor: number): string => {
 	const pieces: Buffer[] = [];
 	const piece = Buffer.alloc(65_536);
 	for (;;) {
 		const length = readSync(descriptor, piece);
-		if (length === 0) throw new Error('the launcher has gone');
+		if (length === 0) throw new Error('whoever started this supervisor has gone');
 		pieces.push(Buffer.from(piece.subarray(0, length)));
 		if (piece[length - 1] === 10) return Buffer.concat(pieces).toString();
 	}

@@ -1,4 +1,11 @@
-import type {Health, LastExit, StateName, Status} from '../control/messages.js';
+import type {
+	Configuration,
+	Handover,
+	Health,
+	LastExit,
+	StateName,
+	Status,
+} from '../control/messages.js';
 import type {ServerFacts} from './facts.js';
 import type {Seen} from './instance.js';
 
@@ -43,6 +50,10 @@ export type StatusDocument = ServerFacts & {
 	readonly unsupervised: Unsupervised | null;
 	/** What the periodic look at the server found; null without a `<health>` section. */
 	readonly health: Health | null;
+	/** The configuration on disk beside the one that is loaded. */
+	readonly configuration: Configuration | null;
+	/** The last hand-over that was tried. */
+	readonly handover: Handover | null;
 	readonly program: readonly string[] | null;
 	/** Whether the supervisor runs another program than the configured one. */
 	readonly differs: boolean | null;
@@ -92,6 +103,8 @@ export const statusDocument = (
 		adopted: status?.adopted ?? null,
 		unsupervised: unsupervised(reached),
 		health: status?.health ?? null,
+		configuration: status?.configuration ?? null,
+		handover: status?.handover ?? null,
 		program: status?.argv ?? null,
 		differs: session?.differs ?? null,
 		version: status?.version ?? null,

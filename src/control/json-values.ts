@@ -1,4 +1,14 @@
-import type {Activity, Alarm, Health, LastExit, Reply, StateName, Status} from './messages.js';
+import type {
+	Activity,
+	Alarm,
+	Configuration,
+	Handover,
+	Health,
+	LastExit,
+	Reply,
+	StateName,
+	Status,
+} from './messages.js';
 
 type Fields = Readonly<Record<string, unknown>>;
 
@@ -27,6 +37,7 @@ export const parseReply = (value: Fields): Reply | undefined => {
 		case 'restarting':
 		case 'already-stopped':
 		case 'not-running':
+		case 'handing-over':
 			return {reply};
 		case 'signalled':
 			return signal === undefined ? undefined : {reply, signal};
@@ -49,7 +60,7 @@ export const parseStatus = (value: unknown): Status | undefined => {
 	const status = fields(value);
 	if (status === undefined) return undefined;
 	// A supervisor that was started by an older version knows nothing of these.
-	const complete = {health: null, adopted: false, ...status};
+	const complete = {health: null, adopted: false, configuration: null, handover: null, ...status};
 	return isStatus(complete) ? complete : undefined;
 };
 
@@ -126,6 +137,20 @@ const healthChecks = {
 	lastRestart: orNull(value => isRecord(value, {at: isNumber, reason: isString})),
 } satisfies Record<keyof Health, Check>;
 
+const configurationChecks = {
+	state: value => value === 'loaded' || value === 'changed' || value === 'invalid',
+	since: orNull(isNumber),
+	files: isStrings,
+	problem: orNull(isString),
+	needsRestart: isStrings,
+} satisfies Record<keyof Configuration, Check>;
+
+const handoverChecks = {
+	state: value => value === 'under-way' || value === 'done' || value === 'failed',
+	at: isNumber,
+	reason: orNull(isString),
+} satisfies Record<keyof Handover, Check>;
+
 const statusChecks = {
 	state: value => states.has(value),
 	wanted: value => value === 'up' || value === 'down',
@@ -148,6 +173,8 @@ const statusChecks = {
 	lastOutput: isStrings,
 	adopted: isBoolean,
 	health: orNull(value => isRecord(value, healthChecks)),
+	configuration: orNull(value => isRecord(value, configurationChecks)),
+	handover: orNull(value => isRecord(value, handoverChecks)),
 } satisfies Record<keyof Status, Check>;
 
 const isStatus = (value: Fields): value is Status => meets(value, statusChecks);

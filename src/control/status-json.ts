@@ -40,4 +40,6 @@ const differOnlyInTime = (one: Status, other: Status): boolean =>
 		one.reason === other.reason &&
 		one.lastOutput === other.lastOutput &&
 		one.adopted === other.adopted &&
-		one.health === other.health);
+		one.health === other.health &&
+		one.configuration === other.configuration &&
+		one.handover === other.handover);

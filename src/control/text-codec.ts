@@ -70,6 +70,7 @@ export const renderTextReply = (reply: Reply, signalText?: string): string => {
 		case 'kill-failed':
 			return `Kill ${signalText ?? reply.signal} failed: ${reply.reason}\n`;
 		case 'reopened':
+		case 'handing-over':
 			return '';
 		case 'refused':
 			return `${reply.reason}\n`;
@@ -151,6 +152,8 @@ export const parseTextStatus = (text: string): Status | undefined => {
 		lastOutput: [],
 		adopted: false,
 		health: null,
+		configuration: null,
+		handover: null,
 	};
 };
 

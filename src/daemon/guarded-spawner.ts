@@ -59,6 +59,8 @@ export type GuardedSpawner = Spawner & {
 	isCurrent(): boolean;
 	/** What to type after the last refusal. */
 	advice(): {readonly hint?: string};
+	/** Gets out of the line for the locks, so that a successor finds them free when the program ends. */
+	leaveLine(): void;
 	/** The program has ended for good. */
 	forget(): void;
 };
@@ -83,6 +85,12 @@ export const createGuardedSpawner = (options: GuardedSpawnerOptions): GuardedSpa
 		calm = setTimeout(() => {
 			next = awaitLocks(targets);
 		}, calmMs);
+	};
+
+	const leaveLine = (): void => {
+		clearTimeout(calm);
+		next?.cancel();
+		next = undefined;
 	};
 
 	/** What the last start got in line for, if it is what is needed now; else the long way. */
@@ -185,9 +193,9 @@ export const createGuardedSpawner = (options: GuardedSpawnerOptions): GuardedSpa
 		lastOutput: lastLines,
 		isCurrent: () => adopted === undefined || isAlive(adopted),
 		advice: () => (hint === undefined ? {} : {hint}),
+		leaveLine,
 		forget() {
-			clearTimeout(calm);
-			next?.cancel();
+			leaveLine();
 			removeProgramRecord(runDirectory);
 		},
 	};

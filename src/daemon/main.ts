@@ -1,6 +1,6 @@
 import {mkdirSync} from 'node:fs';
 import path from 'node:path';
-import type {Reply, Request, RequestHandler} from '../control/messages.js';
+import type {Asker, Reply, Request, RequestHandler, Status} from '../control/messages.js';
 import {createControlServer} from '../control/server.js';
 import {removeSnapshot, runDirectoryOf, writeSnapshot} from '../control/snapshot.js';
 import {planTargets} from '../health/connect-targets.js';
@@ -9,6 +9,7 @@ import {ZeoctlError} from '../platform/errors.js';
 import {programEnvironment} from '../program/environment.js';
 import {locateProgram} from '../program/locate.js';
 import {stateDirectoryOf} from '../settings/state-directory.js';
+import {removeLoadedOrder, writeLoadedOrder} from '../supervisor/loaded-order.js';
 import {refusedStatus} from '../supervisor/machine.js';
 import type {Ports} from '../supervisor/ports.js';
 import type {LaunchOrder} from '../supervisor/report.js';
@@ -17,13 +18,17 @@ import {Supervisor} from '../supervisor/supervisor.js';
 import {recoverCut} from '../transcript/cut.js';
 import {guardDatabases, recordWhenCalm} from './database-guard.js';
 import {closeInheritedDescriptors} from './descriptors.js';
+import {type Entrance, enter, type SuccessionStep} from './entrance.js';
 import {loadEventLog} from './event-log.js';
 import {createGuardedSpawner, type SpawnStep} from './guarded-spawner.js';
+import type {HandOverStep} from './hand-over.js';
 import {watchHealth} from './health.js';
-import {claimSocket, type SocketClaim} from './instance-lock.js';
+import type {SocketClaim} from './instance-lock.js';
+import type {Invocation} from './invocation.js';
 import {type Reporter, reportTo, reportToNobody} from './launch-report.js';
 import {surviveMistakes} from './mistakes.js';
 import {type Mode, planPlace} from './mode.js';
+import {type ProgramRequest, planHandOver} from './plan-hand-over.js';
 import {openProgramOutput, type ProgramOutput} from './program-output.js';
 import {chooseReadiness} from './readiness.js';
 import {openRecord} from './record.js';
@@ -39,11 +44,18 @@ export type SupervisorOptions = LaunchOrder & {
 	readonly mode: Mode;
 	/** Descriptor for launch reports, when a launcher waits for them. */
 	readonly reportDescriptor: number | undefined;
+	/** How this zeoctl is run, without flags and action; undefined where it cannot be run again. */
+	readonly command?: Invocation['command'] | undefined;
+	/** Waits for a predecessor's word to take over; its last status. Throws when it has gone. */
+	readonly awaitGo?: () => Status;
 	readonly version: string;
 	readonly writeOutput: (text: string) => void;
 	readonly writeError: (text: string) => void;
 	/** Called before and after each effect, and between the steps of a start. */
-	readonly trace?: {readonly effect: NonNullable<Ports['trace']>; step(step: SpawnStep): void};
+	readonly trace?: {
+		readonly effect: NonNullable<Ports['trace']>;
+		step(step: SpawnStep | HandOverStep | SuccessionStep): void;
+	};
 };
 
 /**
@@ -66,7 +78,7 @@ export const runSupervisor = async (options: SupervisorOptions): Promise<number>
 };
 
 const supervise = async (options: SupervisorOptions, reporter: Reporter): Promise<number> => {
-	const {settings, cwd, mode, environment, version, writeError} = options;
+	const {settings, cwd, mode, environment, version, writeError, predecessor} = options;
 	const {runner} = settings;
 	let output: ProgramOutput | undefined;
 	const log = await loadEventLog({
@@ -97,7 +109,7 @@ const supervise = async (options: SupervisorOptions, reporter: Reporter): Promis
 		handler: whenReady(ready),
 	});
 	const gid = await findSocketGroup(settings.socketGroup);
-	const claim = await claimSocket({
+	const entrance = await enter({
 		path: socketPath,
 		...(gid === undefined ? {mode: 0o700} : {mode: 0o770, gid}),
 		server: control.server,
@@ -105,12 +117,17 @@ const supervise = async (options: SupervisorOptions, reporter: Reporter): Promis
 			reporter.note(text);
 			log.warning(text);
 		},
+		predecessor,
+		reporter,
+		awaitGo: options.awaitGo,
+		trace: options.trace?.step,
 	});
-	const programOutput = await releasingOnFailure(claim, async () => {
+	const programOutput = await releasingOnFailure(entrance, async () => {
 		settle(place, mode, log, reporter);
 		mkdirSync(runDirectory, {recursive: true, mode: 0o700});
 		mkdirSync(stateDirectory, {recursive: true, mode: 0o700});
-		await recoverCut({runDirectory});
+		// A predecessor may be at it.
+		if (predecessor === undefined) await recoverCut({runDirectory});
 		return openProgramOutput({place, mode, runDirectory, writeError});
 	});
 	output = programOutput;
@@ -156,7 +173,7 @@ const supervise = async (options: SupervisorOptions, reporter: Reporter): Promis
 			readiness: chooseReadiness({startTest, server, log}),
 			log,
 			timers: systemTimers,
-			history: openRecord(stateDirectory, runner.backoffLimit),
+			history: openRecord(stateDirectory, runner.backoffLimit, predecessor?.manager),
 			clock: systemClock,
 			leave,
 			...(options.trace && {trace: options.trace.effect}),
@@ -164,49 +181,86 @@ const supervise = async (options: SupervisorOptions, reporter: Reporter): Promis
 		runner,
 		{manager: process.pid, version, filename: file, argv},
 	);
+	let reopening: Promise<unknown> = Promise.resolve();
 	const reopen = async (): Promise<Extract<Reply, {reply: 'reopened'}>> => {
 		log.reopen();
-		return programOutput.reopen(supervisor.status().pid);
+		const reopened = programOutput.reopen(supervisor.status().pid);
+		reopening = reopened.catch(() => undefined);
+		return reopened;
 	};
-	const answer = async (request: Request): Promise<Reply> => {
+	let claim: SocketClaim | undefined;
+	let health = {close: (): void => undefined};
+	let endSnapshots = (): unknown => undefined;
+	const attend = (): void => {
+		endSnapshots = supervisor.watch(status => writeSnapshot(socketPath, status));
+		health = watchHealth({settings, server: known, supervisor, stateDirectory, log, cwd});
+	};
+	const handOver = planHandOver({
+		supervisor,
+		order: options,
+		runDirectory,
+		stateDirectory,
+		socketPath,
+		log,
+		claim: () => claim,
+		calm: () => reopening,
+		suspend() {
+			endSnapshots();
+			health.close();
+			spawner.leaveLine();
+		},
+		resume: attend,
+	});
+	const answer = async (request: Request, asker: Asker): Promise<Reply> => {
 		switch (request.request) {
-			case 'start':
-			case 'stop':
-			case 'restart': {
-				const {reply, event} = planRequest(request.request, supervisor.state.phase);
-				supervisor.dispatch(event);
-				return reply;
-			}
-			case 'kill':
-				return signalProgram(spawner.isCurrent() ? supervisor.status().pid : null, request.signal);
-			case 'reopen-transcript':
-				return reopen();
 			case 'status':
 			case 'subscribe':
 				return {reply: 'status', status: supervisor.status()};
+			case 'reload':
+				return handOver.begin();
+			default:
+				return (await handOver.passOn(request, asker)) ?? act(request);
 		}
+	};
+	const act = async (request: ProgramRequest): Promise<Reply> => {
+		if (request.request === 'kill')
+			return signalProgram(spawner.isCurrent() ? supervisor.status().pid : null, request.signal);
+		if (request.request === 'reopen-transcript') return reopen();
+		const {reply, event} = planRequest(request.request, supervisor.state.phase);
+		supervisor.dispatch(event);
+		return reply;
 	};
 	beReady({handle: answer, subscribe: listener => supervisor.watch(listener)});
 	const endSurvival = surviveMistakes(log);
 	const ignoreSignals = listenForSignals({
-		shutdown: signal => supervisor.dispatch({event: 'shutdown', signal}),
+		shutdown(signal) {
+			if (!handOver.passSignal(signal)) supervisor.dispatch({event: 'shutdown', signal});
+		},
 		reopen: () => void reopen(),
 	});
+	const taken = entrance.takePlace();
+	claim = taken.claim;
+	if (taken.inherited !== undefined) supervisor.inherit(taken.inherited);
 	log.info('daemon manager started');
 	supervisor.dispatch({event: 'start'});
-	supervisor.watch(status => writeSnapshot(socketPath, status));
+	attend();
+	writeLoadedOrder(runDirectory, {settings, server, reading: options.reading, version});
 	supervisor.watch(reporter.status);
 	supervisor.watch(recordWhenCalm(databases));
-	const health = watchHealth({settings, server: known, supervisor, stateDirectory, log, cwd});
+	if (predecessor !== undefined) reopening = recoverCut({runDirectory}).catch(() => undefined);
 	const code = await left;
+	endSnapshots();
 	health.close();
 	const {phase} = supervisor.state;
 	if (code === refusedStatus && phase.name === 'failed') {
 		const refusal = new ZeoctlError('START_REFUSED', phase.reason, spawner.advice());
 		tellRefusal(refusal, options, reporter);
 	}
-	spawner.forget();
-	removeSnapshot(socketPath);
+	if (!handOver.isDone()) {
+		spawner.forget();
+		removeSnapshot(socketPath);
+		removeLoadedOrder(runDirectory);
+	}
 	claim.release();
 	await control.close();
 	ignoreSignals();
@@ -234,7 +288,7 @@ const whenReady = (ready: Promise<RequestHandler>): RequestHandler => ({
 
 /** Whoever holds a socket but cannot go on must not leave it behind as a stale one. */
 const releasingOnFailure = async <Value>(
-	claim: SocketClaim,
+	claim: Pick<Entrance, 'release'>,
 	work: () => Promise<Value>,
 ): Promise<Value> => {
 	try {

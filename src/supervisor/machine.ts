@@ -31,6 +31,8 @@ export const refusedStatus = 5;
  *  A spawn that finds the program of an earlier supervisor leads to running; one that the guard refuses to failed,
  *  and the supervisor leaves.
  *
+ *  A running program that a successor has taken over stays as it is: the supervisor leaves.
+ *
  *  A program whose leader has ended but whose process group has not passes through stopping, too: nothing is
  *  started, and the supervisor does not leave, while a member of the group lives.
  */
@@ -96,6 +98,9 @@ const ready: Row['ready'] = (state, {pid}) =>
 	state.phase.name === 'starting' && state.phase.pid === pid
 		? {state: {...state, phase: {...state.phase, name: 'running'}}, effects: []}
 		: ignore(state);
+
+/** The program goes on under a successor. */
+const handedOver: Row['handed-over'] = state => leave(state, 0, [log('info', 'Exiting')]);
 
 /** A stop that finds nothing running: the supervisor has nothing left to do. */
 const leaveStopped = (state: State): Transition => ({
@@ -244,6 +249,7 @@ const nothing = {
 	ready: ignore,
 	exited: ignore,
 	'group-gone': ignore,
+	'handed-over': ignore,
 	elapsed: ignore,
 } satisfies Row;
 
@@ -291,7 +297,7 @@ const table = {
 	stopped: down,
 	spawning,
 	starting: up,
-	running: {...up, ready: ignore},
+	running: {...up, ready: ignore, 'handed-over': handedOver},
 	stopping: ending,
 	killing: ending,
 	backoff: {...down, elapsed: startUnasked},

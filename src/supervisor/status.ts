@@ -1,4 +1,11 @@
-import type {Health, LastExit, StateName, Status} from '../control/messages.js';
+import type {
+	Configuration,
+	Handover,
+	Health,
+	LastExit,
+	StateName,
+	Status,
+} from '../control/messages.js';
 import type {Phase, State} from './state.js';
 
 /** What the machine does not know but a status tells. Times are Unix seconds. */
@@ -16,6 +23,8 @@ export type StatusFacts = {
 	readonly isTest: boolean;
 	readonly lastOutput: readonly string[];
 	readonly health: Health | null;
+	readonly configuration: Configuration | null;
+	readonly handover: Handover | null;
 };
 
 /** The snapshot that both control protocols are written from. */
@@ -43,6 +52,8 @@ export const describeStatus = (state: State, facts: StatusFacts): Status => {
 		lastOutput: facts.lastOutput,
 		adopted: state.adopted && 'pid' in phase,
 		health: facts.health,
+		configuration: facts.configuration,
+		handover: facts.handover,
 	};
 };
 

@@ -30,6 +30,8 @@ export const statusOf = (differences: Partial<Status> = {}): Status => ({
 	lastOutput: [],
 	adopted: false,
 	health: null,
+	configuration: null,
+	handover: null,
 	...differences,
 });
 
@@ -76,6 +78,8 @@ const reply = (request: Request, status: Status): Reply => {
 				signal: request.signal,
 				reason: '[Errno 22] Invalid argument',
 			};
+		case 'reload':
+			return {reply: 'handing-over'};
 		case 'reopen-transcript':
 			return {reply: 'reopened', confirmed: true};
 		case 'status':

@@ -1,5 +1,5 @@
 import type {StatusDocument} from '../../src/cli/status-document.js';
-import type {Activity, Alarm, Health, LastExit} from '../../src/control/messages.js';
+import type {Activity, Alarm, Configuration, Health, LastExit} from '../../src/control/messages.js';
 import type {ErrorCode} from '../../src/platform/errors.js';
 import type {RunnerMatch} from '../../src/schema/runner.js';
 
@@ -100,6 +100,14 @@ export const statusWords = {
 		'object, null',
 		'what the periodic look at the server found, see below; null without a `<health>` section',
 	],
+	configuration: [
+		'object, null',
+		'the conf on disk beside the one that the supervisor has loaded, see below; null: not known',
+	],
+	handover: [
+		'object, null',
+		'how the last `reload` that did not come to its end goes or went: `state` `under-way`, `done` or `failed`, `at`, `reason`',
+	],
 	program: ['array, null', 'strings: the words of the command that is supervised'],
 	differs: ['boolean, null', 'whether that is another program than the configured one'],
 	version: ['string, null', 'version of the supervisor; null for a zdaemon manager'],
@@ -128,6 +136,21 @@ export const lastExitWords = {
 	expected: ['boolean', 'whether the end was asked for (`stop`, `restart`)'],
 	description: ['string', 'all that in words, such as `exit status 3`'],
 } satisfies Record<keyof LastExit, Words>;
+
+/** The fields of `configuration`. */
+export const configurationWords = {
+	state: [
+		'string',
+		'`loaded`, `changed` (and not loaded), or `invalid`: changed, and cannot be loaded',
+	],
+	since: ['number, null', 'when the change was seen, Unix seconds'],
+	files: ['array', 'strings: the files that have changed'],
+	problem: ['string, null', 'what is wrong: `FILE:LINE: MESSAGE`'],
+	needsRestart: [
+		'array',
+		'strings: settings that are loaded, but that the running program gets with the next `restart`',
+	],
+} satisfies Record<keyof Configuration, Words>;
 
 /** The fields of `health`. */
 export const healthWords = {
@@ -212,6 +235,10 @@ export const errorWords = {
 	START_TIMEOUT: [
 		'`Program took too long to start`',
 		'`zeoctl -C CONF status`, `zeoctl -C CONF logtail`; a higher `start-timeout`',
+	],
+	RELOAD_FAILED: [
+		'`cannot reload: the new supervisor does not start: ...`',
+		'nothing has changed: the old supervisor goes on; repair what it names, then `reload` again',
 	],
 	TRANSCRIPT: [
 		'`cannot open the transcript ...`, `cannot read ...` (`logtail`)',

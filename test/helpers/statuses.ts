@@ -23,6 +23,8 @@ export const runningStatus = (different: Partial<Status> = {}): Status => ({
 	lastOutput: [],
 	adopted: false,
 	health: null,
+	configuration: null,
+	handover: null,
 	...different,
 });
 
