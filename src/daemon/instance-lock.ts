@@ -24,6 +24,8 @@ export type SocketClaim = {
 	/** Of the socket file. */
 	readonly inode: number;
 	release(): void;
+	/** Removes what dead processes have left beside it. */
+	tidy(): void;
 	/** Keeps the socket under a second name, while a successor may give the public one to its own. */
 	keep(): KeptSocket;
 };
@@ -82,6 +84,7 @@ export const claimSocket = async (options: ClaimOptions): Promise<SocketClaim> =
 export const toClaim = (place: Place, mine: Stats, server: Server): SocketClaim => ({
 	inode: mine.ino,
 	release: createRelease(place, mine, server),
+	tidy: () => removeLeftovers(place),
 	keep() {
 		unlinkQuietly(place.temporaryName);
 		linkSync(place.publicName, place.temporaryName);

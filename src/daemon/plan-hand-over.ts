@@ -97,6 +97,7 @@ export const planHandOver = (options: PlanOptions): PlannedHandOver => {
 			const at = systemClock.unixSeconds();
 			supervisor.noteHandover({state, at, reason});
 			if (reason === null) return;
+			claim()?.tidy();
 			log.warning(`cannot reload: ${reason}`);
 			appendHistory(stateDirectory, {
 				at,
