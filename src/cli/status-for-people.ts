@@ -1,4 +1,4 @@
-import type {Status} from '../control/messages.js';
+import type {Configuration, Status} from '../control/messages.js';
 import {renderShellCommand} from '../platform/shell-word.js';
 import {renderForTerminal} from '../platform/terminal-text.js';
 import type {InstanceContext} from './command.js';
@@ -84,6 +84,7 @@ const statusRows = (
 		['pid', `${pid ?? 'none'} (supervisor ${manager}${adopted ? ', which took it over' : ''})`],
 		...restartRows(status, now),
 		...(pid === null ? alarmsAlone(status, now) : healthRows(status.health, now)),
+		...configurationRows(status),
 		...(state === 'backoff' && delayUntil > 0
 			? [['next try', `in ${renderDuration(Math.max(0, delayUntil - now))}`] as const]
 			: []),
@@ -93,6 +94,24 @@ const statusRows = (
 			? [['version', `supervisor ${version}, this command ${ownVersion}`] as const]
 			: []),
 	];
+};
+
+/** What of the conf the supervisor, or the program, does not have yet. */
+const configurationRows = ({configuration, handover}: Status): readonly Row[] => [
+	...(configuration === null ? [] : configurationRow(configuration)),
+	...(handover?.state === 'failed'
+		? [['reload', `failed, nothing has changed: ${handover.reason ?? ''}`] as const]
+		: []),
+];
+
+const configurationRow = ({state, problem, needsRestart}: Configuration): readonly Row[] => {
+	if (state === 'invalid')
+		return [['conf', `changed, not loaded, and cannot be used: ${problem ?? ''}`]];
+	if (state === 'changed')
+		return [['conf', 'changed, not loaded: reload shows what, and what needs a restart']];
+	return needsRestart.length === 0
+		? []
+		: [['conf', `loaded, but in effect after a restart only: ${needsRestart.join(', ')}`]];
 };
 
 const unsupervisedRows = ({program}: Nobody, now: number): readonly Row[] =>

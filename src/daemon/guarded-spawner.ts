@@ -31,10 +31,13 @@ import {type SpawnPlan, spawnProgram} from '../program/spawn.js';
 import type {StorageSettings} from '../settings/settings.js';
 import type {ProgramExit, Spawner, SpawnOutcome} from '../supervisor/ports.js';
 import type {DatabaseGuard} from './database-guard.js';
+import {compareLaunches, type LaunchFacts} from './launch-facts.js';
 import {watchForOrderlyEnd} from './orderly-end.js';
 
 type GuardedSpawnerOptions = {
 	readonly plan: SpawnPlan;
+	/** What the program is started with, for later supervisors to compare. */
+	readonly facts: LaunchFacts;
 	readonly runDirectory: string;
 	/** What the program serves. */
 	readonly storages: readonly StorageSettings[];
@@ -57,6 +60,8 @@ export type SpawnStep = 'locked' | 'unrecorded' | 'spawned' | 'recorded';
 export type GuardedSpawner = Spawner & {
 	/** Whether the pid in the status still is the program's. */
 	isCurrent(): boolean;
+	/** What the present program was started with other values of. */
+	outdated(): readonly string[];
 	/** What to type after the last refusal. */
 	advice(): {readonly hint?: string};
 	/** Gets out of the line for the locks, so that a successor finds them free when the program ends. */
@@ -70,11 +75,11 @@ export type GuardedSpawner = Spawner & {
  * has the database, and gives each program the locks that it holds for life.
  */
 export const createGuardedSpawner = (options: GuardedSpawnerOptions): GuardedSpawner => {
-	const {plan, runDirectory, storages, addresses, markStart, lastLines, logFiles} = options;
+	const {plan, facts, runDirectory, storages, addresses, markStart, lastLines, logFiles} = options;
 	const {databases, write, warn, trace} = options;
 	const programLock = path.join(runDirectory, 'program.lock');
 	let isFirst = true;
-	let adopted: ProcessIdentity | undefined;
+	let adopted: Adoptable | undefined;
 	let hint: string | undefined;
 	let next: AwaitedLocks | undefined;
 	let calm: NodeJS.Timeout | undefined;
@@ -137,7 +142,7 @@ export const createGuardedSpawner = (options: GuardedSpawnerOptions): GuardedSpa
 		if (identity !== undefined) {
 			const startedAt = systemClock.unixSeconds();
 			record(() =>
-				writeProgramRecord(runDirectory, {...identity, argv: plan.argv, startedAt, lock}),
+				writeProgramRecord(runDirectory, {...identity, argv: plan.argv, startedAt, lock, facts}),
 			);
 		}
 		trace?.('recorded');
@@ -191,6 +196,7 @@ export const createGuardedSpawner = (options: GuardedSpawnerOptions): GuardedSpa
 	return {
 		spawn,
 		lastOutput: lastLines,
+		outdated: () => (adopted === undefined ? [] : compareLaunches(adopted.facts, facts)),
 		isCurrent: () => adopted === undefined || isAlive(adopted),
 		advice: () => (hint === undefined ? {} : {hint}),
 		leaveLine,
@@ -204,7 +210,7 @@ export const createGuardedSpawner = (options: GuardedSpawnerOptions): GuardedSpa
 /** Milliseconds after a start in which the machine is left to the program. */
 const calmMs = 500;
 
-type Adoptable = ProcessIdentity & Pick<ProgramRecord, 'startedAt' | 'lock'>;
+type Adoptable = ProcessIdentity & Pick<ProgramRecord, 'startedAt' | 'lock' | 'facts'>;
 
 /**
  * A program whose supervisor died between its start and the record: the leader of a group that has our own lock file

@@ -16,6 +16,7 @@ import type {LaunchOrder} from '../supervisor/report.js';
 import {planRequest} from '../supervisor/requests.js';
 import {Supervisor} from '../supervisor/supervisor.js';
 import {recoverCut} from '../transcript/cut.js';
+import {followConfiguration} from './configuration.js';
 import {guardDatabases, recordWhenCalm} from './database-guard.js';
 import {closeInheritedDescriptors} from './descriptors.js';
 import {type Entrance, enter, type SuccessionStep} from './entrance.js';
@@ -24,7 +25,8 @@ import {createGuardedSpawner, type SpawnStep} from './guarded-spawner.js';
 import type {HandOverStep} from './hand-over.js';
 import {watchHealth} from './health.js';
 import type {SocketClaim} from './instance-lock.js';
-import type {Invocation} from './invocation.js';
+import {type Invocation, planInvocation} from './invocation.js';
+import {describeLaunch} from './launch-facts.js';
 import {type Reporter, reportTo, reportToNobody} from './launch-report.js';
 import {surviveMistakes} from './mistakes.js';
 import {type Mode, planPlace} from './mode.js';
@@ -151,6 +153,7 @@ const supervise = async (options: SupervisorOptions, reporter: Reporter): Promis
 	});
 	const spawner = createGuardedSpawner({
 		plan,
+		facts: describeLaunch(options, argv, place),
 		runDirectory,
 		storages,
 		databases,
@@ -189,6 +192,14 @@ const supervise = async (options: SupervisorOptions, reporter: Reporter): Promis
 		return reopened;
 	};
 	let claim: SocketClaim | undefined;
+	const {command, reading} = options;
+	const invocation = command && reading && planInvocation(command, reading, {cwd, environment});
+	const configuration = followConfiguration({
+		supervisor,
+		reading,
+		invocation,
+		outdated: spawner.outdated,
+	});
 	let health = {close: (): void => undefined};
 	let endSnapshots = (): unknown => undefined;
 	const attend = (): void => {
@@ -197,7 +208,10 @@ const supervise = async (options: SupervisorOptions, reporter: Reporter): Promis
 	};
 	const handOver = planHandOver({
 		supervisor,
-		order: options,
+		invocation,
+		mode,
+		programArguments: options.programArguments,
+		trace: options.trace?.step,
 		runDirectory,
 		stateDirectory,
 		socketPath,
@@ -249,6 +263,7 @@ const supervise = async (options: SupervisorOptions, reporter: Reporter): Promis
 	supervisor.watch(recordWhenCalm(databases));
 	if (predecessor !== undefined) reopening = recoverCut({runDirectory}).catch(() => undefined);
 	const code = await left;
+	configuration.close();
 	endSnapshots();
 	health.close();
 	const {phase} = supervisor.state;

@@ -3,12 +3,11 @@ import type {Asker, Reply, Request} from '../control/messages.js';
 import {appendHistory} from '../history/history.js';
 import {systemClock} from '../platform/clock.js';
 import {readProgramRecord} from '../program/program-record.js';
-import type {LaunchOrder} from '../supervisor/report.js';
 import type {Supervisor} from '../supervisor/supervisor.js';
 import type {EventLog} from './event-log.js';
 import {createHandOver, type HandOver, type HandOverStep} from './hand-over.js';
 import type {SocketClaim} from './instance-lock.js';
-import {type Invocation, planInvocation} from './invocation.js';
+import type {Invocation} from './invocation.js';
 import type {Mode} from './mode.js';
 import {readOrder} from './read-order.js';
 import {startSuccessor} from './successor.js';
@@ -28,13 +27,11 @@ export type PlannedHandOver = Pick<HandOver, 'begin'> & {
 
 type PlanOptions = {
 	readonly supervisor: Supervisor;
-	/** How the supervisor was called. */
-	readonly order: Pick<LaunchOrder, 'reading' | 'programArguments'> &
-		Pick<Invocation, 'cwd' | 'environment'> & {
-			readonly mode: Mode;
-			readonly command?: Invocation['command'] | undefined;
-			readonly trace?: {step(step: HandOverStep): void};
-		};
+	/** Undefined where zeoctl cannot be called again. */
+	readonly invocation: Invocation | undefined;
+	readonly mode: Mode;
+	readonly programArguments: readonly string[];
+	readonly trace: ((step: HandOverStep) => void) | undefined;
 	readonly runDirectory: string;
 	readonly stateDirectory: string;
 	readonly socketPath: string;
@@ -50,9 +47,8 @@ const relayMs = 5000;
 
 /** Connects the hand-over with the parts of a supervisor. */
 export const planHandOver = (options: PlanOptions): PlannedHandOver => {
-	const {supervisor, order, runDirectory, stateDirectory, socketPath, log, claim} = options;
-	const {mode, command, reading, programArguments, cwd, environment} = order;
-	const invocation = command && reading && planInvocation(command, reading, {cwd, environment});
+	const {supervisor, invocation, mode, programArguments, runDirectory, stateDirectory} = options;
+	const {socketPath, log, claim} = options;
 	let isDone = false;
 	const handOver = createHandOver({
 		status: () => supervisor.status(),
@@ -107,7 +103,7 @@ export const planHandOver = (options: PlanOptions): PlannedHandOver => {
 				description: reason,
 			});
 		},
-		trace: order.trace?.step,
+		trace: options.trace,
 	});
 	return {
 		begin: handOver.begin,

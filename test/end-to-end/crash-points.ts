@@ -60,9 +60,9 @@ const points: readonly (readonly [point: string, drive: Drive])[] = [
 		[`after ${effect}`, drive] as const,
 	]),
 	...Object.entries(steps),
-	...Object.entries(handOverSteps),
 ];
-const count = points.length + successorPoints.length;
+const handOverPoints = Object.entries(handOverSteps);
+const count = points.length + handOverPoints.length + successorPoints.length;
 const rounds = 3;
 
 // All points are tried at once.
@@ -159,6 +159,7 @@ const successorDiesAt = async (
 				);
 				return status.handover?.state === 'failed' ? status : undefined;
 			},
+			limitMs,
 		);
 		t.is(manager, first.pid, point);
 		t.is(state, 'running', point);
@@ -202,9 +203,23 @@ for (const [point, drive] of points) {
 	});
 }
 
+// One after the other: each starts four processes of Node.
+for (const [point, drive] of handOverPoints) {
+	test.serial(
+		`a supervisor killed at "${point}" of a hand-over leaves one server, and the next start goes on`,
+		async t => {
+			t.log(`one of ${count} crash points, ${rounds} rounds`);
+			for (let round = 0; round < rounds; round += 1) await dieAt(t, point, drive);
+		},
+	);
+}
+
 for (const [point, survivor] of successorPoints) {
-	test(`a successor killed at "${point}" leaves one server, and the next start goes on`, async t => {
-		t.log(`one of ${count} crash points, ${rounds} rounds`);
-		for (let round = 0; round < rounds; round += 1) await successorDiesAt(t, point, survivor);
-	});
+	test.serial(
+		`a successor killed at "${point}" leaves one server, and the next start goes on`,
+		async t => {
+			t.log(`one of ${count} crash points, ${rounds} rounds`);
+			for (let round = 0; round < rounds; round += 1) await successorDiesAt(t, point, survivor);
+		},
+	);
 }
