@@ -35,7 +35,7 @@ export const watchConfiguration = (options: ConfigurationWatchOptions): {close()
 	let watchers: readonly FSWatcher[] = [];
 	let files = [...loaded.keys()];
 	let timer: NodeJS.Timeout | undefined;
-	let told = '';
+	let told = JSON.stringify(asLoaded);
 	let lastSeen = '';
 	let hasEvents = false;
 	let isLooking = false;
@@ -72,7 +72,7 @@ export const watchConfiguration = (options: ConfigurationWatchOptions): {close()
 		const changed = files.filter(file => digestOfFile(file) !== loaded.get(file));
 		if (changed.length === 0) {
 			files = [...loaded.keys()];
-			tell({state: 'loaded', files: [], problem: null});
+			tell(asLoaded);
 			return;
 		}
 		const verdict = await check(leaving.signal).catch(() => undefined);
@@ -102,6 +102,8 @@ export const watchConfiguration = (options: ConfigurationWatchOptions): {close()
 		},
 	};
 };
+
+const asLoaded = {state: 'loaded', files: [], problem: null} as const;
 
 const watchFile = (file: string, ring: () => void): readonly FSWatcher[] => {
 	try {

@@ -31,13 +31,13 @@ export const followConfiguration = (options: {
 		configuration = {...configuration, ...difference};
 		supervisor.noteConfiguration(configuration);
 	};
-	let close = (): void => undefined;
+	note({});
+	const unwatch = supervisor.watch(() => {
+		const isNews = outdated().join() !== configuration.needsRestart.join();
+		if (isNews) queueMicrotask(() => note({needsRestart: outdated()}));
+	});
+	let closeWatch = (): void => undefined;
 	const begin = (): void => {
-		note({needsRestart: outdated()});
-		const unwatch = supervisor.watch(() => {
-			const isNews = outdated().join() !== configuration.needsRestart.join();
-			if (isNews) queueMicrotask(() => note({needsRestart: outdated()}));
-		});
 		const watch = watchConfiguration({
 			sources: reading.sources,
 			check: signal => checkConfiguration(invocation, signal),
@@ -46,16 +46,14 @@ export const followConfiguration = (options: {
 				note({...found, since});
 			},
 		});
-		close = () => {
-			unwatch();
-			watch.close();
-		};
+		closeWatch = watch.close;
 	};
 	const timer = setTimeout(begin, calmMs).unref();
 	return {
 		close() {
+			unwatch();
 			clearTimeout(timer);
-			close();
+			closeWatch();
 		},
 	};
 };
