@@ -231,7 +231,7 @@ test('a wait for the end of the program goes on over a reload', async t => {
 test('a supervisor that was not started by start is not replaced', async t => {
 	const instance = supervised(t);
 	const supervisor = instance.start(['supervise'], {limitMs});
-	await waitFor('a program', async () => (await instance.status()).state === 'running');
+	await waitFor('a program', async () => (await instance.status()).state === 'running', limitMs);
 	const refused = await reload(instance);
 	t.is(refused.exitCode, 1);
 	t.regex(refused.stderr, /it was not started by 'zeoctl start'/);
