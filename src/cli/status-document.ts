@@ -1,5 +1,7 @@
 import type {
 	Alarm,
+	Configuration,
+	Handover,
 	Health,
 	LastExit,
 	StateName,
@@ -55,6 +57,10 @@ export type StatusDocument = ServerFacts & {
 	readonly alarms: readonly (Omit<Alarm, 'since'> & {readonly since: number | null})[];
 	/** Where the output of the program is kept; null without a transcript. */
 	readonly transcript: TranscriptState | null;
+	/** The configuration on disk beside the one that is loaded. */
+	readonly configuration: Configuration | null;
+	/** The last hand-over that was tried. */
+	readonly handover: Handover | null;
 	readonly program: readonly string[] | null;
 	/** Whether the supervisor runs another program than the configured one. */
 	readonly differs: boolean | null;
@@ -107,6 +113,8 @@ export const statusDocument = (
 		health: status?.health ?? null,
 		alarms: [...(status?.health?.alarms ?? []), ...alarms.map(alarm => ({...alarm, since: null}))],
 		transcript: status?.transcript ?? null,
+		configuration: status?.configuration ?? null,
+		handover: status?.handover ?? null,
 		program: status?.argv ?? null,
 		differs: session?.differs ?? null,
 		version: status?.version ?? null,

@@ -16,7 +16,11 @@ const isOurs = (name: string): boolean =>
 	/^(?:NODE_|npm_|LISTEN_|WATCHDOG_)/.test(name) ||
 	name === 'NOTIFY_SOCKET' ||
 	name === 'DAEMON_MANAGER_MODE' ||
-	name === reportVariable;
+	name === reportVariable ||
+	name === orderVariable;
 
 /** Names the descriptor on which a detached supervisor reports to its launcher. */
 export const reportVariable = 'ZEOCTL_REPORT_FD';
+
+/** Asks `zeoctl supervise` for the order that its supervisor would get, instead of a supervisor. */
+export const orderVariable = 'ZEOCTL_ORDER';

@@ -76,6 +76,7 @@ export const fakeSystem = (words: readonly string[], scene: Scene = {}): FakeSys
 		loadSettings,
 		resolveServer: scene.resolveServer ?? (() => undefined),
 		findProgramServer: () => undefined,
+		sources: () => [],
 		explainFailure: async ({lastExit, lastOutput}) => [
 			lastExit?.description ?? 'not ready',
 			...lastOutput.map(line => `  ${renderForTerminal(line)}`),

@@ -1,5 +1,5 @@
 import type {StatusDocument} from '../../src/cli/status-document.js';
-import type {Activity, Alarm, Health, LastExit} from '../../src/control/messages.js';
+import type {Activity, Alarm, Configuration, Health, LastExit} from '../../src/control/messages.js';
 import type {ErrorCode} from '../../src/platform/errors.js';
 import type {RunnerMatch} from '../../src/schema/runner.js';
 
@@ -108,6 +108,14 @@ export const statusWords = {
 		'array',
 		'the alarms of `health`; without it, what this command sees of lost database files itself (then `since` is null)',
 	],
+	configuration: [
+		'object, null',
+		'the conf on disk beside the one that the supervisor has loaded, see below; null: not known',
+	],
+	handover: [
+		'object, null',
+		'how the last `reload` that did not come to its end goes or went: `state` `under-way`, `done` or `failed`, `at`, `reason`',
+	],
 	program: ['array, null', 'strings: the words of the command that is supervised'],
 	differs: ['boolean, null', 'whether that is another program than the configured one'],
 	version: ['string, null', 'version of the supervisor; null for a zdaemon manager'],
@@ -136,6 +144,21 @@ export const lastExitWords = {
 	expected: ['boolean', 'whether the end was asked for (`stop`, `restart`)'],
 	description: ['string', 'all that in words, such as `exit status 3`'],
 } satisfies Record<keyof LastExit, Words>;
+
+/** The fields of `configuration`. */
+export const configurationWords = {
+	state: [
+		'string',
+		'`loaded`, `changed` (and not loaded), or `invalid`: changed, and cannot be loaded',
+	],
+	since: ['number, null', 'when the change was seen, Unix seconds'],
+	files: ['array', 'strings: the files that have changed'],
+	problem: ['string, null', 'what is wrong: `FILE:LINE: MESSAGE`'],
+	needsRestart: [
+		'array',
+		'strings: settings that are loaded, but that the running program gets with the next `restart`',
+	],
+} satisfies Record<keyof Configuration, Words>;
 
 /** The fields of `health`. */
 export const healthWords = {
@@ -224,6 +247,10 @@ export const errorWords = {
 	RESCUE: [
 		'`cannot rescue ...`',
 		'the message tells what is in the way; nothing was left behind, and `rescue` can be run again',
+	],
+	RELOAD_FAILED: [
+		'`cannot reload: the new supervisor does not start: ...`',
+		'nothing has changed: the old supervisor goes on; repair what it names, then `reload` again',
 	],
 	TRANSCRIPT: [
 		'`cannot open the transcript ...`, `cannot read ...` (`logtail`)',
