@@ -73,11 +73,12 @@ export const openRotatingTarget = (options: RotatingTargetOptions): RotatingTarg
 
 	const isDue = (): boolean => {
 		const {maxSize, maxAge} = limits;
-		if (!sink.isFile || sink.size() === 0 || !isOurs()) return false;
+		if (!sink.isFile || sink.size() === 0) return false;
 		const isOld = maxAge !== undefined && now() - begin >= maxAge * 1000;
 		const isLarge = sink.size() >= maxSize;
 		// A line is not cut, except one that is as long as a file.
-		return (isOld || isLarge) && (sink.isAtLineStart() || sink.size() >= 2 * maxSize);
+		const isWhole = sink.isAtLineStart() || sink.size() >= 2 * maxSize;
+		return (isOld || isLarge) && isWhole && isOurs();
 	};
 
 	const rotate = (): void => {
