@@ -16,6 +16,8 @@ export type PumpOptions = {
 	readonly format: 'text' | 'json';
 	readonly timestamps: boolean;
 	readonly onSlow: 'drop' | 'block';
+	/** The log ends in the middle of a line, which an earlier supervisor began. */
+	readonly endsOpen?: boolean;
 	/** Bytes. */
 	readonly queueSize: number;
 	/** What the writing fails of, undefined when it works again; how many lines were lost so far. */
@@ -118,6 +120,7 @@ export const startPump = (options: PumpOptions): Pump => {
 		await Promise.race([writing, sleep(flushMs, undefined, {ref: false})]);
 	};
 
+	if (options.endsOpen) ring.push(Buffer.from('\n'));
 	fifo.read(take);
 	return {
 		add: text => take(Buffer.from(text)),

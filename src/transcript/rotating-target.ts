@@ -22,6 +22,8 @@ export type RotatingTargetOptions = {
 
 /** A log file of our own that is rotated by renaming it, which loses nothing on any file system. */
 export type RotatingTarget = PumpTarget & {
+	/** Whether the file ends with a whole line. */
+	isAtLineStart(): boolean;
 	/** Opens the file by its name. `wasMoved`: somebody had renamed it. `refusal`: why it could not. */
 	reopen(): {readonly wasMoved: boolean; readonly refusal?: string};
 	close(): void;
@@ -108,6 +110,7 @@ export const openRotatingTarget = (options: RotatingTargetOptions): RotatingTarg
 			if (isDue()) rotate();
 			return sink.write(upToRotation(pieces, limits.maxSize - sink.size()));
 		},
+		isAtLineStart: sink.isAtLineStart,
 		reopen() {
 			const wasMoved = sink.place() !== 'here';
 			const refusal = sink.reopen();
