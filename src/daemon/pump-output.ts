@@ -80,6 +80,7 @@ export const openPumpOutput = async (place: PumpPlace): Promise<ProgramOutput> =
 		...settings,
 		fifo,
 		target: rotating ?? ownOutput,
+		endsOpen: rotating !== undefined && !rotating.isAtLineStart(),
 		onTrouble: tellTrouble,
 	});
 	if (markOpen(runDirectory, fifo)) {
