@@ -151,21 +151,24 @@ const batchBytes = 1_048_576;
 const retryMs = 1000;
 const flushMs = 5000;
 
-/** The last bytes of a stream. */
+/** The last bytes of a stream; moved only when the memory is full, for pieces may be small and many. */
 const keepEnd = () => {
-	const memory = Buffer.alloc(32_768);
+	const memory = Buffer.alloc(2 * keptBytes);
 	let length = 0;
 	return {
 		add(piece: Buffer) {
-			const end = piece.subarray(Math.max(0, piece.length - memory.length));
-			const kept = Math.min(length, memory.length - end.length);
-			if (kept < length) memory.copyWithin(0, length - kept, length);
-			end.copy(memory, kept);
-			length = kept + end.length;
+			const end = piece.subarray(Math.max(0, piece.length - keptBytes));
+			if (length + end.length > memory.length) {
+				memory.copyWithin(0, length - keptBytes, length);
+				length = keptBytes;
+			}
+			length += end.copy(memory, length);
 		},
-		content: (): Buffer => Buffer.from(memory.subarray(0, length)),
+		content: (): Buffer => Buffer.from(memory.subarray(Math.max(0, length - keptBytes), length)),
 		forget() {
 			length = 0;
 		},
 	};
 };
+
+const keptBytes = 32_768;

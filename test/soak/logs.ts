@@ -132,7 +132,8 @@ const onLoopDevice = async (maker: readonly string[], work: (folder: string) => 
 	const image = path.join(base, 'image');
 	const folder = path.join(base, 'mounted');
 	fs.mkdirSync(folder);
-	execFileSync('truncate', ['-s', '3G', image]);
+	fs.writeFileSync(image, '');
+	fs.truncateSync(image, 3 * 1024 ** 3);
 	const [command = '', ...words] = maker;
 	execFileSync(command, [...words, image], {stdio: 'pipe'});
 	execFileSync('mount', ['-o', 'loop', image, folder], {stdio: 'pipe'});
