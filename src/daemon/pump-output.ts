@@ -82,6 +82,7 @@ export const openPumpOutput = async (place: PumpPlace): Promise<ProgramOutput> =
 		...settings,
 		fifo,
 		target: rotating ?? ownOutput,
+		endsOpen: !isSuccessor && rotating !== undefined && !rotating.isAtLineStart(),
 		onTrouble: tellTrouble,
 		startsAtRest: isSuccessor,
 	});

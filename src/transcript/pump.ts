@@ -16,6 +16,8 @@ export type PumpOptions = {
 	readonly format: 'text' | 'json';
 	readonly timestamps: boolean;
 	readonly onSlow: 'drop' | 'block';
+	/** The log ends in the middle of a line, which an earlier supervisor began. */
+	readonly endsOpen?: boolean;
 	/** Bytes. */
 	readonly queueSize: number;
 	/** What the writing fails of, undefined when it works again; how many lines were lost so far. */
@@ -131,6 +133,7 @@ export const startPump = (options: PumpOptions): Pump => {
 		isReading = true;
 	};
 
+	if (options.endsOpen) ring.push(Buffer.from('\n'));
 	if (!isResting) read();
 	return {
 		add: text => take(Buffer.from(text)),
@@ -171,21 +174,24 @@ const batchBytes = 1_048_576;
 const retryMs = 1000;
 const flushMs = 5000;
 
-/** The last bytes of a stream. */
+/** The last bytes of a stream; moved only when the memory is full, for pieces may be small and many. */
 const keepEnd = () => {
-	const memory = Buffer.alloc(32_768);
+	const memory = Buffer.alloc(2 * keptBytes);
 	let length = 0;
 	return {
 		add(piece: Buffer) {
-			const end = piece.subarray(Math.max(0, piece.length - memory.length));
-			const kept = Math.min(length, memory.length - end.length);
-			if (kept < length) memory.copyWithin(0, length - kept, length);
-			end.copy(memory, kept);
-			length = kept + end.length;
+			const end = piece.subarray(Math.max(0, piece.length - keptBytes));
+			if (length + end.length > memory.length) {
+				memory.copyWithin(0, length - keptBytes, length);
+				length = keptBytes;
+			}
+			length += end.copy(memory, length);
 		},
-		content: (): Buffer => Buffer.from(memory.subarray(0, length)),
+		content: (): Buffer => Buffer.from(memory.subarray(Math.max(0, length - keptBytes), length)),
 		forget() {
 			length = 0;
 		},
 	};
 };
+
+const keptBytes = 32_768;

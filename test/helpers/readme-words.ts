@@ -44,7 +44,10 @@ export const handlerWords: Readonly<Record<string, Words>> = {
 	facility: ['name', 'such as `daemon` or `local0`'],
 	address: ['host:port or path', 'a UDP address, or a socket such as `/dev/log`'],
 	level: ['name or 0 to 50', 'records below it are left out'],
-	format: ['text', 'layout of a record'],
+	format: [
+		'text',
+		'layout of a record; `json` makes each record a JSON line: `time`, `level`, `pid`, `message`',
+	],
 	dateformat: ['text', 'layout of the time, as strftime has it'],
 	style: ['name', '`classic`, `format`, `template` or `safe-template`'],
 	'arbitrary-fields': ['on/off', 'accept field names that no record has'],
