@@ -71,7 +71,11 @@ export const fakeSystem = (words: readonly string[], scene: Scene = {}): FakeSys
 			interruptions.add(listener);
 			return () => interruptions.delete(listener);
 		},
-		onEnd: () => () => undefined,
+		onEnd(listener) {
+			const interrupt = () => listener('SIGINT');
+			interruptions.add(interrupt);
+			return () => interruptions.delete(interrupt);
+		},
 		kill: scene.kill ?? ((pid, signal) => deeds.push(`kill ${pid} ${signal}`)),
 		loadSettings,
 		resolveServer: scene.resolveServer ?? (() => undefined),
