@@ -100,7 +100,7 @@ export const statusWords = {
 	],
 	lastOutput: ['array', 'strings: the last lines that the program printed before it ended'],
 	transcript: [
-		'object or null',
+		'object, null',
 		'where the output of the program is kept: `path`, `mode` (`direct`, `pump`), `rotatedBy` (`zeoctl`, `outside`, `nobody`), `fileSystem`, `caveat` (why a rotation may lose lines), `rotations`, `lastRotation`, `linesLost`, `problem`',
 	],
 	health: [
