@@ -1,16 +1,15 @@
 import {ZeoctlError} from '../platform/errors.js';
 import {renderShellCommand} from '../platform/shell-word.js';
 import {commandLine} from './command-line.js';
-import type {GeneratedFile} from './plan.js';
+import type {Planner} from './plan.js';
 import type {ServiceFacts} from './service-facts.js';
 import {fillTemplate} from './template.js';
-import type {Templates} from './templates.js';
 
 /** cron cuts longer commands, without a word. */
 const longestCommand = 990;
 
 /** The file of cron for the packs of an instance; none without a schedule. */
-export const planCron = (facts: ServiceFacts, templates: Templates): readonly GeneratedFile[] => {
+export const planCron: Planner = (facts, templates) => {
 	const {name, packs, mailTo, user} = facts;
 	if (packs.length === 0) return [];
 	const command = renderCronCommand(packCommand(facts));
@@ -18,7 +17,7 @@ export const planCron = (facts: ServiceFacts, templates: Templates): readonly Ge
 		mailto: renderRecipients(mailTo),
 		entry: [...new Set(packs.map(cronSchedule))].map(schedule => `${schedule} ${user} ${command}`),
 	});
-	return [{path: `cron.d/pack-zeo-${name}`, mode: 0o644, content, kind: 'cron'}];
+	return [{path: `cron.d/pack-zeo-${name}`, mode: 0o644, content}];
 };
 
 /** cron knows no time zone but the system's; what is not due is not packed, so that asking more often is no harm. */

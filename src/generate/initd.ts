@@ -1,11 +1,9 @@
 import {renderShellWord} from '../platform/shell-word.js';
-import type {GeneratedFile} from './plan.js';
-import type {ServiceFacts} from './service-facts.js';
+import type {Planner} from './plan.js';
 import {fillTemplate} from './template.js';
-import type {Templates} from './templates.js';
 
 /** The init script of an instance. */
-export const planInitd = (facts: ServiceFacts, templates: Templates): readonly GeneratedFile[] => [
+export const planInitd: Planner = (facts, templates) => [
 	{
 		path: `init.d/zeo-${facts.name}`,
 		mode: 0o755,
@@ -16,6 +14,5 @@ export const planInitd = (facts: ServiceFacts, templates: Templates): readonly G
 			node: renderShellWord(facts.node),
 			script: renderShellWord(facts.script),
 		}),
-		kind: 'initd',
 	},
 ];

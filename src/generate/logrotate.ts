@@ -2,16 +2,11 @@ import {ZeoctlError} from '../platform/errors.js';
 import {renderPythonString as quote} from '../platform/python-repr.js';
 import {renderShellCommand} from '../platform/shell-word.js';
 import {commandLine} from './command-line.js';
-import type {GeneratedFile} from './plan.js';
-import type {ServiceFacts} from './service-facts.js';
+import type {Planner} from './plan.js';
 import {fillTemplate} from './template.js';
-import type {Templates} from './templates.js';
 
 /** The file of logrotate for the logs that nobody else rotates; none without such logs. */
-export const planLogrotate = (
-	facts: ServiceFacts,
-	templates: Templates,
-): readonly GeneratedFile[] => {
+export const planLogrotate: Planner = (facts, templates) => {
 	const {name, logs, user, group, directory} = facts;
 	if (logs.length === 0) return [];
 	const content = fillTemplate(templates.logrotate, {
@@ -20,7 +15,7 @@ export const planLogrotate = (
 		directory: renderShellCommand([directory]),
 		reopen: renderShellCommand(commandLine(facts, 'logreopen')),
 	});
-	return [{path: `logrotate.d/zeo-${name}`, mode: 0o644, content, kind: 'logrotate'}];
+	return [{path: `logrotate.d/zeo-${name}`, mode: 0o644, content}];
 };
 
 /**

@@ -25,8 +25,6 @@ export type ServiceFacts = {
 	/** Seconds; 0 waits for ever. */
 	readonly stopTimeout: number;
 	readonly stopPackWait: number;
-	/** The control socket is for a group of its own, whose number must mean the same inside of a sandbox. */
-	readonly hasSocketGroup: boolean;
 	readonly packs: readonly PackSettings[];
 	/** Undefined without a `<mail>` section. */
 	readonly mailTo: readonly string[] | undefined;

@@ -1,22 +1,24 @@
 import {renderCalendar} from './calendar.js';
 import {commandLine} from './command-line.js';
 import {refuseHiddenPaths} from './hidden-paths.js';
-import type {GeneratedFile} from './plan.js';
+import type {GeneratedFile, Planner} from './plan.js';
 import type {ServiceFacts} from './service-facts.js';
 import {fillTemplate, type TemplateValues} from './template.js';
-import type {Templates} from './templates.js';
-import {renderUnitCommand, renderUnitFolder, renderUnitWord} from './unit-text.js';
+import {renderUnitCommand, renderUnitFolder, renderUnitGlob, renderUnitWord} from './unit-text.js';
 
 /** The units of an instance: the server, its packs if they have a schedule, its mail if it sends any. */
-export const planUnits = (facts: ServiceFacts, templates: Templates): readonly GeneratedFile[] => {
+export const planUnits: Planner = (facts, templates) => {
 	refuseHiddenPaths(facts);
 	const {name, packs, mailTo} = facts;
 	const values = unitValues(facts);
-	const unit = (file: string, template: string, more: TemplateValues = {}): GeneratedFile => ({
+	const unit = (
+		file: string,
+		template: string,
+		more: TemplateValues = {},
+	): Omit<GeneratedFile, 'kind'> => ({
 		path: `systemd/${file}`,
 		mode: 0o644,
 		content: fillTemplate(template, {...values, ...more}),
-		kind: 'systemd',
 	});
 	const pack =
 		packs.length === 0
@@ -36,28 +38,32 @@ export const planUnits = (facts: ServiceFacts, templates: Templates): readonly G
 	return [unit(`zeo-${name}.service`, templates.service), ...pack, ...mail];
 };
 
-/** The user and the group of a service, and the folder of its control socket where that is emptied at each boot. */
-export const planAccounts = (
-	facts: ServiceFacts,
-	templates: Templates,
-): readonly GeneratedFile[] => {
-	const {name, user, group, home, socketFolder} = facts;
-	const folder = below('/run', socketFolder);
-	const values = {user, group, home: renderUnitWord(home), folder: renderUnitWord(socketFolder)};
-	const accounts: GeneratedFile = {
-		path: `sysusers.d/zeo-${name}.conf`,
-		mode: 0o644,
-		content: fillTemplate(templates.sysusers, values),
-		kind: 'sysusers',
-	};
-	const folders: GeneratedFile = {
-		path: `tmpfiles.d/zeo-${name}.conf`,
-		mode: 0o644,
-		content: fillTemplate(templates.tmpfiles, values),
-		kind: 'tmpfiles',
-	};
-	return [...(user === 'root' ? [] : [accounts]), ...(folder === undefined ? [] : [folders])];
-};
+/** The user of a service, with its group. */
+export const planAccounts: Planner = ({name, user, group, home}, templates) =>
+	user === 'root'
+		? []
+		: [
+				{
+					path: `sysusers.d/zeo-${name}.conf`,
+					mode: 0o644,
+					content: fillTemplate(templates.sysusers, {user, group, home: renderUnitWord(home)}),
+				},
+			];
+
+/** The folder of the control socket, where that is emptied at each boot. */
+export const planFolders: Planner = ({name, user, group, socketFolder}, templates) =>
+	below('/run', socketFolder) === undefined
+		? []
+		: [
+				{
+					path: `tmpfiles.d/zeo-${name}.conf`,
+					mode: 0o644,
+					content: fillTemplate(templates.tmpfiles, {
+						...{user, group},
+						folder: renderUnitWord(socketFolder),
+					}),
+				},
+			];
 
 const unitValues = (facts: ServiceFacts): TemplateValues => {
 	const {name, user, group, directory, launcher, stateDirectory, writable} = facts;
@@ -81,8 +87,10 @@ const unitValues = (facts: ServiceFacts): TemplateValues => {
 		'runtime-directory': runtime.map(renderUnitWord),
 		'state-directory': state === undefined ? [] : [renderUnitWord(state)],
 		writable: others.map(renderUnitWord),
-		'private-users': facts.hasSocketGroup ? 'no' : 'yes',
 		outbox: renderUnitFolder(`${stateDirectory}/outbox`),
+		waiting: ['outbox', 'outbox/sending'].map(
+			folder => `${renderUnitGlob(`${stateDirectory}/${folder}`)}/*.json*`,
+		),
 	};
 };
 

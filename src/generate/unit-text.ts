@@ -19,3 +19,7 @@ export const renderUnitLine = (text: string): string => text.replaceAll('%', '%%
 /** A folder as the rest of a line: a slash guards its end. */
 export const renderUnitFolder = (folder: string): string =>
 	renderUnitLine(/[\s\\]$/u.test(folder) ? `${folder}/` : folder);
+
+/** A path as the beginning of a pattern that is the rest of a line (`ConditionPathExistsGlob=`). */
+export const renderUnitGlob = (path: string): string =>
+	renderUnitLine(path.replaceAll(/[\\*?[\]{}]/g, '\\$&'));
