@@ -1,7 +1,7 @@
 import {renderForTerminal} from '../platform/terminal-text.js';
 
 /** The priority of syslog(3) that belongs to a level of Python's logging. */
-export const priorityOf = (level: number): number => {
+const priorityOf = (level: number): number => {
 	if (level >= 50) return 2;
 	if (level >= 40) return 3;
 	if (level >= 30) return 4;

@@ -21,7 +21,7 @@ export const planNotice = (status: Status, wasReady: boolean): Notice => ({
 });
 
 /** One line for `systemctl status`. */
-export const describeService = (status: Status): string => {
+const describeService = (status: Status): string => {
 	const {state, pid, testing, health, reason, lastExit, backoff} = status;
 	const end = lastExit === null ? '' : ` (${lastExit.description})`;
 	switch (state) {
