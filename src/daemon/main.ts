@@ -32,11 +32,13 @@ import {watchPacks} from './pack-watch.js';
 import {openProgramOutput} from './program-output.js';
 import {chooseReadiness} from './readiness.js';
 import {openRecord} from './record.js';
+import {notifyDescriptorOf, serveSystemd} from './service.js';
 import {settle} from './settle.js';
 import {signalProgram} from './signal-program.js';
 import {listenForSignals} from './signals.js';
 import {findSocketGroup} from './socket-group.js';
 import {sparingSwaps} from './swap-guard.js';
+import {chooseVoice, type Voice} from './voice.js';
 
 export type SupervisorOptions = LaunchOrder & {
 	/** The caller's environment; the conf's is added here. */
@@ -57,12 +59,14 @@ export type SupervisorOptions = LaunchOrder & {
  * anything was started, when the log, the program or the control socket cannot be had.
  */
 export const runSupervisor = async (options: SupervisorOptions): Promise<number> => {
-	const {reportDescriptor, writeError} = options;
-	closeInheritedDescriptors(reportDescriptor === undefined ? [] : [reportDescriptor]);
+	const {reportDescriptor} = options;
+	const known = [reportDescriptor, notifyDescriptorOf(options.environment)];
+	closeInheritedDescriptors(known.filter(each => each !== undefined));
+	const voice = chooseVoice(options);
 	const reporter =
-		reportDescriptor === undefined ? reportToNobody(writeError) : reportTo(reportDescriptor);
+		reportDescriptor === undefined ? reportToNobody(voice.writeError) : reportTo(reportDescriptor);
 	try {
-		return await supervise(options, reporter);
+		return await supervise({...options, ...voice}, reporter);
 	} catch (error) {
 		reporter.refused(error);
 		throw error;
@@ -71,14 +75,21 @@ export const runSupervisor = async (options: SupervisorOptions): Promise<number>
 	}
 };
 
-const supervise = async (options: SupervisorOptions, reporter: Reporter): Promise<number> => {
-	const {settings, cwd, mode, environment, version, writeError} = options;
+const supervise = async (
+	options: SupervisorOptions & Voice,
+	reporter: Reporter,
+): Promise<number> => {
+	const {settings, cwd, mode, environment, version, writeError, isJournal} = options;
 	const {runner} = settings;
 	let output: ProgramOutput | undefined;
 	const log = await loadEventLog({
 		settings: settings.eventLog,
 		stdout: {write: options.writeOutput},
-		stderr: {write: text => (output === undefined ? writeError(text) : output.write(text))},
+		stderr: {
+			write: (text, level) =>
+				output === undefined ? writeError(text, level) : output.write(text, level),
+		},
+		isJournal,
 		now: Date.now,
 		pid: process.pid,
 		timeZone: environment['TZ'],
@@ -232,11 +243,18 @@ const supervise = async (options: SupervisorOptions, reporter: Reporter): Promis
 	void programOutput.watch({
 		stateDirectory,
 		// Without an event log its warnings would go into the very transcript.
-		log: settings.eventLog === undefined ? {warning: () => undefined} : log,
+		log: settings.eventLog === undefined && !isJournal ? {warning: () => undefined} : log,
 		programPid: () => supervisor.status().pid,
 		publish: state => supervisor.noteTranscript(state),
 	});
+	const service = serveSystemd({
+		environment,
+		watch: listener => supervisor.watch(listener),
+		isWell: () => !health.isStuck(),
+		after: systemTimers.after,
+	});
 	const code = await left;
+	service.leave();
 	schedule?.close();
 	health.close();
 	mail.close();
@@ -320,10 +338,10 @@ const releasingOnFailure = async <Value>(
 /** A launcher gets the refusal as a report; without one it is printed. */
 const tellRefusal = (
 	refusal: ZeoctlError,
-	{reportDescriptor, writeError}: SupervisorOptions,
+	{reportDescriptor, writeError}: SupervisorOptions & Voice,
 	reporter: Reporter,
 ): void => {
 	reporter.refused(refusal);
 	const hint = refusal.hint === undefined ? '' : `next: ${refusal.hint}\n`;
-	if (reportDescriptor === undefined) writeError(`Error: ${refusal.message}\n${hint}`);
+	if (reportDescriptor === undefined) writeError(`Error: ${refusal.message}\n${hint}`, 40);
 };

@@ -13,7 +13,7 @@ type OutputOptions = {
 	readonly settings: TranscriptSettings;
 	/** The program that an earlier supervisor has left. */
 	readonly formerPid: number | undefined;
-	readonly writeError: (text: string) => void;
+	readonly writeError: ProgramOutput['write'];
 };
 
 /**
@@ -49,7 +49,7 @@ const toLastOutput = (runDirectory: string): ProgramOutput => {
 	};
 };
 
-const inherited = (write: (text: string) => void): ProgramOutput => ({
+const inherited = (write: ProgramOutput['write']): ProgramOutput => ({
 	descriptor: 'inherit',
 	write,
 	markStart: () => undefined,
