@@ -20,10 +20,11 @@ export const planLogrotate: Planner = (facts, templates) => {
 
 /**
  * A path that logrotate reads as that one file: it splits words as a shell does, except that in quotes a backslash
- * stays unless it is before a quote, and then expands patterns. Throws for `{`, which it takes for the block's begin.
+ * stays unless it is before a quote, and then expands patterns. Throws for `{` and `}`, which it takes for those of
+ * a block.
  */
 export const renderLogrotatePath = (path: string): string => {
-	if (path.includes('{'))
+	if (/[{}]/.test(path))
 		throw new ZeoctlError(
 			'CONFIGURATION',
 			`cannot write a file for logrotate: it takes the brace in ${quote(path)} for its own`,

@@ -52,7 +52,7 @@ export const planAccounts: Planner = ({name, user, group, home}, templates) =>
 
 /** The folder of the control socket, where that is emptied at each boot. */
 export const planFolders: Planner = ({name, user, group, socketFolder}, templates) =>
-	below('/run', socketFolder) === undefined
+	!socketFolder.startsWith('/run/')
 		? []
 		: [
 				{
@@ -84,8 +84,8 @@ const unitValues = (facts: ServiceFacts): TemplateValues => {
 		...{pack: call('pack', '--scheduled'), flush: call('mail', 'flush', '--due')},
 		'start-seconds': String(facts.startTimeout + 60),
 		'stop-seconds': stopSeconds(facts),
-		'runtime-directory': runtime.map(renderUnitWord),
-		'state-directory': state === undefined ? [] : [renderUnitWord(state)],
+		'runtime-directory': runtime,
+		'state-directory': state === undefined ? [] : [state],
 		writable: others.map(renderUnitWord),
 		outbox: renderUnitFolder(`${stateDirectory}/outbox`),
 		waiting: ['outbox', 'outbox/sending'].map(
@@ -103,8 +103,10 @@ const timerValues = ({packs}: ServiceFacts): TemplateValues => ({
 const stopSeconds = ({stopTimeout, stopPackWait}: ServiceFacts): string =>
 	stopTimeout === 0 ? 'infinity' : String(stopTimeout + stopPackWait + 30);
 
-/** What follows a folder of the system in a path below it. */
-const below = (folder: string, path: string): string | undefined =>
-	path.startsWith(`${folder}/`) ? path.slice(folder.length + 1) : undefined;
+/** What follows a folder of the system in a path below it, where systemd takes it for the name of a directory. */
+const below = (folder: string, path: string): string | undefined => {
+	const rest = path.startsWith(`${folder}/`) ? path.slice(folder.length + 1) : '';
+	return /^[\w.-]+(?:\/[\w.-]+)*$/.test(rest) ? rest : undefined;
+};
 
 const unique = (items: readonly string[]): readonly string[] => [...new Set(items)];
