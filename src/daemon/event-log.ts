@@ -12,13 +12,15 @@ export type EventLog = {
 	close(): void;
 };
 
-/** Where text goes. */
-export type TextSink = {write(text: string): void};
+/** Where text goes; the level is one of Python's numbers, for sinks that show it in a way of their own. */
+export type TextSink = {write(text: string, level?: number): void};
 
 export type EventLogOptions = {
 	readonly settings: EventLogSettings | undefined;
 	readonly stdout: TextSink;
 	readonly stderr: TextSink;
+	/** Whether standard output is the journal, which then gets what no event log section takes. */
+	readonly isJournal?: boolean;
 	/** Unix milliseconds. */
 	readonly now: () => number;
 	readonly pid: number;
@@ -29,31 +31,39 @@ export type EventLogOptions = {
 /**
  * Opens the event log; files are open when it resolves, or it rejects with the reason and the next command to type.
  * The packages cost memory, so they are loaded only where the conf asks for them, and now, not later. Without an event log section
- * warnings and worse go to standard error as bare messages, as Python does; with one, but without handlers, all vanish.
+ * warnings and worse go to standard error as bare messages, as Python does (to the journal all but the details); with
+ * one, but without handlers, all vanish.
  */
 export const loadEventLog = async (options: EventLogOptions): Promise<EventLog> => {
-	const {settings, stderr} = options;
-	if (settings === undefined) return bareLog(message => writeBare(stderr, message));
-	if (settings.handlers.length === 0) return bareLog(() => undefined);
+	const {settings, stdout, stderr, isJournal = false} = options;
+	if (settings === undefined) return isJournal ? bareLog(stdout, levels.info) : bareLog(stderr);
+	if (settings.handlers.length === 0) return bareLog({write: () => undefined});
 	const {openPinoLog} = await import('./pino-log.js');
 	const usesSyslog = settings.handlers.some(handler => handler.type === 'syslog');
 	const syslog = usesSyslog ? await import('./syslog.js') : undefined;
 	return openPinoLog(settings, {...options, openSyslog: syslog?.openSyslog});
 };
 
-const bareLog = (write: (message: string) => void): EventLog => ({
-	debug: () => undefined,
-	info: () => undefined,
-	warning: write,
-	error: write,
-	critical: write,
-	reopen: () => [],
-	close: () => undefined,
-});
+const levels = {debug: 10, info: 20, warning: 30, error: 40, critical: 50} as const;
 
-const writeBare = (stderr: TextSink, message: string): void => {
+const bareLog = (sink: TextSink, lowest: number = levels.warning): EventLog => {
+	const writer = (level: number) => (message: string) => {
+		if (level >= lowest) writeBare(sink, message, level);
+	};
+	return {
+		debug: writer(levels.debug),
+		info: writer(levels.info),
+		warning: writer(levels.warning),
+		error: writer(levels.error),
+		critical: writer(levels.critical),
+		reopen: () => [],
+		close: () => undefined,
+	};
+};
+
+const writeBare = (sink: TextSink, message: string, level: number): void => {
 	try {
-		stderr.write(`${message}\n`);
+		sink.write(`${message}\n`, level);
 	} catch {
 		// There is no other place to say it.
 	}

@@ -13,6 +13,13 @@ import type {EventLog} from './event-log.js';
 /** The same alarm is not kept in the history more often than this. In seconds. */
 const alarmSilence = 3600;
 
+/** The watch over the health of a program. */
+export type HealthWatch = {
+	/** Whether a look at the program does not come to its end, which no program can cause. */
+	isStuck(): boolean;
+	close(): void;
+};
+
 /** Watches the health of a program where the conf has a `<health>` section. */
 export const watchHealth = (options: {
 	readonly settings: Settings;
@@ -21,11 +28,11 @@ export const watchHealth = (options: {
 	readonly stateDirectory: string;
 	readonly log: EventLog;
 	readonly cwd: string;
-}): {close(): void} => {
+}): HealthWatch => {
 	const {settings, supervisor, stateDirectory, log, cwd} = options;
 	const server = options.server === 'unreadable' ? undefined : options.server;
 	const {health, runner} = settings;
-	if (health === undefined) return {close: () => undefined};
+	if (health === undefined) return {isStuck: () => false, close: () => undefined};
 	const tell = createTeller(stateDirectory, log);
 	const prober = startProber({
 		takeLook: createLook({
@@ -55,7 +62,9 @@ export const watchHealth = (options: {
 			else supervisor.killSick(action.pid);
 		},
 	});
-	return follow(supervisor, prober);
+	// A look asks once, with a time limit, and waits for file systems half a second each.
+	const mostMs = health.timeLimit * 2000 + 30_000;
+	return {isStuck: () => prober.lookingMs() > mostMs, ...follow(supervisor, prober)};
 };
 
 const commandOf = ({configFile}: Settings): readonly string[] =>

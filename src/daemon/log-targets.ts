@@ -75,7 +75,7 @@ const openTextTarget = (handler: LogHandler, context: TargetContext): TextTarget
 };
 
 const streamTarget = (sink: TextSink): TextTarget => ({
-	write: text => sink.write(`${text}\n`),
+	write: (text, {levelno}) => sink.write(`${text}\n`, levelno),
 });
 
 const renderJsonRecord = ({created, levelno, message, pid}: LogRecord): string =>

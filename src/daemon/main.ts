@@ -25,7 +25,7 @@ import {type Entrance, enter, type SuccessionStep} from './entrance.js';
 import {type EventLog, loadEventLog} from './event-log.js';
 import {createGuardedSpawner, type SpawnStep} from './guarded-spawner.js';
 import type {HandOverStep} from './hand-over.js';
-import {watchHealth} from './health.js';
+import {type HealthWatch, watchHealth} from './health.js';
 import type {SocketClaim} from './instance-lock.js';
 import {type Invocation, planInvocation} from './invocation.js';
 import {describeLaunch} from './launch-facts.js';
@@ -39,11 +39,13 @@ import {type ProgramRequest, planHandOver} from './plan-hand-over.js';
 import {openProgramOutput} from './program-output.js';
 import {chooseReadiness} from './readiness.js';
 import {openRecord} from './record.js';
+import {notifyDescriptorOf, serveSystemd} from './service.js';
 import {settle} from './settle.js';
 import {signalProgram} from './signal-program.js';
 import {listenForSignals} from './signals.js';
 import {findSocketGroup} from './socket-group.js';
 import {sparingSwaps} from './swap-guard.js';
+import {chooseVoice, type Voice} from './voice.js';
 
 export type SupervisorOptions = LaunchOrder & {
 	/** The caller's environment; the conf's is added here. */
@@ -71,12 +73,14 @@ export type SupervisorOptions = LaunchOrder & {
  * anything was started, when the log, the program or the control socket cannot be had.
  */
 export const runSupervisor = async (options: SupervisorOptions): Promise<number> => {
-	const {reportDescriptor, writeError} = options;
-	closeInheritedDescriptors(reportDescriptor === undefined ? [] : [reportDescriptor]);
+	const {reportDescriptor} = options;
+	const known = [reportDescriptor, notifyDescriptorOf(options.environment)];
+	closeInheritedDescriptors(known.filter(each => each !== undefined));
+	const voice = chooseVoice(options);
 	const reporter =
-		reportDescriptor === undefined ? reportToNobody(writeError) : reportTo(reportDescriptor);
+		reportDescriptor === undefined ? reportToNobody(voice.writeError) : reportTo(reportDescriptor);
 	try {
-		return await supervise(options, reporter);
+		return await supervise({...options, ...voice}, reporter);
 	} catch (error) {
 		reporter.refused(error);
 		throw error;
@@ -85,14 +89,21 @@ export const runSupervisor = async (options: SupervisorOptions): Promise<number>
 	}
 };
 
-const supervise = async (options: SupervisorOptions, reporter: Reporter): Promise<number> => {
-	const {settings, cwd, mode, environment, version, writeError, predecessor} = options;
+const supervise = async (
+	options: SupervisorOptions & Voice,
+	reporter: Reporter,
+): Promise<number> => {
+	const {settings, cwd, mode, environment, version, writeError, predecessor, isJournal} = options;
 	const {runner} = settings;
 	let output: ProgramOutput | undefined;
 	const log = await loadEventLog({
 		settings: settings.eventLog,
 		stdout: {write: options.writeOutput},
-		stderr: {write: text => (output === undefined ? writeError(text) : output.write(text))},
+		stderr: {
+			write: (text, level) =>
+				output === undefined ? writeError(text, level) : output.write(text, level),
+		},
+		isJournal,
 		now: Date.now,
 		pid: process.pid,
 		timeZone: environment['TZ'],
@@ -225,9 +236,10 @@ const supervise = async (options: SupervisorOptions, reporter: Reporter): Promis
 	});
 	// What costs memory is loaded only where the conf asks for it, and before the supervisor is ready.
 	const packing = settings.packs.length > 0 ? await import('./pack-schedule.js') : undefined;
+	let health: HealthWatch = {close: () => undefined, isStuck: () => false};
 	const attendance = createAttendance(() => [
 		{close: supervisor.watch(snapshotWriter(socketPath))},
-		watchHealth({settings, server: known, supervisor, stateDirectory, log, cwd}),
+		(health = watchHealth({settings, server: known, supervisor, stateDirectory, log, cwd})),
 		watchReports({options, supervisor, socketPath, stateDirectory, log}),
 		...(packing === undefined
 			? []
@@ -244,7 +256,7 @@ const supervise = async (options: SupervisorOptions, reporter: Reporter): Promis
 		void programOutput.watch({
 			stateDirectory,
 			// Without an event log its warnings would go into the very transcript.
-			log: settings.eventLog === undefined ? {warning: () => undefined} : log,
+			log: settings.eventLog === undefined && !isJournal ? {warning: () => undefined} : log,
 			programPid: () => supervisor.status().pid,
 			publish: state => supervisor.noteTranscript(state),
 		});
@@ -308,7 +320,14 @@ const supervise = async (options: SupervisorOptions, reporter: Reporter): Promis
 	supervisor.watch(reporter.status);
 	supervisor.watch(recordWhenCalm(databases));
 	if (predecessor !== undefined) reopening = recoverCut({runDirectory}).catch(() => undefined);
+	const service = serveSystemd({
+		environment,
+		watch: listener => supervisor.watch(listener),
+		isWell: () => !health.isStuck(),
+		after: systemTimers.after,
+	});
 	const code = await left;
+	service.leave();
 	configuration.close();
 	attendance.end();
 	const {phase} = supervisor.state;
@@ -409,10 +428,10 @@ const releasingOnFailure = async <Value>(
 /** A launcher gets the refusal as a report; without one it is printed. */
 const tellRefusal = (
 	refusal: ZeoctlError,
-	{reportDescriptor, writeError}: SupervisorOptions,
+	{reportDescriptor, writeError}: SupervisorOptions & Voice,
 	reporter: Reporter,
 ): void => {
 	reporter.refused(refusal);
 	const hint = refusal.hint === undefined ? '' : `next: ${refusal.hint}\n`;
-	if (reportDescriptor === undefined) writeError(`Error: ${refusal.message}\n${hint}`);
+	if (reportDescriptor === undefined) writeError(`Error: ${refusal.message}\n${hint}`, 40);
 };

@@ -7,7 +7,7 @@ export type ProgramOutput = {
 	/** To be handed to the program. */
 	readonly descriptor: number | 'inherit';
 	/** Adds a line of the supervisor's own, where the event log is not configured; lost on a full disk. */
-	write(text: string): void;
+	write(text: string, level?: number): void;
 	/** Remembers where the output of the next life begins. */
 	markStart(): void;
 	/** The last lines since the mark; empty where the output is not ours to read. */

@@ -15,7 +15,7 @@ type OutputOptions = {
 	readonly formerPid: number | undefined;
 	/** Another supervisor still takes care of it: nothing is touched before it is watched. */
 	readonly isSuccessor: boolean;
-	readonly writeError: (text: string) => void;
+	readonly writeError: ProgramOutput['write'];
 };
 
 /**
@@ -52,7 +52,7 @@ const toLastOutput = (runDirectory: string): ProgramOutput => {
 	};
 };
 
-const inherited = (write: (text: string) => void): ProgramOutput => ({
+const inherited = (write: ProgramOutput['write']): ProgramOutput => ({
 	descriptor: 'inherit',
 	write,
 	markStart: () => undefined,

@@ -19,6 +19,8 @@ export type ProberOptions = {
 export type Prober = {
 	/** Tells of a new life or state, which is looked at once, out of turn. */
 	update(program: WatchedProgram): void;
+	/** Milliseconds that the present look has taken so far; 0 between two looks. */
+	lookingMs(): number;
 	close(): void;
 };
 
@@ -29,11 +31,14 @@ export const startProber = (options: ProberOptions): Prober => {
 	let memory = firstMemory(unixSeconds());
 	let looking = new AbortController();
 	let cancelTimer = (): void => undefined;
+	let lookBegan: number | undefined;
 
 	const look = async (signal: AbortSignal): Promise<void> => {
 		const began = monotonicMs();
+		lookBegan = began;
 		const found = await takeLook(program, signal).catch(() => undefined);
 		if (signal.aborted) return;
+		lookBegan = undefined;
 		const rest = Math.max(0, intervalMs - (monotonicMs() - began));
 		cancelTimer = after(rest, lookAgain);
 		if (found === undefined) return;
@@ -59,9 +64,11 @@ export const startProber = (options: ProberOptions): Prober => {
 			program = next;
 			lookAgain();
 		},
+		lookingMs: () => (lookBegan === undefined ? 0 : monotonicMs() - lookBegan),
 		close() {
 			looking.abort();
 			cancelTimer();
+			lookBegan = undefined;
 		},
 	};
 };

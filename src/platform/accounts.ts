@@ -64,6 +64,13 @@ export const findGroup = async (group: string): Promise<number | undefined> => {
 	return ids(readIfPresent('/etc/group'))[0] ?? ids(await askGetent(group, 'group'))[0];
 };
 
+/** The name of a group, by its number; undefined if nobody knows it. */
+export const findGroupName = async (gid: number): Promise<string | undefined> => {
+	const text = `${readIfPresent('/etc/group')}\n${await askGetent(String(gid), 'group')}`;
+	const lines = text.split('\n').map(line => line.split(':'));
+	return lines.find(([, , id]) => id === String(gid))?.[0];
+};
+
 const askGetent = async (key: string, database = 'passwd'): Promise<string> => {
 	return new Promise(resolve => {
 		execFile('getent', [database, '--', key], {timeout: 10_000}, (error, stdout) =>

@@ -15,9 +15,13 @@ export const programEnvironment = (
 const isOurs = (name: string): boolean =>
 	/^(?:NODE_|npm_|LISTEN_|WATCHDOG_)/.test(name) ||
 	name === 'NOTIFY_SOCKET' ||
+	name === notifyVariable ||
 	name === 'DAEMON_MANAGER_MODE' ||
 	name === reportVariable ||
 	name === orderVariable;
+
+/** Names the descriptor on which a supervisor tells systemd how its service is; `units/notify-launcher` sets it. */
+export const notifyVariable = 'ZEOCTL_NOTIFY_FD';
 
 /** Names the descriptor on which a detached supervisor reports to its launcher. */
 export const reportVariable = 'ZEOCTL_REPORT_FD';

@@ -2,11 +2,11 @@ import {execFileSync} from 'node:child_process';
 import fs from 'node:fs';
 import path from 'node:path';
 import test from 'ava';
-import {loadEventLog} from '../../src/daemon/event-log.js';
+import {type EventLog, loadEventLog} from '../../src/daemon/event-log.js';
 import {logFile, openedLog} from '../helpers/event-log.js';
 import {temporaryFolder} from '../helpers/temporary-folder.js';
 
-const sayEverything = (log: Awaited<ReturnType<typeof openedLog>>): void => {
+const sayEverything = (log: EventLog): void => {
 	log.debug('one');
 	log.info('two');
 	log.warning('three');
@@ -19,6 +19,24 @@ test('without an event log, warnings and worse are bare messages on standard err
 	sayEverything(log);
 	t.deepEqual(log.printed, {stdout: '', stderr: 'three\nfour\nfive\n'});
 	t.deepEqual(log.reopen(), []);
+});
+
+test('without an event log the journal gets all but the details, with their levels', async t => {
+	const heard: unknown[] = [];
+	const log = await loadEventLog({
+		settings: undefined,
+		stdout: {write: (text, level) => heard.push([text, level])},
+		stderr: {write: () => t.fail()},
+		isJournal: true,
+		...{now: Date.now, pid: 1, timeZone: undefined},
+	});
+	sayEverything(log);
+	t.deepEqual(heard, [
+		['two\n', 20],
+		['three\n', 30],
+		['four\n', 40],
+		['five\n', 50],
+	]);
 });
 
 test('without handlers all records vanish', async t => {

@@ -136,3 +136,14 @@ test('a look that fails by itself is repeated', async t => {
 	await clock.advance(1000);
 	t.is(world.healths.at(-1)?.verdict, 'unready');
 });
+
+test('a look that does not come to its end is noticed', async t => {
+	const {clock, world, prober} = probe();
+	await clock.advance(500);
+	t.is(prober.lookingMs(), 0);
+	world.takes = 60_000;
+	await clock.advance(10_000);
+	t.is(prober.lookingMs(), 9500);
+	prober.close();
+	t.is(prober.lookingMs(), 0);
+});

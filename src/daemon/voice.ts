@@ -1,0 +1,31 @@
+import {renderForJournal} from '../systemd/journal.js';
+import {isJournal} from '../systemd/service-environment.js';
+
+/** How a supervisor says something; the level is one of Python's numbers. */
+export type Voice = {
+	/** Whether both go to the journal of systemd. */
+	readonly isJournal: boolean;
+	readonly writeOutput: (text: string, level?: number) => void;
+	readonly writeError: (text: string, level?: number) => void;
+};
+
+const info = 20;
+const warning = 30;
+
+/** Where the journal listens, our own words carry their priority. */
+export const chooseVoice = ({
+	environment,
+	writeOutput,
+	writeError,
+}: Pick<Voice, 'writeOutput' | 'writeError'> & {
+	readonly environment: Readonly<Record<string, string | undefined>>;
+}): Voice => {
+	if (!isJournal(environment, 1) || !isJournal(environment, 2)) {
+		return {isJournal: false, writeOutput, writeError};
+	}
+	return {
+		isJournal: true,
+		writeOutput: (text, level = info) => writeOutput(renderForJournal(level, text)),
+		writeError: (text, level = warning) => writeError(renderForJournal(level, text)),
+	};
+};

@@ -1,0 +1,31 @@
+import type {PackSettings} from '../settings/settings.js';
+
+/** What the files of a service are made from. All paths are absolute; nothing holds a control character. */
+export type ServiceFacts = {
+	/** Names the files: letters, digits, `-` and `_`. */
+	readonly name: string;
+	readonly conf: string;
+	/** The Node that runs zeoctl, its script, and the launcher that gives it systemd's notification socket. */
+	readonly node: string;
+	readonly script: string;
+	readonly launcher: string;
+	/** Relative paths of the conf count from here. */
+	readonly directory: string;
+	readonly user: string;
+	readonly group: string;
+	readonly home: string;
+	/** Folders that supervisor and server write to. */
+	readonly writable: readonly string[];
+	/** Of the control socket. */
+	readonly socketFolder: string;
+	readonly stateDirectory: string;
+	/** Logs that neither zeoctl nor the server rotates. */
+	readonly logs: readonly string[];
+	readonly startTimeout: number;
+	/** Seconds; 0 waits for ever. */
+	readonly stopTimeout: number;
+	readonly stopPackWait: number;
+	readonly packs: readonly PackSettings[];
+	/** Undefined without a `<mail>` section. */
+	readonly mailTo: readonly string[] | undefined;
+};

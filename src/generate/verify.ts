@@ -1,0 +1,83 @@
+import {mkdirSync, mkdtempSync, rmSync, writeFileSync} from 'node:fs';
+import os from 'node:os';
+import path from 'node:path';
+import {execa} from 'execa';
+import type {GeneratedFile} from './plan.js';
+
+/**
+ * Shows generated files to the programs that will read them, as far as these are installed, and resolves to what they
+ * object to: one line each, with the program's name.
+ */
+export const verifyFiles = async (
+	files: readonly GeneratedFile[],
+	environment: Readonly<Record<string, string | undefined>>,
+): Promise<readonly string[]> => {
+	// Where they are is on root's PATH only.
+	const PATH = `${environment['PATH'] ?? '/usr/bin:/bin'}:/usr/sbin:/sbin`;
+	const folder = mkdtempSync(path.join(os.tmpdir(), 'zeoctl-verify-'));
+	try {
+		for (const {path: name, content, mode} of files) {
+			const file = path.join(folder, name);
+			mkdirSync(path.dirname(file), {recursive: true});
+			writeFileSync(file, content, {mode});
+		}
+		const of = (kind: GeneratedFile['kind']): readonly string[] =>
+			files.filter(file => file.kind === kind).map(file => path.join(folder, file.path));
+		const objections = await Promise.all([
+			verifyUnits(of('systemd'), {PATH, SYSTEMD_UNIT_PATH: `${folder}/systemd:`}),
+			verifyScripts(of('initd'), {PATH}),
+			verifyRotation(of('logrotate'), {PATH}, folder),
+		]);
+		return objections.flat().map(line => line.replaceAll(`${folder}/`, ''));
+	} finally {
+		rmSync(folder, {recursive: true, force: true});
+	}
+};
+
+type Environment = Readonly<Record<string, string>>;
+
+const verifyUnits = async (
+	files: readonly string[],
+	environment: Environment,
+): Promise<readonly string[]> => {
+	if (files.length === 0) return [];
+	const names = files.map(file => path.basename(file));
+	const all = await ask(['systemd-analyze', 'verify', '--man=no', ...files], environment);
+	// What it says of other units of the machine is not ours.
+	return all
+		.filter(line => names.some(name => line.includes(name)))
+		.map(line => `systemd-analyze: ${line}`);
+};
+
+const verifyScripts = async (
+	files: readonly string[],
+	environment: Environment,
+): Promise<readonly string[]> => {
+	if (files.length === 0) return [];
+	const all = await ask(['shellcheck', '--format=gcc', ...files], environment);
+	return all.map(line => `shellcheck: ${line}`);
+};
+
+const verifyRotation = async (
+	files: readonly string[],
+	environment: Environment,
+	folder: string,
+): Promise<readonly string[]> => {
+	if (files.length === 0) return [];
+	const state = path.join(folder, 'state');
+	const all = await ask(['logrotate', '--debug', '--state', state, ...files], environment);
+	return all.filter(line => /^error:/.test(line)).map(line => `logrotate: ${line}`);
+};
+
+/** The lines that a program prints; none where it is not installed or does not end in time. */
+const ask = async (
+	[program, ...words]: readonly [string, ...string[]],
+	env: Environment,
+): Promise<readonly string[]> => {
+	const options = {all: true, reject: false, stdin: 'ignore', timeout: 60_000} as const;
+	const {all, exitCode} = await execa(program, words, {
+		...options,
+		env: {...env, LC_ALL: 'C.UTF-8'},
+	});
+	return exitCode === undefined ? [] : all.split('\n').filter(line => line.trim() !== '');
+};
