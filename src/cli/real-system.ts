@@ -5,6 +5,7 @@ import {presentFolder} from '../platform/present-folder.js';
 import {nodeFileSystem, surroundingsOf} from '../settings/file-system.js';
 import {loadSettings} from '../settings/load.js';
 import {resolveServer} from '../settings/server.js';
+import {findUnit} from '../systemd/find-unit.js';
 import {launchSupervisor} from './launch.js';
 import {descriptorSink} from './output.js';
 import {findProgramServer} from './program-server.js';
@@ -39,6 +40,7 @@ export const realSystem = (): System => {
 		loadSettings,
 		resolveServer: settings => resolveServer(settings, {environment, cwd}).server,
 		findProgramServer: settings => findProgramServer(settings, {environment, cwd}),
+		findUnit,
 		// The code that connects is read only where there is something to connect to.
 		connect: async options =>
 			isPlainlyAbsent(options.socketPath) ? {contact: 'absent'} : connect(options),

@@ -6,6 +6,7 @@ import type {
 	Status,
 	TranscriptState,
 } from '../control/messages.js';
+import type {Unit} from '../systemd/find-unit.js';
 import type {ServerFacts} from './facts.js';
 import type {Seen} from './instance.js';
 import type {MoreStatus} from './more-status.js';
@@ -55,6 +56,8 @@ export type StatusDocument = ServerFacts & {
 	readonly alarms: readonly (Omit<Alarm, 'since'> & {readonly since: number | null})[];
 	/** Where the output of the program is kept; null without a transcript. */
 	readonly transcript: TranscriptState | null;
+	/** The service of systemd that the supervisor is; null where it is none. */
+	readonly unit: Unit | null;
 	readonly program: readonly string[] | null;
 	/** Whether the supervisor runs another program than the configured one. */
 	readonly differs: boolean | null;
@@ -78,7 +81,7 @@ const unsupervised = (reached: Seen | undefined): Unsupervised | null => {
 /** The document for whatever was found at the socket. */
 export const statusDocument = (
 	found: Seen | {readonly error: Failure},
-	{lastEnd, alarms}: MoreStatus,
+	{lastEnd, alarms, unit}: MoreStatus,
 	{address, storages, socket, configFile}: Place,
 ): StatusDocument => {
 	const reached = 'error' in found ? undefined : found;
@@ -107,6 +110,7 @@ export const statusDocument = (
 		health: status?.health ?? null,
 		alarms: [...(status?.health?.alarms ?? []), ...alarms.map(alarm => ({...alarm, since: null}))],
 		transcript: status?.transcript ?? null,
+		unit,
 		program: status?.argv ?? null,
 		differs: session?.differs ?? null,
 		version: status?.version ?? null,

@@ -2,6 +2,7 @@ import type {ConnectOptions, Contact} from '../control/session.js';
 import type {Surroundings} from '../schema/datatypes.js';
 import type {Overrides, ServerSettings, Settings} from '../settings/settings.js';
 import type {LaunchOrder, LaunchReport} from '../supervisor/report.js';
+import type {Unit} from '../systemd/find-unit.js';
 import type {Identity} from './drop-privileges.js';
 import type {FailedStart} from './explain-failure.js';
 
@@ -58,6 +59,8 @@ export type System = {
 	resolveServer(settings: Settings): ServerSettings | undefined;
 	/** The server that the program is, or that it is one whose conf is unreadable; undefined for any other program. */
 	findProgramServer(settings: Settings): ServerSettings | 'unreadable' | undefined;
+	/** The service of systemd that a process runs for. */
+	findUnit(pid: number): Unit | undefined;
 	connect(options: ConnectOptions): Promise<Contact>;
 	/** Why a start failed, as lines ready to print, the cause first. */
 	explainFailure(failure: FailedStart): Promise<readonly string[]>;

@@ -38,6 +38,8 @@ type ServiceOptions = {
 	readonly port: number;
 	/** Put before the program, such as a script that waits. */
 	readonly program?: readonly string[];
+	/** Runs instead of `runzeo`. */
+	readonly serve?: readonly string[];
 	/** More of the conf: keys of the runner, and sections. */
 	readonly runner?: string;
 	readonly sections?: string;
@@ -116,21 +118,25 @@ const prepareBox = async (box: Box): Promise<void> => {
 
 const renderConf = (
 	folder: string,
-	{port, program = [], runner = '', sections = ''}: ServiceOptions,
-): string => `<zeo>
+	{port, program = [], runner = '', sections = '', ...options}: ServiceOptions,
+): string => {
+	const {serve = [path.join(pythonFolder, 'bin/runzeo')]} = options;
+	const command = [...program, ...serve, '-C', `${folder}/zeo.conf`].join(' ');
+	return `<zeo>
   address 127.0.0.1:${port}
 </zeo>
 <filestorage main>
   path ${folder}/Data.fs
 </filestorage>
 <runner>
-  program ${[...program, path.join(pythonFolder, 'bin/runzeo'), '-C', `${folder}/zeo.conf`].join(' ')}
+  program ${command}
   socket-name ${folder}/control
   start-timeout 120
   ${runner}
 </runner>
 ${sections}
 `;
+};
 
 const renderUnit = ({
 	folder,

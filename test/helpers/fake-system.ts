@@ -30,6 +30,7 @@ export type Scene = {
 	readonly environment?: Record<string, string>;
 	readonly kill?: (pid: number, signal: number) => void;
 	readonly resolveServer?: System['resolveServer'];
+	readonly findUnit?: System['findUnit'];
 };
 
 const sleeper = ['-p', 'sleep 100'];
@@ -76,6 +77,7 @@ export const fakeSystem = (words: readonly string[], scene: Scene = {}): FakeSys
 		loadSettings,
 		resolveServer: scene.resolveServer ?? (() => undefined),
 		findProgramServer: () => undefined,
+		findUnit: scene.findUnit ?? (() => undefined),
 		explainFailure: async ({lastExit, lastOutput}) => [
 			lastExit?.description ?? 'not ready',
 			...lastOutput.map(line => `  ${renderForTerminal(line)}`),

@@ -108,6 +108,10 @@ export const statusWords = {
 		'array',
 		'the alarms of `health`; without it, what this command sees of lost database files itself (then `since` is null)',
 	],
+	unit: [
+		'object, null',
+		'the service of systemd that the supervisor is: `name`, `enabled` (whether it starts at boot)',
+	],
 	program: ['array, null', 'strings: the words of the command that is supervised'],
 	differs: ['boolean, null', 'whether that is another program than the configured one'],
 	version: ['string, null', 'version of the supervisor; null for a zdaemon manager'],
