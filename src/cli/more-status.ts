@@ -1,6 +1,7 @@
 import {statSync} from 'node:fs';
 import type {LastExit} from '../control/messages.js';
 import {recordedInode} from '../guard/recorded-inode.js';
+import type {Unit} from '../systemd/find-unit.js';
 import type {InstanceContext} from './command.js';
 import type {StorageFacts} from './facts.js';
 import type {Seen} from './instance.js';
@@ -10,11 +11,13 @@ import type {FoundAlarm} from './status-findings.js';
 export type MoreStatus = {
 	/** How the last life ended, where no supervisor knows. */
 	readonly lastEnd: LastExit | null;
+	/** The service of systemd that the supervisor is; null where it is none. */
+	readonly unit: Unit | null;
 	/** Of a server whose health nobody watches. */
 	readonly alarms: readonly FoundAlarm[];
 };
 
-export const nothingMore: MoreStatus = {lastEnd: null, alarms: []};
+export const nothingMore: MoreStatus = {lastEnd: null, unit: null, alarms: []};
 
 /**
  * Looks at the history where nobody supervises, and at the files of a server that nobody watches if a data file is
@@ -26,12 +29,14 @@ export const findMore = async (
 	storages: readonly StorageFacts[],
 ): Promise<MoreStatus> => {
 	const isAlone = reached.contact !== 'session';
+	const unit = isAlone ? null : (context.system.findUnit(reached.status.manager) ?? null);
 	const isWatched = !isAlone && (reached.status.health !== null || reached.status.pid === null);
 	const hasProgram = !isAlone || reached.program !== undefined;
 	const isSuspect = hasProgram && !isWatched && storages.some(isOdd);
-	if (!isAlone && !isSuspect) return nothingMore;
+	if (!isAlone && !isSuspect) return {...nothingMore, unit};
 	const {readLastEnd, findLostFiles} = await import('./status-findings.js');
 	return {
+		unit,
 		lastEnd: isAlone ? readLastEnd(context) : null,
 		alarms: isSuspect ? await findLostFiles(context, reached) : [],
 	};

@@ -6,6 +6,7 @@ import {nodeFileSystem, surroundingsOf} from '../settings/file-system.js';
 import {loadSettings} from '../settings/load.js';
 import {resolveServer} from '../settings/server.js';
 import {createSourceNotes} from '../settings/source.js';
+import {findUnit} from '../systemd/find-unit.js';
 import {launchSupervisor} from './launch.js';
 import {descriptorSink} from './output.js';
 import {findProgramServer} from './program-server.js';
@@ -45,6 +46,7 @@ export const realSystem = (): System => {
 		findProgramServer: settings =>
 			findProgramServer(settings, {environment, cwd, fileSystem: serverFiles}),
 		sources: notes.list,
+		findUnit,
 		// The code that connects is read only where there is something to connect to.
 		connect: async options =>
 			isPlainlyAbsent(options.socketPath) ? {contact: 'absent'} : connect(options),

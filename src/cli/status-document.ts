@@ -8,6 +8,7 @@ import type {
 	Status,
 	TranscriptState,
 } from '../control/messages.js';
+import type {Unit} from '../systemd/find-unit.js';
 import type {ServerFacts} from './facts.js';
 import type {Seen} from './instance.js';
 import type {MoreStatus} from './more-status.js';
@@ -61,6 +62,8 @@ export type StatusDocument = ServerFacts & {
 	readonly configuration: Configuration | null;
 	/** The last hand-over that was tried. */
 	readonly handover: Handover | null;
+	/** The service of systemd that the supervisor is; null where it is none. */
+	readonly unit: Unit | null;
 	readonly program: readonly string[] | null;
 	/** Whether the supervisor runs another program than the configured one. */
 	readonly differs: boolean | null;
@@ -84,7 +87,7 @@ const unsupervised = (reached: Seen | undefined): Unsupervised | null => {
 /** The document for whatever was found at the socket. */
 export const statusDocument = (
 	found: Seen | {readonly error: Failure},
-	{lastEnd, alarms}: MoreStatus,
+	{lastEnd, alarms, unit}: MoreStatus,
 	{address, storages, socket, configFile}: Place,
 ): StatusDocument => {
 	const reached = 'error' in found ? undefined : found;
@@ -115,6 +118,7 @@ export const statusDocument = (
 		transcript: status?.transcript ?? null,
 		configuration: status?.configuration ?? null,
 		handover: status?.handover ?? null,
+		unit,
 		program: status?.argv ?? null,
 		differs: session?.differs ?? null,
 		version: status?.version ?? null,

@@ -28,6 +28,7 @@ export const renderStatusForPeople = (
 		...(reached.contact === 'session'
 			? statusRows(reached, now, system.version)
 			: unsupervisedRows(reached, now)),
+		...unitRows(more),
 		...lastEndRows(more, now),
 		...more.alarms.flatMap(alarmRows),
 		...(address === null ? [] : [['address', address] as const]),
@@ -153,6 +154,16 @@ const unsupervisedRows = ({program}: Nobody, now: number): readonly Row[] =>
 				['pid', `${program.pid} (its supervisor has died; start supervises it again)`],
 			]
 		: [];
+
+const unitRows = ({unit}: MoreStatus): readonly Row[] =>
+	unit === null
+		? []
+		: [
+				[
+					'systemd',
+					`${unit.name}, ${unit.enabled ? 'starts at boot' : `does not start at boot; systemctl enable ${unit.name} changes that`}`,
+				],
+			];
 
 const lastEndRows = ({lastEnd}: MoreStatus, now: number): readonly Row[] =>
 	lastEnd === null

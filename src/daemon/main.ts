@@ -237,21 +237,24 @@ const supervise = async (
 	// What costs memory is loaded only where the conf asks for it, and before the supervisor is ready.
 	const packing = settings.packs.length > 0 ? await import('./pack-schedule.js') : undefined;
 	let health: HealthWatch = {close: () => undefined, isStuck: () => false};
-	const attendance = createAttendance(() => [
-		{close: supervisor.watch(snapshotWriter(socketPath))},
-		(health = watchHealth({settings, server: known, supervisor, stateDirectory, log, cwd})),
-		watchReports({options, supervisor, socketPath, stateDirectory, log}),
-		...(packing === undefined
-			? []
-			: [
-					packing.schedulePacks({
-						...{settings, storages, environment, cwd, socketPath, runDirectory, stateDirectory},
-						flags: options.reading?.flags ?? [],
-						isWanted: () => supervisor.state.wanted === 'up',
-						isServing: () => supervisor.state.phase.name === 'running',
-					}),
-				]),
-	]);
+	const attendance = createAttendance(() => {
+		health = watchHealth({settings, server: known, supervisor, stateDirectory, log, cwd});
+		return [
+			{close: supervisor.watch(snapshotWriter(socketPath))},
+			health,
+			watchReports({options, supervisor, socketPath, stateDirectory, log}),
+			...(packing === undefined
+				? []
+				: [
+						packing.schedulePacks({
+							...{settings, storages, environment, cwd, socketPath, runDirectory, stateDirectory},
+							flags: options.reading?.flags ?? [],
+							isWanted: () => supervisor.state.wanted === 'up',
+							isServing: () => supervisor.state.phase.name === 'running',
+						}),
+					]),
+		];
+	});
 	const watchOutput = (): void =>
 		void programOutput.watch({
 			stateDirectory,

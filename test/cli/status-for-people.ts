@@ -50,6 +50,18 @@ test('a program that runs', async t => {
 	t.snapshot((await look(reached(fakeSession(status)))).stdout);
 });
 
+test('a supervisor that is a service of systemd', async t => {
+	const shown = async (enabled: boolean) => {
+		const contact = reached(fakeSession(runningStatus()));
+		const findUnit = (pid: number) =>
+			pid === 100 ? {name: 'zeo-main.service', enabled} : undefined;
+		const {stdout} = await run(['status'], {contact, terminal: true, findUnit});
+		return stdout;
+	};
+	t.regex(await shown(true), /zeo-main\.service, starts at boot/);
+	t.regex(await shown(false), /does not start at boot; systemctl enable zeo-main\.service/);
+});
+
 test('a program in back-off', async t => {
 	const status = runningStatus({
 		pid: null,

@@ -30,6 +30,7 @@ export type Scene = {
 	readonly environment?: Record<string, string>;
 	readonly kill?: (pid: number, signal: number) => void;
 	readonly resolveServer?: System['resolveServer'];
+	readonly findUnit?: System['findUnit'];
 };
 
 const sleeper = ['-p', 'sleep 100'];
@@ -81,6 +82,7 @@ export const fakeSystem = (words: readonly string[], scene: Scene = {}): FakeSys
 		resolveServer: scene.resolveServer ?? (() => undefined),
 		findProgramServer: () => undefined,
 		sources: () => [],
+		findUnit: scene.findUnit ?? (() => undefined),
 		explainFailure: async ({lastExit, lastOutput}) => [
 			lastExit?.description ?? 'not ready',
 			...lastOutput.map(line => `  ${renderForTerminal(line)}`),

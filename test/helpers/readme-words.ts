@@ -119,6 +119,10 @@ export const statusWords = {
 		'object, null',
 		'how the last `reload` that did not come to its end goes or went: `state` `under-way`, `done` or `failed`, `at`, `reason`',
 	],
+	unit: [
+		'object, null',
+		'the service of systemd that the supervisor is: `name`, `enabled` (whether it starts at boot)',
+	],
 	program: ['array, null', 'strings: the words of the command that is supervised'],
 	differs: ['boolean, null', 'whether that is another program than the configured one'],
 	version: ['string, null', 'version of the supervisor; null for a zdaemon manager'],

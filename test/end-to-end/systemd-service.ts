@@ -1,0 +1,113 @@
+import {boxedService, pythonFolder} from '../helpers/boxed-service.js';
+import {useSystemdBox} from '../helpers/systemd-box.js';
+import {waitFor} from '../helpers/wait-for.js';
+
+const testInBox = useSystemdBox([pythonFolder]);
+
+testInBox(
+	'a service is up when its server answers, and says before that it does not',
+	async (t, box) => {
+		const gate = '/srv/gate';
+		const program = '/srv/after-gate';
+		await box.write(
+			program,
+			`#!/bin/sh\nwhile [ ! -e ${gate} ]; do sleep 0.1; done\nexec "$@"\n`,
+			'0755',
+		);
+		const service = await boxedService(t, box, {port: 8101, program: [program]});
+		if (service === undefined) return;
+		await box.run(['systemctl', 'start', '--no-block', service.unit]);
+		await waitFor('a server that does not answer yet', async () =>
+			/^starting, pid \d+, does not answer yet/.test(await service.show('StatusText')),
+		);
+		t.is(await service.show('ActiveState'), 'activating');
+		await box.run(['touch', gate]);
+		const {server} = await service.settled();
+		t.is(await service.show('StatusText'), `running, pid ${server}`);
+		await service.commit('here');
+		t.is(await service.read(), 'here');
+	},
+);
+
+testInBox('systemctl stops a service in order, and its index is saved', async (t, box) => {
+	const service = await boxedService(t, box, {port: 8102});
+	if (service === undefined) return;
+	await service.start();
+	await service.commit('kept');
+	await box.run(['systemctl', 'stop', service.unit]);
+	t.is(await service.show('ActiveState'), 'inactive');
+	t.is(await service.show('Result'), 'success');
+	await box.run(['test', '-e', `${service.folder}/Data.fs.index`]);
+	t.regex(await service.journal(), /terminated by SIGTERM/);
+	await box.run(['systemctl', 'start', service.unit]);
+	t.is(await service.read(), 'kept');
+});
+
+testInBox(
+	'zeoctl stop ends the service for systemd, too, and zeoctl restart does not',
+	async (t, box) => {
+		const service = await boxedService(t, box, {port: 8103});
+		if (service === undefined) return;
+		await service.start();
+		const before = await service.settled();
+		const restarted = await service.zeoctl('restart');
+		t.is(restarted.exitCode, 0, restarted.stdout + restarted.stderr);
+		const {main} = await service.settled({server: before.server});
+		t.is(main, before.main);
+		t.is((await service.zeoctl('stop')).exitCode, 0);
+		await waitFor(
+			'systemd to see the end',
+			async () => (await service.show('ActiveState')) === 'inactive',
+		);
+		t.is(await service.show('Result'), 'success');
+		t.is(await service.show('NRestarts'), '0');
+	},
+);
+
+testInBox(
+	'the journal has the lines of the server, and ours with their priority',
+	async (t, box) => {
+		const service = await boxedService(t, box, {port: 8104});
+		if (service === undefined) return;
+		await service.start();
+		const {server} = await service.settled();
+		t.regex(await service.journal('-p', 'info'), /ZEO\.asyncio\.server listening on/);
+		await box.run(['kill', '-KILL', String(server)]);
+		await service.settled({server});
+		const entries = await service.journal('-o', 'json', '--output-fields=MESSAGE,PRIORITY,_PID');
+		const ours = entries
+			.split('\n')
+			.map(line => JSON.parse(line))
+			.filter(({MESSAGE}) => /terminated by SIGKILL/.test(MESSAGE));
+		t.true(ours.length > 0, entries);
+		t.true(ours.every(({PRIORITY}) => PRIORITY === '6'));
+		t.true(ours.every(({MESSAGE}) => !MESSAGE.startsWith('<')));
+	},
+);
+
+testInBox('the descriptor of systemd does not reach the server', async (t, box) => {
+	const service = await boxedService(t, box, {port: 8105});
+	if (service === undefined) return;
+	await service.start();
+	const {main, server} = await service.settled();
+	const socketsOf = async (pid: number, descriptor: string) =>
+		(await box.run(['sh', '-c', `readlink /proc/${pid}/fd/${descriptor}`])).split('\n');
+	const environment = (await box.run(['cat', `/proc/${main}/environ`])).split('\0');
+	const descriptor = environment.find(each => each.startsWith('ZEOCTL_NOTIFY_FD='))?.slice(17);
+	const [channel] = await socketsOf(main, descriptor ?? '');
+	t.regex(channel ?? '', /^socket:/);
+	t.false((await socketsOf(server, '*')).includes(channel ?? ''));
+	const inherited = await box.run(['cat', `/proc/${server}/environ`]);
+	t.notRegex(inherited, /NOTIFY|WATCHDOG/);
+});
+
+testInBox('after a reboot an enabled service is up again with its data', async (t, box) => {
+	const service = await boxedService(t, box, {port: 8106});
+	if (service === undefined) return;
+	await box.run(['systemctl', 'enable', '--now', service.unit]);
+	await service.commit('survives');
+	await box.reboot();
+	await service.settled();
+	t.is(await service.read(), 'survives');
+	t.notRegex(await service.journal('-b', '-1'), /Killing|timed out/);
+});

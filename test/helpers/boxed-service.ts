@@ -1,0 +1,182 @@
+import path from 'node:path';
+import process from 'node:process';
+import type {ExecutionContext} from 'ava';
+import {testPython} from './python.js';
+import type {Box, BoxResult} from './systemd-box.js';
+import {waitFor} from './wait-for.js';
+import {projectRoot} from './zeoctl.js';
+
+const python = process.env['ZEOCTL_TEST_PYTHON'] ?? path.join(projectRoot, '.test-env/bin/python');
+
+/** The folder of the Python with the reference packages, to be seen in the box. */
+export const pythonFolder = path.dirname(path.dirname(python));
+
+export type BoxedService = {
+	readonly box: Box;
+	readonly unit: string;
+	readonly folder: string;
+	/** A property of the unit, as systemd has it now. */
+	show(property: string): Promise<string>;
+	zeoctl(...words: readonly string[]): Promise<BoxResult>;
+	/** What `status --json` says. */
+	status(): Promise<Readonly<Record<string, unknown>> & {readonly pid: number | null}>;
+	/** Starts the service; throws with its journal when that fails. */
+	start(): Promise<void>;
+	/** All lines of the journal about the service, or those of a filter. */
+	journal(...filter: readonly string[]): Promise<string>;
+	/** Waits until the unit is active with these main and server processes replaced, if any are named. */
+	settled(before?: {readonly main?: number; readonly server?: number}): Promise<Pids>;
+	/** Commits a value as a client of the server, or reads it. */
+	commit(value: string): Promise<void>;
+	read(): Promise<string>;
+};
+
+/** The processes of a service, as the box counts them. */
+export type Pids = {readonly main: number; readonly server: number};
+
+type ServiceOptions = {
+	readonly port: number;
+	/** Put before the program, such as a script that waits. */
+	readonly program?: readonly string[];
+	/** Runs instead of `runzeo`. */
+	readonly serve?: readonly string[];
+	/** More of the conf: keys of the runner, and sections. */
+	readonly runner?: string;
+	readonly sections?: string;
+	/** More lines of the unit's service section. */
+	readonly service?: string;
+};
+
+/**
+ * A ZEO server of an ordinary user, made a service of the box but not started. Undefined, after saying why, where
+ * there is no Python with ZEO.
+ */
+export const boxedService = async (
+	t: ExecutionContext,
+	box: Box,
+	options: ServiceOptions,
+): Promise<BoxedService | undefined> => {
+	if (testPython(t) === undefined) return undefined;
+	const {port, service = ''} = options;
+	const name = `zeo-${port}`;
+	const folder = `/srv/${name}`;
+	const conf = `${folder}/zeo.conf`;
+	const command = [process.execPath, '/opt/zeoctl/dist/zeoctl.cjs', '-C', conf];
+	await prepareBox(box);
+	await box.write(conf, renderConf(folder, options));
+	await box.write(
+		`/etc/systemd/system/${name}.service`,
+		renderUnit({folder, command: command.join(' '), service}),
+	);
+	await box.run(['sh', '-c', `chown -R zodb: ${folder} && systemctl daemon-reload`]);
+	const show = (property: string) =>
+		box.run(['systemctl', 'show', '--value', '-p', property, name]);
+	const zeoctl = (...words: readonly string[]) => box.attempt([...command, ...words]);
+	const status = async () => JSON.parse((await zeoctl('status', '--json')).stdout);
+	const journal = (...filter: readonly string[]) =>
+		box.run(['journalctl', '--no-pager', '-o', 'short-precise', '-u', name, ...filter]);
+	const client = (...words: readonly string[]) =>
+		box.run([python, '-c', clientCode, String(port), ...words]);
+	return {
+		...{box, folder, show, zeoctl, status, journal},
+		unit: `${name}.service`,
+		async start() {
+			const {exitCode, stderr} = await box.attempt(['systemctl', 'start', name]);
+			if (exitCode !== 0) throw new Error(`${stderr}\n${await journal()}`);
+		},
+		settled: async (before = {}) =>
+			waitFor(
+				'a service that is up again',
+				async () => {
+					if ((await show('ActiveState')) !== 'active') return undefined;
+					const main = Number(await show('MainPID'));
+					const {pid, state} = await status();
+					if (state !== 'running' || pid === null) return undefined;
+					return main !== before.main && pid !== before.server ? {main, server: pid} : undefined;
+				},
+				120_000,
+			),
+		commit: async value => void (await client('commit', value)),
+		read: () => client('read'),
+	};
+};
+
+/** What is done once in a box: an ordinary user, and zeoctl where that user can read it. */
+const prepareBox = async (box: Box): Promise<void> => {
+	const paths = [python, process.execPath].join(' ');
+	await box.run([
+		...['sh', '-ec'],
+		`id zodb >/dev/null 2>&1 || useradd --system --no-create-home zodb
+		[ -e /opt/zeoctl ] || { mkdir -p /opt/zeoctl; cp -r ${projectRoot}/dist /opt/zeoctl/; }
+		for file in ${paths}; do
+			for each in "$file" "$(readlink -f "$file")"; do
+				while each=$(dirname "$each"); [ "$each" != / ]; do chmod o+x "$each" 2>/dev/null || :; done
+			done
+		done`,
+	]);
+};
+
+const renderConf = (
+	folder: string,
+	{port, program = [], runner = '', sections = '', ...options}: ServiceOptions,
+): string => {
+	const {serve = [path.join(pythonFolder, 'bin/runzeo')]} = options;
+	const command = [...program, ...serve, '-C', `${folder}/zeo.conf`].join(' ');
+	return `<zeo>
+  address 127.0.0.1:${port}
+</zeo>
+<filestorage main>
+  path ${folder}/Data.fs
+</filestorage>
+<runner>
+  program ${command}
+  socket-name ${folder}/control
+  start-timeout 120
+  ${runner}
+</runner>
+${sections}
+`;
+};
+
+const renderUnit = ({
+	folder,
+	command,
+	service,
+}: {
+	readonly folder: string;
+	readonly command: string;
+	readonly service: string;
+}): string => `[Unit]
+StartLimitIntervalSec=0
+
+[Service]
+Type=notify
+User=zodb
+WorkingDirectory=${folder}
+ExecStart=/opt/zeoctl/dist/notify-launcher ${command} supervise
+ExecReload=${command} reload
+ExecStop=${command} stop
+SyslogIdentifier=zeo
+KillMode=control-group
+TimeoutStartSec=180
+WatchdogSignal=SIGTERM
+Restart=on-failure
+RestartSec=100ms
+RestartPreventExitStatus=2 4 5
+${service}
+
+[Install]
+WantedBy=multi-user.target
+`;
+
+const clientCode = `
+import sys, time, transaction, ZEO
+port, verb, *value = sys.argv[1:]
+db = ZEO.DB(("127.0.0.1", int(port)), storage="main", wait=True, wait_timeout=60)
+with db.transaction() as connection:
+    if verb == "commit":
+        connection.root()["value"] = value[0]
+    else:
+        print(connection.root().get("value"))
+db.close()
+`;
