@@ -27,6 +27,7 @@ import {type Reporter, reportTo, reportToNobody} from './launch-report.js';
 import {hasWaitingMail, runMailChild, watchMail} from './mail-child.js';
 import {surviveMistakes} from './mistakes.js';
 import {type Mode, planPlace} from './mode.js';
+import {serveMonitor} from './monitor.js';
 import type {ProgramOutput} from './output-port.js';
 import {watchPacks} from './pack-watch.js';
 import {openProgramOutput} from './program-output.js';
@@ -222,6 +223,12 @@ const supervise = async (options: SupervisorOptions, reporter: Reporter): Promis
 	supervisor.watch(reporter.status);
 	supervisor.watch(recordWhenCalm(databases));
 	const health = watchHealth({settings, server: known, supervisor, stateDirectory, log, cwd});
+	const monitor = serveMonitor({
+		monitor: settings.monitor,
+		server: known,
+		isUp: () => supervisor.status().pid !== null,
+		log,
+	});
 	const schedule = packing?.schedulePacks({
 		...{settings, storages, environment, cwd, socketPath, runDirectory, stateDirectory},
 		flags: options.flags ?? [],
@@ -239,6 +246,7 @@ const supervise = async (options: SupervisorOptions, reporter: Reporter): Promis
 	const code = await left;
 	schedule?.close();
 	health.close();
+	monitor.close();
 	mail.close();
 	const {phase} = supervisor.state;
 	if (code === refusedStatus && phase.name === 'failed') {
