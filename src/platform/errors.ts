@@ -18,6 +18,7 @@ export const errorCatalogue = {
 	RESCUE: 'the file that a server holds cannot be copied',
 	TRANSCRIPT: 'the transcript cannot be reopened',
 	MAIL: 'a mail or a report cannot be had',
+	AUTHENTICATION: 'a password or a certificate cannot be had',
 	INTERNAL: 'a defect of zeoctl itself',
 } as const;
 
