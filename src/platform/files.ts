@@ -19,7 +19,7 @@ type Ownership = {readonly mode: number; readonly uid?: number; readonly gid?: n
  */
 export const replaceDurably = (
 	file: string,
-	content: string,
+	content: string | Uint8Array,
 	{mode, uid, gid}: Ownership,
 ): void => {
 	const temporary = `${file}.${process.pid}.new`;
@@ -37,7 +37,11 @@ export const replaceDurably = (
 	syncFolder(path.dirname(file));
 };
 
-const writeSynced = (file: string, content: string, {mode, uid, gid}: Ownership): void => {
+const writeSynced = (
+	file: string,
+	content: string | Uint8Array,
+	{mode, uid, gid}: Ownership,
+): void => {
 	// Left behind by a crash of a process that had our number.
 	removeIfPresent(file);
 	const fd = openSync(file, 'wx', 0o600);
