@@ -29,6 +29,8 @@ const loaders: Readonly<Record<string, Loader>> = {
 	report: async () => (await import('./commands/report.js')).report,
 	mail: async () => (await import('./commands/mail.js')).mail,
 	generate: async () => (await import('./commands/generate.js')).generate,
+	migrate: async () => (await import('./commands/migrate.js')).migrate,
+	passwd: async () => (await import('./commands/passwd.js')).passwd,
 	version: async () => (await import('./commands/version.js')).version,
 	completion: async () => (await import('./commands/completion.js')).completion,
 };

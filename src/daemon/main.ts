@@ -33,6 +33,7 @@ import {type Reporter, reportTo, reportToNobody} from './launch-report.js';
 import {hasWaitingMail, runMailChild, watchMail} from './mail-child.js';
 import {surviveMistakes} from './mistakes.js';
 import {type Mode, planPlace} from './mode.js';
+import {serveMonitor} from './monitor.js';
 import type {ProgramOutput} from './output-port.js';
 import {watchPacks} from './pack-watch.js';
 import {type ProgramRequest, planHandOver} from './plan-hand-over.js';
@@ -242,6 +243,12 @@ const supervise = async (
 		return [
 			{close: supervisor.watch(snapshotWriter(socketPath))},
 			health,
+			serveMonitor({
+				monitor: settings.monitor,
+				server: known,
+				isUp: () => supervisor.status().pid !== null,
+				log,
+			}),
 			watchReports({options, supervisor, socketPath, stateDirectory, log}),
 			...(packing === undefined
 				? []

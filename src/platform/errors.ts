@@ -19,6 +19,7 @@ export const errorCatalogue = {
 	RELOAD_FAILED: 'the program could not be given to a new supervisor, and stays with the old one',
 	TRANSCRIPT: 'the transcript cannot be reopened',
 	MAIL: 'a mail or a report cannot be had',
+	AUTHENTICATION: 'a password or a certificate cannot be had',
 	INTERNAL: 'a defect of zeoctl itself',
 } as const;
 

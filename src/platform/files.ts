@@ -10,19 +10,25 @@ import {
 } from 'node:fs';
 import path from 'node:path';
 
+type Ownership = {readonly mode: number; readonly uid?: number; readonly gid?: number};
+
 /**
  * Replaces a file so that a crash at any moment leaves the old or the new content, whole: temporary name, sync,
- * rename, sync of the folder. The group is set where that is allowed. Throws system errors, and leaves no temporary
+ * rename, sync of the folder. Owner and group are set where that is allowed. Throws system errors, and leaves no temporary
  * file behind when it does.
  */
 export const replaceDurably = (
 	file: string,
-	content: string,
-	{mode, gid}: {readonly mode: number; readonly gid?: number},
+	content: string | Uint8Array,
+	{mode, uid, gid}: Ownership,
 ): void => {
 	const temporary = `${file}.${process.pid}.new`;
 	try {
-		writeSynced(temporary, content, {mode, ...(gid !== undefined && {gid})});
+		writeSynced(temporary, content, {
+			mode,
+			...(uid !== undefined && {uid}),
+			...(gid !== undefined && {gid}),
+		});
 		renameSync(temporary, file);
 	} catch (error) {
 		removeIfPresent(temporary);
@@ -33,8 +39,8 @@ export const replaceDurably = (
 
 const writeSynced = (
 	file: string,
-	content: string,
-	{mode, gid}: {readonly mode: number; readonly gid?: number},
+	content: string | Uint8Array,
+	{mode, uid, gid}: Ownership,
 ): void => {
 	// Left behind by a crash of a process that had our number.
 	removeIfPresent(file);
@@ -42,6 +48,7 @@ const writeSynced = (
 	try {
 		writeFileSync(fd, content);
 		if (gid !== undefined) tryTo(() => fchownSync(fd, -1, gid));
+		if (uid !== undefined) tryTo(() => fchownSync(fd, uid, -1));
 		fchmodSync(fd, mode);
 		fsyncSync(fd);
 	} finally {

@@ -60,7 +60,7 @@ const atPlace = (text: string, place: Place | undefined): string =>
 
 /** Keys that ZEO 5 dropped, with what replaced them. */
 const removedKeys: Readonly<Record<string, string>> = {
-	'monitor-address': 'remove the line; `zeoctl status` and `ruok` tell more',
+	'monitor-address': 'remove the line; `zeoctl migrate` makes a <monitor> section of it',
 	'authentication-protocol': 'remove the line; clients are authenticated by an <ssl> section now',
 	'authentication-database': 'remove the line; clients are authenticated by an <ssl> section now',
 	'authentication-realm': 'remove the line; clients are authenticated by an <ssl> section now',

@@ -60,3 +60,14 @@ export const socketAddress: Datatype<SocketAddress> = socketAddressWith(inetAddr
 /** To connect to: without a host, this machine. */
 export const socketConnectionAddress: Datatype<SocketAddress> =
 	socketAddressWith(inetConnectionAddress);
+
+/** A port of this machine, or of one of its addresses. */
+export type PortAddress = {readonly host: string; readonly port: number};
+
+/** To listen at, for local clients unless another host is given. */
+export const portAddress: Datatype<PortAddress> = (text, surroundings) => {
+	const {host, port} = inetConnectionAddress(text, surroundings);
+	if (text.includes('/') || port === null || port === 0)
+		throw new ConversionError(`not a port, nor host and port: ${renderPythonString(text)}`);
+	return {host, port};
+};

@@ -49,7 +49,7 @@ export const zeo = (): SectionType<ZeoMatch> =>
 export const removedKeyAdvice = (key: string): string | undefined => {
 	switch (key.toLowerCase()) {
 		case 'monitor-address':
-			return 'ZEO 5 removed the monitor server: delete the line, `zeoctl status` tells how the server is';
+			return 'ZEO 5 removed the monitor server: delete the line, a <monitor> section takes its place; `zeoctl migrate` does both';
 		case 'authentication-protocol':
 		case 'authentication-database':
 		case 'authentication-realm':

@@ -1,5 +1,5 @@
 import {renderPythonString} from '../platform/python-repr.js';
-import {type SocketAddress, socketConnectionAddress} from './addresses.js';
+import {type PortAddress, portAddress} from './addresses.js';
 import {ConversionError} from './conversion-error.js';
 import {cronExpression, timeZoneName} from './cron-expression.js';
 import {
@@ -133,7 +133,7 @@ const mailChildren = () => ({
 });
 
 const monitorChildren = () => ({
-	address: requiredKey<SocketAddress>(socketConnectionAddress),
+	address: requiredKey<PortAddress>(portAddress),
 });
 
 const matchedType = <C extends Children>(name: string, children: C) =>

@@ -66,6 +66,7 @@ const afterOwnFile = (
 			...withoutEchoes(problems).map(serverErrorOf),
 			...(tree ? warningsOf(tree) : []),
 			...aimlessPacks(settings, server),
+			...rivalMonitor(settings, server),
 		],
 		files: [...files, ...(tree?.sources ?? []).map(pathOfUrl)],
 		settings,
@@ -89,6 +90,26 @@ const aimlessPacks = (
 			hint: known.length === 0 ? undefined : `storages: ${known.join(', ')}`,
 			text: undefined,
 		}));
+};
+
+/** Whoever comes first has the port: the server would not start. */
+const rivalMonitor = (
+	{monitor, configFile}: Settings,
+	server: ServerSettings | undefined,
+): readonly Finding[] => {
+	const address = server?.zeo.address;
+	if (monitor === undefined || address === undefined || address.family === 'unix') return [];
+	if (monitor.port !== address.port) return [];
+	return [
+		{
+			severity: 'warning',
+			message: `<monitor> and the server want the same port ${monitor.port}`,
+			file: configFile,
+			line: undefined,
+			hint: `give <monitor> another one, such as ${monitor.port + 1}`,
+			text: undefined,
+		},
+	];
 };
 
 const errorOf = (problem: Problem): Finding => ({
@@ -132,7 +153,6 @@ const withoutEffect: Readonly<Record<string, string>> = {
 		'<email-notifier> has no effect here: the supervisor sends no mail for log records',
 	'http-logger/': '<http-logger> has no effect here: the supervisor sends no log records over HTTP',
 	'win32-eventlog/': '<win32-eventlog> has no effect on this system',
-	'monitor/': '<monitor> has no effect yet: nothing listens at its address',
 	'*/formatter':
 		"'formatter' has no effect here: a Python class cannot be loaded, the standard layout is used",
 };

@@ -52,6 +52,7 @@ const settingsRules = {
 	health: ['<health>', 'reload'],
 	packs: ['<pack>', 'reload'],
 	mail: ['<mail>', 'reload'],
+	monitor: ['<monitor>', 'reload'],
 	zeo: ['<zeo>', 'restart'],
 	storages: ['storages', 'restart'],
 } satisfies Record<Exclude<keyof Settings, NotCompared>, Rule>;

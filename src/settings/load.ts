@@ -78,7 +78,7 @@ const settingsOf = (
 	configFile: string | undefined,
 ): Settings => {
 	if (!values) throw new TypeError('a configuration with problems has no settings');
-	const {runner, eventlog, health, zeoctl, packs, mail, transcript} = values;
+	const {runner, eventlog, health, zeoctl, packs, mail, monitor, transcript} = values;
 	const socketGroup = zeoctl?.values['socket-group'];
 	const stateDirectory = zeoctl?.values['state-directory'];
 	const variables = 'environment' in values ? values.environment?.values.mapping : undefined;
@@ -97,6 +97,7 @@ const settingsOf = (
 		stopPackWait: zeoctl?.values['stop-pack-wait'] ?? defaultStopPackWait,
 		packs: packSettings(packs),
 		...(mail !== undefined && {mail: mailSettings(mail)}),
+		...(monitor !== undefined && {monitor: monitor.values.address}),
 		zeo: isServer ? zeoSettings(values.zeo) : undefined,
 		storages: isServer ? values.storages.map(storageSettings) : [],
 		origins: runnerOrigins(runner, overrides),

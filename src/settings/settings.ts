@@ -198,6 +198,9 @@ export type MailSettings = {
 	readonly pingUrl: string | undefined;
 };
 
+/** The `<monitor>` section: where ZEO 4's monitor text is served. */
+export type MonitorSettings = {readonly host: string; readonly port: number};
+
 /** Everything a conf and the flags say, validated, complete and frozen. */
 export type Settings = {
 	/** Absolute path of the conf, undefined when there is none (`-p`). */
@@ -223,6 +226,8 @@ export type Settings = {
 	readonly packs: readonly PackSettings[];
 	/** Undefined without a `<mail>` section. */
 	readonly mail?: MailSettings;
+	/** Undefined without a `<monitor>` section. */
+	readonly monitor?: MonitorSettings;
 	/** The storages of this very file. */
 	readonly storages: readonly StorageSettings[];
 	/** Origins of the runner's values, by key name (`backoff-limit`). */

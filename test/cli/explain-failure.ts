@@ -95,7 +95,7 @@ testWithZeo('a dropped key is explained with its line', async t => {
 	t.is(lines[1], `  it stands in ${instance.confPath}:3`);
 	t.is(
 		lines.at(-1),
-		"next: remove the line; `zeoctl status` and `ruok` tell more, then: zeoctl -C '/srv/my zdaemon.conf' check",
+		"next: remove the line; `zeoctl migrate` makes a <monitor> section of it, then: zeoctl -C '/srv/my zdaemon.conf' check",
 	);
 });
 

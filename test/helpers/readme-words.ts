@@ -267,5 +267,9 @@ export const errorWords = {
 		'`cannot deliver to ...: ...`, `cannot report: ...`',
 		'`zeoctl -C CONF mail test` says what the mail server said',
 	],
+	AUTHENTICATION: [
+		'`cannot change the passwords in ...`',
+		'the message tells what is in the way; the file is as it was',
+	],
 	INTERNAL: ['a stack trace', 'report it, with the command and the conf'],
 } satisfies Record<ErrorCode, Words>;

@@ -1,5 +1,10 @@
 import test from 'ava';
-import {inetAddress, socketAddress, socketConnectionAddress} from '../../src/schema/addresses.js';
+import {
+	inetAddress,
+	portAddress,
+	socketAddress,
+	socketConnectionAddress,
+} from '../../src/schema/addresses.js';
 import {surroundings} from '../helpers/surroundings.js';
 
 const here = surroundings();
@@ -46,3 +51,14 @@ test('the default host of a connection is this machine', t => {
 	});
 	t.deepEqual(inetAddress('25', here), {host: '', port: 25});
 });
+
+test('a port to listen at is open to this machine alone, unless a host is given', t => {
+	t.deepEqual(portAddress('8101', here), {host: '127.0.0.1', port: 8101});
+	t.deepEqual(portAddress('[::]:8101', here), {host: '::', port: 8101});
+});
+
+for (const text of ['localhost', '0', '/run/monitor.sock', '::1']) {
+	test(`${text} is refused as a port to listen at`, t => {
+		t.throws(() => portAddress(text, here), {message: `not a port, nor host and port: '${text}'`});
+	});
+}

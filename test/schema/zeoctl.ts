@@ -66,7 +66,7 @@ test('the defaults are those that were decided', t => {
 		when: 'always',
 		'crash-limit': {count: 3, seconds: 3600},
 	});
-	t.deepEqual(values?.monitor?.values.address, {family: 'inet', host: '127.0.0.1', port: 8190});
+	t.deepEqual(values?.monitor?.values.address, {host: '127.0.0.1', port: 8190});
 });
 
 test('a pack may be told for each storage, and mail goes to many', t => {

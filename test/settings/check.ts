@@ -170,3 +170,15 @@ test('a schedule and a time zone that cannot be are errors with their places', t
 		],
 	);
 });
+
+test('a monitor port that the server needs is a warning', t => {
+	const monitored = (port: number) =>
+		check(
+			`<runner>\nprogram runzeo -C /srv/zeo.conf\n</runner>\n<monitor>\naddress ${port}\n</monitor>`,
+			{files: {'/srv/zeo.conf': zeoConf.replace('create on\n', '')}},
+		);
+	t.deepEqual(brief(monitored(8100)), [
+		'warning | /etc/x.conf:- | <monitor> and the server want the same port 8100 | give <monitor> another one, such as 8101',
+	]);
+	t.deepEqual(brief(monitored(8101)), []);
+});
