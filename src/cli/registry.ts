@@ -28,6 +28,8 @@ const loaders: Readonly<Record<string, Loader>> = {
 	report: async () => (await import('./commands/report.js')).report,
 	mail: async () => (await import('./commands/mail.js')).mail,
 	generate: async () => (await import('./commands/generate.js')).generate,
+	install: async () => (await import('./commands/install.js')).install,
+	uninstall: async () => (await import('./commands/uninstall.js')).uninstall,
 	version: async () => (await import('./commands/version.js')).version,
 	completion: async () => (await import('./commands/completion.js')).completion,
 };
