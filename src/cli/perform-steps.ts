@@ -42,7 +42,7 @@ export const performStep = async (step: Step, findOwner: () => Promise<Account>)
 			refuseSharedFolder(path.dirname(step.file));
 			return rmSync(step.file, {force: true});
 		case 'folder':
-			return ownFolder(step.folder, await findOwner());
+			return ownFolder(step.folder, await findOwner(), step.isOwn);
 		case 'run':
 			return runTool(step.words, step.mayFail === true);
 	}
@@ -62,15 +62,15 @@ export const refuseSharedFolder = (folder: string): void => {
 		);
 };
 
-/** Makes the folder and what is missing above it. What belongs to root and was there, and is empty, is given away too. */
-const ownFolder = (folder: string, owner: Account): void => {
+/** Makes the folder and what is missing above it. */
+const ownFolder = (folder: string, owner: Account, isOwn: boolean): void => {
 	const found = lstatSync(folder, {throwIfNoEntry: false});
 	if (found === undefined) {
 		const parent = path.dirname(folder);
-		if (lstatSync(parent, {throwIfNoEntry: false}) === undefined) ownFolder(parent, owner);
+		if (lstatSync(parent, {throwIfNoEntry: false}) === undefined) ownFolder(parent, owner, isOwn);
 		mkdirSync(folder, {mode: 0o750});
-		giveFolder(folder, owner);
 	}
+	if (found === undefined || isOwn) giveFolder(folder, owner);
 };
 
 /** Through a descriptor: a link that somebody put in the way meanwhile would be followed by a path. */
@@ -91,10 +91,11 @@ const runTool = ([program = '', ...words]: readonly string[], mayFail: boolean):
 		env: {...process.env, PATH},
 	});
 	if (mayFail || status === 0) return;
+	const service = words.find(word => word.endsWith('.service'));
 	const said = `${stderr ?? ''}${stdout ?? ''}`.trim();
 	throw new ZeoctlError(
 		'START_FAILED',
 		`cannot run ${renderShellCommand([program, ...words])}: ${error?.message ?? (said || `it ended with ${status}`)}`,
-		program === 'systemctl' ? {hint: `journalctl -b -u ${words.at(-1)}`} : {},
+		service === undefined ? {} : {hint: `journalctl -b -u ${service}`},
 	);
 };

@@ -14,8 +14,8 @@ export type InitSystem = 'systemd' | 'init';
 export type Step =
 	| {readonly step: 'write'; readonly file: string; readonly content: string; readonly mode: number}
 	| {readonly step: 'remove'; readonly file: string}
-	/** Makes the folder if it is missing, and gives it to the user if it is root's. */
-	| {readonly step: 'folder'; readonly folder: string}
+	/** Makes the folder for the user if it is missing; one of the instance's own that is root's is given to the user. */
+	| {readonly step: 'folder'; readonly folder: string; readonly isOwn: boolean}
 	/** `mayFail`: its failure leaves nothing behind. */
 	| {readonly step: 'run'; readonly words: readonly string[]; readonly mayFail?: true};
 
@@ -69,7 +69,7 @@ export const planInstall = (
 	return [
 		...writes,
 		...(machine.hasUser ? [] : account),
-		...folders.map(folder => ({step: 'folder', folder}) as const),
+		...folders.map(folder => ({step: 'folder', folder, isOwn: isWithin(facts, folder)}) as const),
 		...start,
 	];
 };
@@ -125,6 +125,14 @@ export const isForConf = (content: string, facts: ServiceFacts): boolean => {
 		known.some(text => content.includes(` ${text} `)) ||
 		content.includes(`\nconf=${renderShellCommand([facts.conf])}\n`)
 	);
+};
+
+/** Whether a folder lies in that of the instance, which holds the conf, or the folder `etc` of the conf. */
+const isWithin = ({conf}: ServiceFacts, folder: string): boolean => {
+	const etc = path.dirname(conf);
+	const home = path.basename(etc) === 'etc' ? path.dirname(etc) : etc;
+	const isShared = /^\/(?:[^/]*|usr\/local|var\/lib|var\/log)$/.test(home);
+	return !isShared && folder.startsWith(`${home}/`);
 };
 
 /** A timer starts its own service, when it is time. */
