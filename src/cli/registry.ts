@@ -31,6 +31,8 @@ const loaders: Readonly<Record<string, Loader>> = {
 	generate: async () => (await import('./commands/generate.js')).generate,
 	migrate: async () => (await import('./commands/migrate.js')).migrate,
 	passwd: async () => (await import('./commands/passwd.js')).passwd,
+	install: async () => (await import('./commands/install.js')).install,
+	uninstall: async () => (await import('./commands/uninstall.js')).uninstall,
 	version: async () => (await import('./commands/version.js')).version,
 	completion: async () => (await import('./commands/completion.js')).completion,
 };

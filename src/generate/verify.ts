@@ -16,10 +16,12 @@ export const verifyFiles = async (
 	const PATH = `${environment['PATH'] ?? '/usr/bin:/bin'}:/usr/sbin:/sbin`;
 	const folder = mkdtempSync(path.join(os.tmpdir(), 'zeoctl-verify-'));
 	try {
-		for (const {path: name, content, mode} of files) {
+		for (const {path: name, content, mode, kind} of files) {
 			const file = path.join(folder, name);
 			mkdirSync(path.dirname(file), {recursive: true});
-			writeFileSync(file, content, {mode});
+			// The user may be made later, by an installation.
+			const text = kind === 'logrotate' ? content.replace(/^\tsu .*$/m, '\tsu root root') : content;
+			writeFileSync(file, text, {mode});
 		}
 		const of = (kind: GeneratedFile['kind']): readonly string[] =>
 			files.filter(file => file.kind === kind).map(file => path.join(folder, file.path));

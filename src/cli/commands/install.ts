@@ -1,0 +1,41 @@
+import {planServiceFiles} from '../../generate/plan.js';
+import {kindsFor, planInstall} from '../../generate/steps.js';
+import {readTemplates} from '../../generate/templates.js';
+import {verifyFiles} from '../../generate/verify.js';
+import {ZeoctlError} from '../../platform/errors.js';
+import type {PlainCommand} from '../command.js';
+import {loadConfigured} from '../configured.js';
+import {carryOut, parseInstallation} from '../installation.js';
+import {readServiceFacts, templatesFolder} from '../service-facts.js';
+import {findInstalled, inspectMachine, refuseSharedPrograms} from '../service-machine.js';
+
+export const install: PlainCommand = {
+	name: 'install',
+	summary: 'make a service of the instance, enable and start it',
+	usage: '[--dry-run] [--group GROUP] [--json]',
+	options: [
+		['--dry-run', 'say what would be done, and do nothing'],
+		['--group GROUP', 'for a user that does not exist yet; else it is its group'],
+	],
+	exitCodes: ['ok', 'failed', 'usage', 'unknown'],
+	notes: [
+		'Needs root. Where systemd runs the system: units, with timers for packs and mail; else an init script and a file for cron.',
+		'Makes the user of the conf and missing folders. Files of an earlier installation are replaced: put changes of your own into drop-ins (systemctl edit).',
+		'A server that was started by hand must be stopped before.',
+	],
+	scope: 'none',
+	async run(context) {
+		const {system} = context;
+		const {isDry, group} = parseInstallation(context, 'install');
+		const facts = await readServiceFacts(system, loadConfigured(context), group);
+		const machine = await inspectMachine(facts);
+		const templates = readTemplates(templatesFolder(system.programName));
+		const files = planServiceFiles(facts, templates, kindsFor(machine));
+		refuseSharedPrograms(facts);
+		findInstalled(facts);
+		const [objection] = await verifyFiles(files, system.environment);
+		if (objection !== undefined)
+			throw new ZeoctlError('CONFIGURATION', `cannot install: ${objection}`);
+		return carryOut(context, {steps: planInstall(facts, files, machine), user: facts.user, isDry});
+	},
+};

@@ -1,0 +1,60 @@
+import type {Step} from '../generate/steps.js';
+import {type Account, findAccount} from '../platform/accounts.js';
+import {ZeoctlError} from '../platform/errors.js';
+import {renderPythonString as quote} from '../platform/python-repr.js';
+import {renderShellCommand} from '../platform/shell-word.js';
+import {renderForTerminal} from '../platform/terminal-text.js';
+import type {Context} from './command.js';
+import {exitCode} from './exit-codes.js';
+import {answer, say} from './output.js';
+import {performStep, renderStep} from './perform-steps.js';
+import {takeOption} from './take-option.js';
+
+/** What follows `install` and `uninstall`. Throws unless root asks, or nothing would be done. */
+export const parseInstallation = (
+	{system, action, commandLine}: Context,
+	verb: 'install' | 'uninstall',
+) => {
+	const group = takeOption(action.argumentWords, '--group');
+	const isDry = group.rest.includes('--dry-run');
+	const others = group.rest.filter(word => word !== '--dry-run');
+	if (others.length > 0)
+		throw new ZeoctlError('USAGE', `cannot ${verb} ${quote(others.join(' '))}`, {
+			hint: `zeoctl help ${verb}`,
+		});
+	if (!isDry && system.identity.geteuid() !== 0) {
+		const words = ['sudo', system.programName, ...commandLine.flags, verb, ...action.argumentWords];
+		throw new ZeoctlError('PERMISSION', `cannot ${verb} a service: only root can`, {
+			hint: renderShellCommand(words),
+		});
+	}
+	return {isDry, group: group.value === undefined ? {} : {group: group.value}};
+};
+
+/** Does the steps one after another and tells each; resolves to the exit status. */
+export const carryOut = async (
+	context: Context,
+	{
+		steps,
+		user,
+		isDry,
+	}: {
+		readonly steps: readonly Step[];
+		readonly user: string;
+		readonly isDry: boolean;
+	},
+): Promise<number> => {
+	for (const step of steps) {
+		say(context, `${renderForTerminal(renderStep(step))}\n`);
+		if (!isDry) await performStep(step, () => ownerOf(user));
+	}
+	if (steps.length === 0) say(context, 'nothing is installed\n');
+	answer(context, {done: !isDry, steps: steps.map(renderStep)});
+	return exitCode('ok');
+};
+
+const ownerOf = async (user: string): Promise<Account> => {
+	const account = await findAccount(user);
+	if (account) return account;
+	throw new ZeoctlError('CONFIGURATION', `cannot find the user ${quote(user)}`);
+};

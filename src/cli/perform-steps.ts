@@ -1,0 +1,101 @@
+import {spawnSync} from 'node:child_process';
+import {
+	closeSync,
+	constants,
+	fchownSync,
+	fstatSync,
+	lstatSync,
+	mkdirSync,
+	openSync,
+	rmSync,
+} from 'node:fs';
+import path from 'node:path';
+import type {Step} from '../generate/steps.js';
+import type {Account} from '../platform/accounts.js';
+import {ZeoctlError} from '../platform/errors.js';
+import {replaceDurably} from '../platform/files.js';
+import {renderPythonString as quote} from '../platform/python-repr.js';
+import {renderShellCommand} from '../platform/shell-word.js';
+
+/** A step as one line for people. */
+export const renderStep = (step: Step): string => {
+	switch (step.step) {
+		case 'write':
+			return `write ${step.file}`;
+		case 'remove':
+			return `remove ${step.file}`;
+		case 'folder':
+			return `own ${step.folder}`;
+		case 'run':
+			return `run ${renderShellCommand(step.words)}`;
+	}
+};
+
+/** Does one step. `findOwner` tells to whom folders belong; throws where something goes wrong that matters. */
+export const performStep = async (step: Step, findOwner: () => Promise<Account>): Promise<void> => {
+	switch (step.step) {
+		case 'write':
+			mkdirSync(path.dirname(step.file), {recursive: true, mode: 0o755});
+			refuseSharedFolder(path.dirname(step.file));
+			return replaceDurably(step.file, step.content, {mode: step.mode});
+		case 'remove':
+			refuseSharedFolder(path.dirname(step.file));
+			return rmSync(step.file, {force: true});
+		case 'folder':
+			return ownFolder(step.folder, await findOwner(), step.isOwn);
+		case 'run':
+			return runTool(step.words, step.mayFail === true);
+	}
+};
+
+/** Throws for a folder in which somebody but root could exchange what we write or trust. */
+export const refuseSharedFolder = (folder: string): void => {
+	const {uid, mode, gid} = lstatSync(folder);
+	const isShared = uid !== 0 || (mode & 0o002) !== 0 || ((mode & 0o020) !== 0 && gid !== 0);
+	if (isShared || (mode & constants.S_IFMT) !== constants.S_IFDIR)
+		throw new ZeoctlError(
+			'PERMISSION',
+			`cannot trust the folder ${quote(folder)}: others than root can write to it`,
+			{
+				hint: renderShellCommand(['ls', '-ld', folder]),
+			},
+		);
+};
+
+/** Makes the folder and what is missing above it. */
+const ownFolder = (folder: string, owner: Account, isOwn: boolean): void => {
+	const found = lstatSync(folder, {throwIfNoEntry: false});
+	if (found === undefined) {
+		const parent = path.dirname(folder);
+		if (lstatSync(parent, {throwIfNoEntry: false}) === undefined) ownFolder(parent, owner, isOwn);
+		mkdirSync(folder, {mode: 0o750});
+	}
+	if (found === undefined || isOwn) giveFolder(folder, owner);
+};
+
+/** Through a descriptor: a link that somebody put in the way meanwhile would be followed by a path. */
+const giveFolder = (folder: string, {uid, gid}: Account): void => {
+	const {O_RDONLY, O_DIRECTORY, O_NOFOLLOW} = constants;
+	const fd = openSync(folder, O_RDONLY | O_DIRECTORY | O_NOFOLLOW);
+	try {
+		if (fstatSync(fd).uid === 0) fchownSync(fd, uid, gid);
+	} finally {
+		closeSync(fd);
+	}
+};
+
+const runTool = ([program = '', ...words]: readonly string[], mayFail: boolean): void => {
+	const PATH = '/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin';
+	const {status, stdout, stderr, error} = spawnSync(program, words, {
+		...{encoding: 'utf8', stdio: ['ignore', 'pipe', 'pipe'], timeout: 1_800_000},
+		env: {...process.env, PATH},
+	});
+	if (mayFail || status === 0) return;
+	const service = words.find(word => word.endsWith('.service'));
+	const said = `${stderr ?? ''}${stdout ?? ''}`.trim();
+	throw new ZeoctlError(
+		'START_FAILED',
+		`cannot run ${renderShellCommand([program, ...words])}: ${error?.message ?? (said || `it ended with ${status}`)}`,
+		service === undefined ? {} : {hint: `journalctl -b -u ${service}`},
+	);
+};

@@ -1,0 +1,144 @@
+import path from 'node:path';
+import {renderShellCommand} from '../platform/shell-word.js';
+import {commandLine} from './command-line.js';
+import {renderCronCommand} from './cron.js';
+import {installedPath} from './places.js';
+import type {FileKind, GeneratedFile} from './plan.js';
+import type {ServiceFacts} from './service-facts.js';
+import {renderUnitCommand} from './unit-text.js';
+
+/** What starts services on a machine. */
+export type InitSystem = 'systemd' | 'init';
+
+/** One thing that an installation does, in order. */
+export type Step =
+	| {readonly step: 'write'; readonly file: string; readonly content: string; readonly mode: number}
+	| {readonly step: 'remove'; readonly file: string}
+	/** Makes the folder for the user if it is missing; one of the instance's own that is root's is given to the user. */
+	| {readonly step: 'folder'; readonly folder: string; readonly isOwn: boolean}
+	/** `mayFail`: its failure leaves nothing behind. */
+	| {readonly step: 'run'; readonly words: readonly string[]; readonly mayFail?: true};
+
+/** What is known of the machine before a service is installed. */
+export type Machine = {
+	readonly init: InitSystem;
+	readonly hasUser: boolean;
+	readonly hasGroup: boolean;
+	readonly hasSysusers: boolean;
+};
+
+/** The kinds of files that a machine needs; the user is remembered in a file where it has to be made. */
+export const kindsFor = ({init, hasUser}: Machine): readonly FileKind[] => [
+	...(hasUser ? [] : (['sysusers'] as const)),
+	...(init === 'systemd'
+		? (['systemd', 'tmpfiles', 'logrotate'] as const)
+		: (['initd', 'logrotate', 'cron'] as const)),
+];
+
+/** The steps that make a service of an instance. */
+export const planInstall = (
+	facts: ServiceFacts,
+	files: readonly GeneratedFile[],
+	machine: Machine,
+): readonly Step[] => {
+	const {name, user, group, home} = facts;
+	const targets = files.map(file => ({...file, file: installedPath(file, '/etc')}));
+	const of = (kind: FileKind): readonly string[] =>
+		targets.filter(each => each.kind === kind).map(each => each.file);
+	const writes = targets.map(
+		({file, content, mode}) => ({step: 'write', file, content, mode}) as const,
+	);
+	const account = machine.hasSysusers
+		? of('sysusers').map(file => run('systemd-sysusers', file))
+		: [
+				...(machine.hasGroup ? [] : [run('groupadd', '--system', group)]),
+				run('useradd', '--system', '--gid', group, '--home-dir', home, '--no-create-home', user),
+			];
+	const start =
+		machine.init === 'systemd'
+			? [
+					...of('tmpfiles').map(file => run('systemd-tmpfiles', '--create', file)),
+					run('systemctl', 'daemon-reload'),
+					run('systemctl', 'enable', '--now', ...startedUnits(of('systemd'))),
+				]
+			: [
+					run('update-rc.d', `zeo-${name}`, 'defaults'),
+					...of('initd').map(file => run(file, 'start')),
+				];
+	const folders = facts.writable.filter(folder => !folder.startsWith('/run/'));
+	return [
+		...writes,
+		...(machine.hasUser ? [] : account),
+		...folders.map(folder => ({step: 'folder', folder, isOwn: isWithin(facts, folder)}) as const),
+		...start,
+	];
+};
+
+/** The steps that leave nothing of a service but the data. */
+export const planUninstall = (
+	facts: ServiceFacts,
+	{
+		installed,
+		init,
+		ownsAccount,
+		ownsGroup,
+	}: {
+		/** Files of the service that are there. */
+		readonly installed: readonly string[];
+		readonly init: InitSystem;
+		/** The user, and its group, were made for this service and serve no other. */
+		readonly ownsAccount: boolean;
+		readonly ownsGroup: boolean;
+	},
+): readonly Step[] => {
+	const units = installed.filter(file => file.includes('/systemd/system/'));
+	const scripts = installed.filter(file => file.includes('/init.d/'));
+	const names = units.map(file => path.basename(file));
+	return [
+		...(init === 'systemd' && units.length > 0
+			? [run('systemctl', 'disable', '--now', ...names)]
+			: []),
+		// The stamp of its last run; of a service this would be the data.
+		...names
+			.filter(unit => unit.startsWith('pack-') && unit.endsWith('.timer'))
+			.map(unit => tryTo('systemctl', 'clean', '--what=state', unit)),
+		...(init === 'init' ? scripts.map(file => run(file, 'stop')) : []),
+		...installed.map(file => ({step: 'remove', file}) as const),
+		...(scripts.length > 0 ? [tryTo('update-rc.d', `zeo-${facts.name}`, 'remove')] : []),
+		...(init === 'systemd' && units.length > 0
+			? [run('systemctl', 'daemon-reload'), tryTo('systemctl', 'reset-failed', ...names)]
+			: []),
+		...(ownsAccount ? [tryTo('userdel', facts.user)] : []),
+		...(ownsGroup ? [tryTo('groupdel', facts.group)] : []),
+	];
+};
+
+/** Whether a text was generated for this very conf; what names no conf serves any of the same name. */
+export const isForConf = (content: string, facts: ServiceFacts): boolean => {
+	if (!content.includes('# Made by zeoctl generate')) return false;
+	const words = commandLine(facts).slice(2);
+	const shell = renderShellCommand(words);
+	const known = [renderUnitCommand(words), shell, renderCronCommand(shell)];
+	const namesConf = / -C |^conf=/m.test(content);
+	return (
+		!namesConf ||
+		known.some(text => content.includes(` ${text} `)) ||
+		content.includes(`\nconf=${renderShellCommand([facts.conf])}\n`)
+	);
+};
+
+/** Whether a folder lies in that of the instance, which holds the conf, or the folder `etc` of the conf. */
+const isWithin = ({conf}: ServiceFacts, folder: string): boolean => {
+	const etc = path.dirname(conf);
+	const home = path.basename(etc) === 'etc' ? path.dirname(etc) : etc;
+	const isShared = /^\/(?:[^/]*|usr\/local|var\/lib|var\/log)$/.test(home);
+	return !isShared && folder.startsWith(`${home}/`);
+};
+
+/** A timer starts its own service, when it is time. */
+const startedUnits = (files: readonly string[]): readonly string[] =>
+	files.map(file => path.basename(file)).filter(unit => !/^(?:pack|mail)-.*\.service$/.test(unit));
+
+const run = (...words: readonly string[]): Step => ({step: 'run', words});
+
+const tryTo = (...words: readonly string[]): Step => ({step: 'run', words, mayFail: true});

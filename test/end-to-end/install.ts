@@ -1,0 +1,155 @@
+import {existsSync} from 'node:fs';
+import path from 'node:path';
+import process from 'node:process';
+import {testPython} from '../helpers/python.js';
+import {type Box, useSystemdBox} from '../helpers/systemd-box.js';
+import {waitFor} from '../helpers/wait-for.js';
+import {projectRoot} from '../helpers/zeoctl.js';
+
+const python = process.env['ZEOCTL_TEST_PYTHON'] ?? path.join(projectRoot, '.test-env/bin/python');
+const environment = path.dirname(path.dirname(python));
+const test = useSystemdBox(existsSync(environment) ? [environment] : []);
+
+const conf = '/srv/app/etc/app-zeoctl.conf';
+const script = '/opt/zeoctl/dist/zeoctl.cjs';
+const zeoctl = [process.execPath, script, '-C', conf];
+
+const serverConf = `<zeo>
+  address 127.0.0.1:8123
+</zeo>
+<filestorage main>
+  path /srv/app/var/Data.fs
+</filestorage>
+<eventlog>
+  <logfile>
+    path /srv/app/log/zeo.log
+  </logfile>
+</eventlog>
+`;
+
+const supervisorConf = (program: string) => `<runner>
+  program ${program}
+  socket-name /run/app/app.sock
+  user zeoadm
+  directory /srv/app
+  transcript /srv/app/log/out.log
+</runner>
+<zeoctl>
+  state-directory /var/lib/app
+</zeoctl>
+<pack>
+</pack>
+<mail>
+  to ops@example.org
+  sendmail /bin/false
+</mail>
+`;
+
+/** An instance that belongs to root, as a scaffold leaves it, and zeoctl where everybody can read it. */
+const prepare = async (box: Box, program: string): Promise<void> => {
+	await box.run([
+		...['sh', '-ec'],
+		`rm -rf /srv/app /opt/zeoctl /opt/python /var/lib/app
+		mkdir -p /srv/app/etc /srv/app/var /srv/app/log /opt/zeoctl
+		cp -r ${projectRoot}/dist ${projectRoot}/units /opt/zeoctl/
+		[ ! -e ${environment} ] || cp -rL ${environment} /opt/python
+		chmod -R go+rX /opt/zeoctl
+		[ ! -e /opt/python ] || chmod -R go+rX /opt/python`,
+	]);
+	await box.write('/srv/app/etc/app-zeo.conf', serverConf);
+	await box.write(conf, supervisorConf(program));
+};
+
+const server = '/opt/python/bin/python -m ZEO.runzeo -C /srv/app/etc/app-zeo.conf';
+
+/** All that an installation could leave behind; not what systemd keeps for itself, nor the data. */
+const snapshot = (box: Box): Promise<string> =>
+	box.run([
+		...['sh', '-c'],
+		`find /etc /usr/lib/systemd /usr/lib/sysusers.d /var/lib/systemd /var/spool/cron /srv -xdev \\
+			\\( -name '*-' -o -path /srv/app/var -o -path /srv/app/log -o -name '.#*' -o -name '*.lock' \\
+			-o -name random-seed -o -name .pwd.lock \\) -prune \\
+			-o -printf '%p %y %m %U %l\\n' 2>/dev/null | sort
+		sort /etc/passwd /etc/group`,
+	]);
+
+test('a service is installed, serves, and leaves nothing but its data', async (t, box) => {
+	t.timeout(400_000);
+	if (testPython(t) === undefined) return;
+	await prepare(box, server);
+	const before = await snapshot(box);
+	await box.run([...zeoctl, 'install', '--group', 'zeo']);
+
+	t.is(await box.run(['systemctl', 'is-active', 'zeo-app.service']), 'active');
+	t.is(await box.run(['systemctl', 'is-enabled', 'zeo-app.service']), 'enabled');
+	t.is(await box.run(['systemctl', 'is-active', 'pack-zeo-app.timer']), 'active');
+	t.regex(await box.run([...zeoctl, 'status']), /running/);
+	t.is(await box.run(['stat', '-c', '%U %G', '/srv/app/var/Data.fs']), 'zeoadm zeo');
+	t.regex(await box.run([...zeoctl, 'generate', 'systemd', '--check']), /zeo-app\.service: same/);
+
+	await box.run(['systemctl', 'start', 'pack-zeo-app.service', 'mail-zeo-app.service']);
+	await box.run([...zeoctl, 'install']);
+	t.is(await box.run(['systemctl', 'is-active', 'zeo-app.service']), 'active');
+
+	await box.run([...zeoctl, 'uninstall']);
+	t.is(await snapshot(box), before);
+	t.not((await box.attempt(['pgrep', '-f', 'ZEO.runzeo'])).exitCode, 0);
+	await box.run(['test', '-s', '/srv/app/var/Data.fs']);
+});
+
+test('the sandbox is as tight as it may be', async (t, box) => {
+	await prepare(box, 'sleep 1000');
+	await box.run([...zeoctl, 'generate', 'systemd', '--to', '/srv/made']);
+	const said = await box.run([
+		...['systemd-analyze', 'security', '--offline=true', '--threshold=15', '--no-pager'],
+		'/srv/made/systemd/zeo-app.service',
+	]);
+	const exposure = /Overall exposure level for .*: (?<level>[\d.]+)/.exec(said)?.groups?.['level'];
+	t.true(Number(exposure) <= 1.5, said);
+});
+
+test('logs that logrotate moves away ten times keep every line', async (t, box) => {
+	t.timeout(400_000);
+	if (testPython(t) === undefined) return;
+	await prepare(box, server);
+	await box.run([...zeoctl, 'install', '--group', 'zeo']);
+	for (const round of Array.from({length: 10}).keys()) {
+		await box.run(['sh', '-c', `echo "line ${round}" >>/srv/app/log/zeo.log`]);
+		await box.run(['logrotate', '--force', '/etc/logrotate.d/zeo-app']);
+		await waitFor('a log that was reopened', async () =>
+			(await box.attempt(['test', '-e', '/srv/app/log/zeo.log'])).exitCode === 0 ? true : undefined,
+		);
+	}
+	const lines = await box.run(['sh', '-c', 'zcat -f /srv/app/log/zeo.log* | grep -c "^line"']);
+	// Eight old files are kept.
+	t.is(lines, '8');
+	await box.run([...zeoctl, 'uninstall']);
+});
+
+test('a file of somebody else is not touched', async (t, box) => {
+	await prepare(box, 'sleep 1000');
+	await box.write('/etc/logrotate.d/zeo-app', '# mine\n');
+	const {exitCode, stderr} = await box.attempt([...zeoctl, 'install']);
+	t.is(exitCode, 2);
+	t.regex(stderr, /was not made for this conf/);
+	t.is(await box.run(['cat', '/etc/logrotate.d/zeo-app']), '# mine');
+	await box.run(['rm', '/etc/logrotate.d/zeo-app']);
+});
+
+test('programs that others could exchange are not installed', async (t, box) => {
+	await prepare(box, 'sleep 1000');
+	await box.run(['chmod', '777', '/opt/zeoctl/dist']);
+	const {exitCode, stderr} = await box.attempt([...zeoctl, 'install']);
+	t.is(exitCode, 4);
+	t.regex(stderr, /cannot trust the folder '\/opt\/zeoctl\/dist'/);
+});
+
+test('a dry run does nothing', async (t, box) => {
+	await prepare(box, 'sleep 1000');
+	const before = await snapshot(box);
+	t.regex(
+		await box.run([...zeoctl, 'install', '--dry-run']),
+		/^write \/etc\/systemd\/system\/zeo-app\.service$/m,
+	);
+	t.is(await snapshot(box), before);
+});
