@@ -5,6 +5,7 @@ export default {
 		'!test/fixtures/**',
 		'!test/end-to-end/**',
 		'!test/bench/**',
+		'!test/soak/**',
 	],
 	typescript: {
 		rewritePaths: {'src/': 'build/src/', 'test/': 'build/test/'},

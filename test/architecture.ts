@@ -144,6 +144,25 @@ test('only the command line imports its own files while it runs', t => {
 	);
 });
 
+test('whatever a supervisor is made of is imported before it starts', t => {
+	const running = imports.filter(({kind}) => kind !== 'type');
+	const reached = new Set(['bin/supervisor.ts', 'cli/commands/supervise.ts']);
+	for (const file of reached) {
+		for (const {from, target, kind} of running) {
+			if (from === file && kind === 'static' && isOwn(target)) reached.add(target);
+		}
+	}
+	t.true(reached.has('daemon/main.ts') && reached.has('health/probe.ts'));
+	const ofSupervisor = [...reached].filter(file => folderOf(file) !== 'cli');
+	const late = running.filter(({from, kind}) => kind === 'dynamic' && ofSupervisor.includes(from));
+	t.deepEqual(late.filter(({target}) => target !== 'node').map(show), [...lateImports]);
+	const text = new Map(sources.map(source => [source.file, withoutComments(source.text)]));
+	t.deepEqual(
+		ofSupervisor.filter(file => /\b(?:createRequire|require)\(/.test(text.get(file) ?? '')),
+		[],
+	);
+});
+
 test('the commands that become the daemon are loaded when they are asked for', t => {
 	const early = own.filter(({target, kind}) => daemonCommand.test(target) && kind === 'static');
 	t.deepEqual(early.map(show), []);

@@ -1,21 +1,27 @@
-import {readSync, writeSync} from 'node:fs';
+import {writeSync} from 'node:fs';
 import {version} from '../cli/version.js';
+import {readGo, readLaunchOrder} from '../daemon/launch-lines.js';
 import {runSupervisor} from '../daemon/main.js';
 import {presentFolder} from '../platform/present-folder.js';
-import {reportVariable} from '../program/environment.js';
-import type {LaunchOrder} from '../supervisor/report.js';
+import {notifyVariable, reportVariable} from '../program/environment.js';
 
 /** A supervisor in the background, as its launcher orders it; resolves to its exit status. */
 export const run = async (): Promise<number> => {
 	const descriptor = Number(process.env[reportVariable]);
 	try {
+		const order = readLaunchOrder(descriptor);
 		return await runSupervisor({
-			// Our own launcher, of the same version, wrote this line.
-			...(JSON.parse(readLine(descriptor)) as LaunchOrder),
+			...order,
 			environment: process.env,
 			cwd: presentFolder(),
-			mode: 'detached',
+			// The successor of a service is one, too.
+			mode:
+				order.predecessor !== undefined && process.env[notifyVariable] !== undefined
+					? 'foreground'
+					: 'detached',
 			reportDescriptor: descriptor,
+			command: [process.execPath, ...process.execArgv, process.argv[1] ?? ''],
+			awaitGo: () => readGo(descriptor),
 			version,
 			writeOutput: text => void writeSync(1, text),
 			writeError: text => void writeSync(2, text),
@@ -23,16 +29,5 @@ export const run = async (): Promise<number> => {
 	} catch {
 		// The launcher has been told why.
 		return 1;
-	}
-};
-
-const readLine = (descriptor: number): string => {
-	const pieces: Buffer[] = [];
-	const piece = Buffer.alloc(65_536);
-	for (;;) {
-		const length = readSync(descriptor, piece);
-		if (length === 0) throw new Error('the launcher has gone');
-		pieces.push(Buffer.from(piece.subarray(0, length)));
-		if (piece[length - 1] === 10) return Buffer.concat(pieces).toString();
 	}
 };

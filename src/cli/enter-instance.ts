@@ -33,7 +33,6 @@ export const enterInstance = async (
 		environment: {
 			...system.environment,
 			...(changed && accountEnvironment(account)),
-			...settings.environment,
 		},
 		warn: (ours, theirs) =>
 			say(

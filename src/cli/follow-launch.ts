@@ -17,7 +17,7 @@ export const followLaunch = ({system}: Context, reports: AsyncIterable<LaunchRep
 		for await (const report of reports) {
 			if (report.report === 'status') yield report.status;
 			else if (report.report === 'note') system.stderr.write(`${report.text}\n`);
-			else refusal = toError(report);
+			else if (report.report === 'refused') refusal = toError(report);
 		}
 	}
 	return {statuses: statuses(), refusal: () => refusal};

@@ -22,6 +22,8 @@ const wordsOf = (record: HistoryRecord): string => {
 		case 'start':
 		case 'adoption':
 			return `pid ${record.pid} (supervisor ${record.supervisor})`;
+		case 'handover':
+			return `pid ${record.pid} (supervisor ${record.supervisor}, from ${record.predecessor})`;
 		case 'refusal':
 			return record.reason;
 		case 'end':

@@ -32,6 +32,8 @@ export type Instance = {
 	readonly socketPath: string;
 	/** The caller's environment with `<environment>` and, after a change of user, that user's HOME. */
 	readonly environment: NodeJS.ProcessEnv;
+	/** The same without `<environment>`. */
+	readonly plainEnvironment: NodeJS.ProcessEnv;
 	/**
 	 * Connects and asks for the status. Nobody there is a value; a socket that cannot be used is an error. The
 	 * session stays open until `close`.
@@ -46,10 +48,12 @@ export type Instance = {
 export const openInstance = (options: {
 	readonly system: System;
 	readonly settings: Settings;
+	/** Without `<environment>`. */
 	readonly environment: NodeJS.ProcessEnv;
 	readonly warn: (ours: readonly string[], theirs: readonly string[]) => void;
 }): Instance => {
-	const {system, settings, environment, warn} = options;
+	const {system, settings, environment: plainEnvironment, warn} = options;
+	const environment = {...plainEnvironment, ...settings.environment};
 	const socketPath = path.resolve(system.cwd, settings.runner.socketName);
 	const sessions: Session[] = [];
 
@@ -79,7 +83,7 @@ export const openInstance = (options: {
 	const close = (): void => {
 		for (const session of sessions) session.close();
 	};
-	return {socketPath, environment, reach, look, close};
+	return {socketPath, environment, plainEnvironment, reach, look, close};
 };
 
 /** zdaemon compares the configured words only: words after `start` are no difference. */

@@ -5,6 +5,7 @@ import {presentFolder} from '../platform/present-folder.js';
 import {nodeFileSystem, surroundingsOf} from '../settings/file-system.js';
 import {loadSettings} from '../settings/load.js';
 import {resolveServer} from '../settings/server.js';
+import {createSourceNotes} from '../settings/source.js';
 import {findUnit} from '../systemd/find-unit.js';
 import {launchSupervisor} from './launch.js';
 import {descriptorSink} from './output.js';
@@ -17,6 +18,9 @@ export const realSystem = (): System => {
 	const [, script = 'zeoctl', ...argv] = process.argv;
 	const environment = process.env;
 	const cwd = presentFolder();
+	const notes = createSourceNotes();
+	const ownFiles = notes.noting(nodeFileSystem, 'own');
+	const serverFiles = notes.noting(nodeFileSystem, 'server');
 	return {
 		programName: script,
 		argv,
@@ -37,10 +41,12 @@ export const realSystem = (): System => {
 		onInterrupt,
 		onEnd,
 		kill: (pid, signal) => process.kill(pid, signal),
-		loadSettings,
+		loadSettings: options => loadSettings({...options, fileSystem: ownFiles}),
 		resolveServer: settings => resolveServer(settings, {environment, cwd}).server,
-		findProgramServer: settings => findProgramServer(settings, {environment, cwd}),
+		findProgramServer: settings =>
+			findProgramServer(settings, {environment, cwd, fileSystem: serverFiles}),
 		findUnit,
+		sources: notes.list,
 		// The code that connects is read only where there is something to connect to.
 		connect: async options =>
 			isPlainlyAbsent(options.socketPath) ? {contact: 'absent'} : connect(options),

@@ -8,6 +8,7 @@ const loaders: Readonly<Record<string, Loader>> = {
 	start: async () => (await import('./commands/start.js')).start,
 	stop: async () => (await import('./commands/stop.js')).stop,
 	restart: async () => (await import('./commands/restart.js')).restart,
+	reload: async () => (await import('./commands/reload.js')).reload,
 	status: async () => status,
 	kill: async () => (await import('./commands/kill.js')).kill,
 	wait: async () => (await import('./commands/wait.js')).wait,

@@ -7,6 +7,7 @@ import {exitCode} from './exit-codes.js';
 import {explainLateStart, reportFailedStart} from './failed-start.js';
 import {followLaunch} from './follow-launch.js';
 import type {Reached} from './instance.js';
+import {flagsOf, launchOrder} from './launch-order.js';
 import {answer, say} from './output.js';
 import type {Failure} from './status-document.js';
 import type {Limit, Outcome} from './waiting.js';
@@ -60,12 +61,8 @@ export const supervisorStart = ({
 	action,
 	instance,
 }: InstanceContext) => ({
-	order: {
-		settings,
-		server: system.findProgramServer(settings),
-		programArguments: action.programArguments,
-	},
-	flags: commandLine.flags.filter(word => word !== '--json'),
+	order: launchOrder({system, settings, commandLine, action, instance}),
+	flags: flagsOf(commandLine),
 	environment: instance.environment,
 });
 

@@ -1,5 +1,7 @@
 import type {
 	Alarm,
+	Configuration,
+	Handover,
 	Health,
 	LastExit,
 	StateName,
@@ -58,6 +60,10 @@ export type StatusDocument = ServerFacts & {
 	readonly transcript: TranscriptState | null;
 	/** The service of systemd that the supervisor is; null where it is none. */
 	readonly unit: Unit | null;
+	/** The configuration on disk beside the one that is loaded. */
+	readonly configuration: Configuration | null;
+	/** The last hand-over that was tried. */
+	readonly handover: Handover | null;
 	readonly program: readonly string[] | null;
 	/** Whether the supervisor runs another program than the configured one. */
 	readonly differs: boolean | null;
@@ -111,6 +117,8 @@ export const statusDocument = (
 		alarms: [...(status?.health?.alarms ?? []), ...alarms.map(alarm => ({...alarm, since: null}))],
 		transcript: status?.transcript ?? null,
 		unit,
+		configuration: status?.configuration ?? null,
+		handover: status?.handover ?? null,
 		program: status?.argv ?? null,
 		differs: session?.differs ?? null,
 		version: status?.version ?? null,

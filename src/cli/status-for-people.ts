@@ -1,4 +1,4 @@
-import type {Status} from '../control/messages.js';
+import type {Configuration, Status} from '../control/messages.js';
 import {runDirectoryOf} from '../control/snapshot.js';
 import {countGivenUp} from '../mail/given-up.js';
 import {renderBytes, renderDuration, renderTime} from '../platform/quantities.js';
@@ -117,6 +117,7 @@ const statusRows = (
 		...restartRows(status, now),
 		...(pid === null ? alarmsAlone(status, now) : healthRows(status.health, now)),
 		...transcriptRows(status.transcript),
+		...configurationRows(status),
 		...(state === 'backoff' && delayUntil > 0
 			? [['next try', `in ${renderDuration(Math.max(0, delayUntil - now))}`] as const]
 			: []),
@@ -126,6 +127,24 @@ const statusRows = (
 			? [['version', `supervisor ${version}, this command ${ownVersion}`] as const]
 			: []),
 	];
+};
+
+/** What of the conf the supervisor, or the program, does not have yet. */
+const configurationRows = ({configuration, handover}: Status): readonly Row[] => [
+	...(configuration === null ? [] : configurationRow(configuration)),
+	...(handover?.state === 'failed'
+		? [['reload', `failed, nothing has changed: ${handover.reason ?? ''}`] as const]
+		: []),
+];
+
+const configurationRow = ({state, problem, needsRestart}: Configuration): readonly Row[] => {
+	if (state === 'invalid')
+		return [['conf', `changed, not loaded, and cannot be used: ${problem ?? ''}`]];
+	if (state === 'changed')
+		return [['conf', 'changed, not loaded: reload shows what, and what needs a restart']];
+	return needsRestart.length === 0
+		? []
+		: [['conf', `loaded, but in effect after a restart only: ${needsRestart.join(', ')}`]];
 };
 
 const unsupervisedRows = ({program}: Nobody, now: number): readonly Row[] =>

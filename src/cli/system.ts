@@ -1,6 +1,7 @@
 import type {ConnectOptions, Contact} from '../control/session.js';
 import type {Surroundings} from '../schema/datatypes.js';
 import type {Overrides, ServerSettings, Settings} from '../settings/settings.js';
+import type {Source} from '../settings/source.js';
 import type {LaunchOrder, LaunchReport} from '../supervisor/report.js';
 import type {Unit} from '../systemd/find-unit.js';
 import type {Identity} from './drop-privileges.js';
@@ -61,6 +62,8 @@ export type System = {
 	findProgramServer(settings: Settings): ServerSettings | 'unreadable' | undefined;
 	/** The service of systemd that a process runs for. */
 	findUnit(pid: number): Unit | undefined;
+	/** The files that settings and server were read from, by this process. */
+	sources(): readonly Source[];
 	connect(options: ConnectOptions): Promise<Contact>;
 	/** Why a start failed, as lines ready to print, the cause first. */
 	explainFailure(failure: FailedStart): Promise<readonly string[]>;

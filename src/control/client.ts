@@ -1,5 +1,6 @@
 import {ZeoctlError} from '../platform/errors.js';
 import {dial} from './dial.js';
+import {followSuccessor} from './follow-successor.js';
 import {quoteLine} from './json-codec.js';
 import {JsonSession} from './json-session.js';
 import type {ConnectOptions, Contact} from './session.js';
@@ -22,7 +23,9 @@ export const connect = async (options: ConnectOptions): Promise<Contact> => {
 		if (typeof socket === 'string') return {contact: socket};
 		const session = new JsonSession({socket, socketPath, timeoutMs});
 		const answer = await session.greet(asker);
-		if (answer === undefined) return {contact: 'session', session};
+		if (answer === undefined) {
+			return {contact: 'session', session: followSuccessor(session, () => connect(options))};
+		}
 		if (answer.startsWith("Unknown command '{")) {
 			return {contact: 'session', session: createTextSession({socketPath, timeoutMs})};
 		}

@@ -123,6 +123,7 @@ const parseRequest = (value: Readonly<Record<string, unknown>>): Request | strin
 		case 'stop':
 		case 'restart':
 		case 'reopen-transcript':
+		case 'reload':
 		case 'subscribe':
 			return {request: name};
 		case 'kill': {
@@ -131,7 +132,7 @@ const parseRequest = (value: Readonly<Record<string, unknown>>): Request | strin
 			return 'its "signal" is not a signal number';
 		}
 		default:
-			return 'its "request" is none of status, start, stop, restart, kill, reopen-transcript, subscribe';
+			return 'its "request" is none of status, start, stop, restart, kill, reopen-transcript, reload, subscribe';
 	}
 };
 

@@ -1,6 +1,8 @@
 import type {
 	Activity,
 	Alarm,
+	Configuration,
+	Handover,
 	Health,
 	LastExit,
 	Reply,
@@ -36,6 +38,7 @@ export const parseReply = (value: Fields): Reply | undefined => {
 		case 'restarting':
 		case 'already-stopped':
 		case 'not-running':
+		case 'handing-over':
 			return {reply};
 		case 'signalled':
 			return signal === undefined ? undefined : {reply, signal};
@@ -58,7 +61,14 @@ export const parseStatus = (value: unknown): Status | undefined => {
 	const status = fields(value);
 	if (status === undefined) return undefined;
 	// A supervisor that was started by an older version knows nothing of these.
-	const complete = {health: null, transcript: null, adopted: false, ...status};
+	const younger = {
+		health: null,
+		adopted: false,
+		transcript: null,
+		configuration: null,
+		handover: null,
+	};
+	const complete = {...younger, ...status};
 	return isStatus(complete) ? complete : undefined;
 };
 
@@ -146,6 +156,19 @@ const transcriptChecks = {
 	linesLost: isNumber,
 	problem: orNull(isString),
 } satisfies Record<keyof TranscriptState, Check>;
+const configurationChecks = {
+	state: value => value === 'loaded' || value === 'changed' || value === 'invalid',
+	since: orNull(isNumber),
+	files: isStrings,
+	problem: orNull(isString),
+	needsRestart: isStrings,
+} satisfies Record<keyof Configuration, Check>;
+
+const handoverChecks = {
+	state: value => value === 'under-way' || value === 'done' || value === 'failed',
+	at: isNumber,
+	reason: orNull(isString),
+} satisfies Record<keyof Handover, Check>;
 
 const statusChecks = {
 	state: value => states.has(value),
@@ -170,6 +193,8 @@ const statusChecks = {
 	adopted: isBoolean,
 	health: orNull(value => isRecord(value, healthChecks)),
 	transcript: orNull(value => isRecord(value, transcriptChecks)),
+	configuration: orNull(value => isRecord(value, configurationChecks)),
+	handover: orNull(value => isRecord(value, handoverChecks)),
 } satisfies Record<keyof Status, Check>;
 
 const isStatus = (value: Fields): value is Status => meets(value, statusChecks);

@@ -9,6 +9,8 @@ export type Request =
 	| {readonly request: 'restart'}
 	| {readonly request: 'kill'; readonly signal: number}
 	| {readonly request: 'reopen-transcript'}
+	/** JSON only: give the running program to a successor, which reads the configuration anew. */
+	| {readonly request: 'reload'}
 	/** JSON only: answers with the present status and sends a `status` event after every change. */
 	| {readonly request: 'subscribe'};
 
@@ -25,6 +27,8 @@ export type Reply =
 	| {readonly reply: 'kill-failed'; readonly signal: number; readonly reason: string}
 	/** `confirmed`: the file at the configured path is the one that the program writes to. */
 	| {readonly reply: 'reopened'; readonly confirmed: boolean; readonly reason?: string}
+	/** To `reload`: how it ends is seen in the status. */
+	| {readonly reply: 'handing-over'}
 	| {readonly reply: 'refused'; readonly reason: string};
 
 /** Who asks, as the client says it: a claim, for the records, never a credential. */
@@ -162,6 +166,31 @@ export type Status = {
 	readonly health: Health | null;
 	/** Null without a transcript, and for supervisors that know nothing of it. */
 	readonly transcript: TranscriptState | null;
+	/** What is known of the configuration on disk; null without one, and for supervisors that know nothing of it. */
+	readonly configuration: Configuration | null;
+	/** The last time that the program was to be given to a successor; null if never. */
+	readonly handover: Handover | null;
+};
+
+/** The configuration on disk, beside the one that the supervisor has loaded. */
+export type Configuration = {
+	readonly state: 'loaded' | 'changed' | 'invalid';
+	/** When the change was seen, null while there is none. */
+	readonly since: number | null;
+	/** The files that are not what was loaded. */
+	readonly files: readonly string[];
+	/** Why it could not be loaded, `FILE:LINE: MESSAGE`; null otherwise. */
+	readonly problem: string | null;
+	/** What the running program was started with other values of: they take effect when it is restarted. */
+	readonly needsRestart: readonly string[];
+};
+
+/** How a `reload` goes; the supervisor that is `done` leaves. */
+export type Handover = {
+	readonly state: 'under-way' | 'done' | 'failed';
+	readonly at: number;
+	/** Why it failed, null otherwise. */
+	readonly reason: string | null;
 };
 
 /** What the server needs of a supervisor. `handle` never throws; `subscribe` calls back at once, then after every change. */

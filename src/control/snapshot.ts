@@ -80,7 +80,13 @@ export const readSnapshot = (socketPath: string): Status | undefined => {
 			isAwake(status.manager, snapshot.managerStart) &&
 			(status.pid === null || isAwake(status.pid, snapshot.programStart));
 		return isCurrent
-			? {...status, health: status.health ?? null, now: Date.now() / 1000}
+			? {
+					...status,
+					health: status.health ?? null,
+					configuration: status.configuration ?? null,
+					handover: status.handover ?? null,
+					now: Date.now() / 1000,
+				}
 			: undefined;
 	} catch {
 		return undefined;

@@ -41,4 +41,6 @@ const differOnlyInTime = (one: Status, other: Status): boolean =>
 		one.lastOutput === other.lastOutput &&
 		one.adopted === other.adopted &&
 		one.health === other.health &&
-		one.transcript === other.transcript);
+		one.transcript === other.transcript &&
+		one.configuration === other.configuration &&
+		one.handover === other.handover);

@@ -70,6 +70,7 @@ export const renderTextReply = (reply: Reply, signalText?: string): string => {
 		case 'kill-failed':
 			return `Kill ${signalText ?? reply.signal} failed: ${reply.reason}\n`;
 		case 'reopened':
+		case 'handing-over':
 			return '';
 		case 'refused':
 			return `${reply.reason}\n`;
@@ -152,6 +153,8 @@ export const parseTextStatus = (text: string): Status | undefined => {
 		adopted: false,
 		health: null,
 		transcript: null,
+		configuration: null,
+		handover: null,
 	};
 };
 

@@ -33,17 +33,17 @@ export const openDirectOutput = ({
 }): ProgramOutput => {
 	const descriptor = openTranscript({path: file, umask});
 	let start = 0;
-	let isClosed = false;
+	let isWatched = false;
 	let rotator: Rotator | undefined;
 	let noteReopened: (result: ReopenResult) => void = () => undefined;
 
 	const begin = async (context: OutputWatch): Promise<void> => {
 		const {stateDirectory, programPid} = context;
 		await sleep(calmMs, undefined, {ref: false});
-		if (isClosed) return;
+		if (!isWatched) return;
 		const isFile = fstatSync(descriptor).isFile();
 		const fileSystem = isFile ? await knownFileSystem(path.dirname(file)) : undefined;
-		if (isClosed) return;
+		if (!isWatched) return;
 		let memory = readMemory(stateDirectory);
 		const owner = () =>
 			decideOwner({
@@ -90,6 +90,13 @@ export const openDirectOutput = ({
 		});
 	};
 
+	const rest = async (): Promise<void> => {
+		isWatched = false;
+		const resting = rotator;
+		rotator = undefined;
+		await resting?.close();
+	};
+
 	return {
 		descriptor,
 		write: text => appendQuietly(descriptor, text),
@@ -110,13 +117,16 @@ export const openDirectOutput = ({
 			void rotator?.look();
 			return {reply: 'reopened', confirmed, ...(reason !== undefined && {reason})};
 		},
-		watch: context =>
-			begin(context).catch(error =>
+		async watch(context) {
+			if (isWatched) return;
+			isWatched = true;
+			await begin(context).catch(error =>
 				context.log.warning(`transcript: it is not rotated: ${errorMessage(error)}`),
-			),
+			);
+		},
+		rest,
 		async close() {
-			isClosed = true;
-			rotator?.close();
+			await rest();
 			closeSync(descriptor);
 		},
 	};

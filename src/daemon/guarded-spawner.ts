@@ -32,9 +32,12 @@ import type {StorageSettings} from '../settings/settings.js';
 import type {ProgramExit, Spawner, SpawnOutcome} from '../supervisor/ports.js';
 import type {DatabaseGuard} from './database-guard.js';
 import {type EndEvidence, watchLife} from './end-evidence.js';
+import {compareLaunches, type LaunchFacts} from './launch-facts.js';
 
 type GuardedSpawnerOptions = {
 	readonly plan: SpawnPlan;
+	/** What the program is started with, for later supervisors to compare. */
+	readonly facts: LaunchFacts;
 	readonly runDirectory: string;
 	/** What the program serves. */
 	readonly storages: readonly StorageSettings[];
@@ -59,8 +62,12 @@ export type SpawnStep = 'locked' | 'unrecorded' | 'spawned' | 'recorded';
 export type GuardedSpawner = Spawner & {
 	/** Whether the pid in the status still is the program's. */
 	isCurrent(): boolean;
+	/** What the present program was started with other values of. */
+	outdated(): readonly string[];
 	/** What to type after the last refusal. */
 	advice(): {readonly hint?: string};
+	/** Gets out of the line for the locks, so that a successor finds them free when the program ends. */
+	leaveLine(): void;
 	/** The program has ended for good. */
 	forget(): void;
 };
@@ -70,11 +77,11 @@ export type GuardedSpawner = Spawner & {
  * has the database, and gives each program the locks that it holds for life.
  */
 export const createGuardedSpawner = (options: GuardedSpawnerOptions): GuardedSpawner => {
-	const {plan, runDirectory, storages, addresses, markStart, lastLines} = options;
+	const {plan, facts, runDirectory, storages, addresses, markStart, lastLines} = options;
 	const {databases, write, warn, trace} = options;
 	const programLock = path.join(runDirectory, 'program.lock');
 	let isFirst = true;
-	let adopted: ProcessIdentity | undefined;
+	let adopted: Adoptable | undefined;
 	let hint: string | undefined;
 	let next: AwaitedLocks | undefined;
 	let calm: NodeJS.Timeout | undefined;
@@ -85,6 +92,12 @@ export const createGuardedSpawner = (options: GuardedSpawnerOptions): GuardedSpa
 		calm = setTimeout(() => {
 			next = awaitLocks(targets);
 		}, calmMs);
+	};
+
+	const leaveLine = (): void => {
+		clearTimeout(calm);
+		next?.cancel();
+		next = undefined;
 	};
 
 	/** What the last start got in line for, if it is what is needed now; else the long way. */
@@ -135,7 +148,7 @@ export const createGuardedSpawner = (options: GuardedSpawnerOptions): GuardedSpa
 		const identity = identifyProcess(program.pid);
 		if (identity !== undefined) {
 			record(() =>
-				writeProgramRecord(runDirectory, {...identity, argv: plan.argv, startedAt, lock}),
+				writeProgramRecord(runDirectory, {...identity, argv: plan.argv, startedAt, lock, facts}),
 			);
 		}
 		trace?.('recorded');
@@ -194,11 +207,12 @@ export const createGuardedSpawner = (options: GuardedSpawnerOptions): GuardedSpa
 	return {
 		spawn,
 		lastOutput: lastLines,
+		outdated: () => (adopted === undefined ? [] : compareLaunches(adopted.facts, facts)),
 		isCurrent: () => adopted === undefined || isAlive(adopted),
 		advice: () => (hint === undefined ? {} : {hint}),
+		leaveLine,
 		forget() {
-			clearTimeout(calm);
-			next?.cancel();
+			leaveLine();
 			removeProgramRecord(runDirectory);
 		},
 	};
@@ -217,7 +231,7 @@ const withEvidence =
 		onExit(evidence === undefined ? exit : {...exit, evidence});
 	};
 
-type Adoptable = ProcessIdentity & Pick<ProgramRecord, 'startedAt' | 'lock'>;
+type Adoptable = ProcessIdentity & Pick<ProgramRecord, 'startedAt' | 'lock' | 'facts'>;
 
 /**
  * A program whose supervisor died between its start and the record: the leader of a group that has our own lock file

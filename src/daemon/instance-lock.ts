@@ -1,29 +1,44 @@
-import {
-	chmodSync,
-	chownSync,
-	closeSync,
-	linkSync,
-	lstatSync,
-	readdirSync,
-	type Stats,
-	unlinkSync,
-} from 'node:fs';
+import {closeSync, linkSync, renameSync, type Stats, unlinkSync} from 'node:fs';
 import type {Server} from 'node:net';
-import {basename, dirname} from 'node:path';
-import {longestSocketPath, openFolder, pathInFolder} from '../control/socket-path.js';
-import {
-	explainPermission,
-	explainRefusal,
-	inItsPlace,
-	unusable,
-} from '../control/socket-trouble.js';
-import {isZeoctlError, systemErrorCode, ZeoctlError} from '../platform/errors.js';
+import {inItsPlace, unusable} from '../control/socket-trouble.js';
+import {ZeoctlError} from '../platform/errors.js';
 import {renderPythonString} from '../platform/python-repr.js';
 import {identifyOccupant} from './socket-occupant.js';
+import {
+	bindTemporary,
+	createRelease,
+	explainFailure,
+	explainRefusalOf,
+	isSameFile,
+	openPlace,
+	type Place,
+	removeLeftovers,
+	tryLink,
+	tryLstat,
+	unlinkQuietly,
+} from './socket-place.js';
 import {openTakeoverLock} from './takeover-lock.js';
 
 /** The control socket of one supervisor, held until `release`, which removes its name if it still is ours. */
-export type SocketClaim = {release(): void};
+export type SocketClaim = {
+	/** Of the socket file. */
+	readonly inode: number;
+	release(): void;
+	/** Removes what dead processes have left beside it. */
+	tidy(): void;
+	/** Keeps the socket under a second name, while a successor may give the public one to its own. */
+	keep(): KeptSocket;
+};
+
+export type KeptSocket = {
+	/**
+	 * Gives the public name back to our socket, once the successor is dead. False when somebody else has come in
+	 * between, who is the supervisor now.
+	 */
+	restore(): Promise<boolean>;
+	/** The second name is not needed any more. */
+	drop(): void;
+};
 
 type ClaimOptions = {
 	/** Absolute. */
@@ -38,15 +53,6 @@ type ClaimOptions = {
 	readonly note: (text: string) => void;
 };
 
-/** The folder is held open as long as the server listens: Node removes the name it was bound to on close. */
-type Place = {
-	readonly path: string;
-	readonly folder: number;
-	readonly name: string;
-	readonly publicName: string;
-	readonly temporaryName: string;
-};
-
 // How long to compete with others who claim the same path before giving up.
 const competeSeconds = 20;
 
@@ -56,17 +62,14 @@ const competeSeconds = 20;
  * Fails with a ZeoctlError: ALREADY_SUPERVISED, PERMISSION or SOCKET_UNUSABLE.
  */
 export const claimSocket = async (options: ClaimOptions): Promise<SocketClaim> => {
-	const {server, mode, gid} = options;
+	const {server} = options;
 	const place = openPlace(options.path);
 	try {
 		removeLeftovers(place);
-		await listen(server, place.temporaryName);
 		try {
-			if (gid !== undefined) chownSync(place.temporaryName, -1, gid);
-			chmodSync(place.temporaryName, mode);
-			const mine = lstatSync(place.temporaryName);
+			const mine = await bindTemporary(place, server, options);
 			await takePlace(place, options.note);
-			return {release: createRelease(place, mine, server)};
+			return toClaim(place, mine, server);
 		} finally {
 			unlinkQuietly(place.temporaryName);
 		}
@@ -77,53 +80,40 @@ export const claimSocket = async (options: ClaimOptions): Promise<SocketClaim> =
 	}
 };
 
-const openPlace = (path: string): Place => {
-	let folder: number;
-	try {
-		folder = openFolder(dirname(path));
-	} catch (error) {
-		throw explainFailure(path, error);
-	}
-	const name = basename(path);
-	const temporaryName = pathInFolder(folder, `${name}.${process.pid}`);
-	if (Buffer.byteLength(temporaryName) > longestSocketPath) {
-		closeSync(folder);
-		throw unusable(path, 'its name is longer than a socket address allows', {
-			hint: 'set a shorter socket-name in the configuration',
-		});
-	}
-	return {path, folder, name, publicName: pathInFolder(folder, name), temporaryName};
-};
+/** The claim of a server whose socket has the public name. */
+export const toClaim = (place: Place, mine: Stats, server: Server): SocketClaim => ({
+	inode: mine.ino,
+	release: createRelease(place, mine, server),
+	tidy: () => removeLeftovers(place),
+	keep() {
+		unlinkQuietly(place.temporaryName);
+		linkSync(place.publicName, place.temporaryName);
+		return {
+			restore: async () => restore(place, mine),
+			drop: () => unlinkQuietly(place.temporaryName),
+		};
+	},
+});
 
-// Names of supervisors that were killed while they claimed the socket.
-const removeLeftovers = ({folder, name}: Place): void => {
-	let entries: string[] = [];
-	try {
-		entries = readdirSync(pathInFolder(folder, '.'));
-	} catch {}
-	for (const entry of entries) {
-		const pid = entry.startsWith(`${name}.`) ? entry.slice(name.length + 1) : '';
-		if (!/^\d+$/.test(pid) || !(Number(pid) === process.pid || isDead(Number(pid)))) continue;
-		const path = pathInFolder(folder, entry);
-		if (tryLstat(path)?.isSocket()) unlinkQuietly(path);
-	}
-};
-
-// Binding happens inside of `listen`, so the file never exists with wider permissions than 0700.
-const listen = (server: Server, path: string): Promise<void> =>
-	new Promise((resolve, reject) => {
-		server.once('error', reject);
-		server.once('listening', () => {
-			server.off('error', reject);
-			resolve();
-		});
-		const umask = process.umask(0o077);
+const restore = async (place: Place, mine: Stats): Promise<boolean> => {
+	const deadline = process.uptime() + competeSeconds;
+	do {
+		const lock = openTakeoverLock(place);
+		if (lock === undefined) continue;
 		try {
-			server.listen({path, backlog: 511});
+			const found = tryLstat(place.publicName);
+			if (found !== undefined && isSameFile(found, mine)) return true;
+			const isFree = found === undefined || (await isStale(place, found).catch(() => 'taken'));
+			if (isFree === 'taken') return false;
+			if (!isFree) continue;
+			renameSync(place.temporaryName, place.publicName);
+			return true;
 		} finally {
-			process.umask(umask);
+			closeSync(lock);
 		}
-	});
+	} while (process.uptime() < deadline);
+	return false;
+};
 
 const takePlace = async (place: Place, note: (text: string) => void): Promise<void> => {
 	const deadline = process.uptime() + competeSeconds;
@@ -176,69 +166,5 @@ const isStale = async ({path, publicName}: Place, found: Stats): Promise<boolean
 				'ALREADY_SUPERVISED',
 				`Another zrdun is already up using socket ${renderPythonString(path)}:\n${occupant.status ?? 'it does not answer'}`,
 			);
-	}
-};
-
-const createRelease = (place: Place, mine: Stats, server: Server): (() => void) => {
-	let isReleased = false;
-	return () => {
-		if (isReleased) return;
-		isReleased = true;
-		const present = tryLstat(place.publicName);
-		if (present !== undefined && isSameFile(present, mine)) unlinkQuietly(place.publicName);
-		const closeFolder = () => closeSync(place.folder);
-		if (server.listening) server.once('close', closeFolder);
-		else closeFolder();
-	};
-};
-
-const tryLink = ({temporaryName, publicName}: Place): boolean => {
-	try {
-		linkSync(temporaryName, publicName);
-		return true;
-	} catch (error) {
-		if (systemErrorCode(error) === 'EEXIST') return false;
-		throw error;
-	}
-};
-
-const isSameFile = (one: Stats, other: Stats): boolean =>
-	one.ino === other.ino && one.dev === other.dev;
-
-const isDead = (pid: number): boolean => {
-	try {
-		process.kill(pid, 0);
-		return false;
-	} catch (error) {
-		return systemErrorCode(error) === 'ESRCH';
-	}
-};
-
-const tryLstat = (path: string): Stats | undefined => {
-	try {
-		return lstatSync(path);
-	} catch {
-		return undefined;
-	}
-};
-
-const unlinkQuietly = (path: string): void => {
-	try {
-		unlinkSync(path);
-	} catch {}
-};
-
-const explainFailure = (path: string, error: unknown): unknown => {
-	const code = systemErrorCode(error);
-	return isZeoctlError(error) || code === undefined ? error : explainRefusalOf(path, code);
-};
-
-const explainRefusalOf = (path: string, code: string): unknown => {
-	try {
-		if (code === 'EACCES' || code === 'EPERM') return explainPermission(path);
-		explainRefusal(path, code);
-		return unusable(path, `the operating system says ${code}`);
-	} catch (error) {
-		return error;
 	}
 };

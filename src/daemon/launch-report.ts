@@ -7,6 +7,8 @@ import type {LaunchReport} from '../supervisor/report.js';
 export type Reporter = {
 	note(text: string): void;
 	status(status: Status): void;
+	/** How a successor comes. */
+	succession(report: 'standing-by' | 'in-place'): void;
 	/** The supervisor will not start. */
 	refused(error: unknown): void;
 	close(): void;
@@ -34,6 +36,7 @@ export const reportTo = (descriptor: number): Reporter => {
 			write({report: 'status', status});
 			if (status.state === 'running') close();
 		},
+		succession: report => write({report}),
 		refused(error) {
 			const known = isZeoctlError(error) ? error : undefined;
 			write({
@@ -52,6 +55,7 @@ export const reportTo = (descriptor: number): Reporter => {
 export const reportToNobody = (writeError: (text: string) => void): Reporter => ({
 	note: text => writeError(`${text}\n`),
 	status: () => undefined,
+	succession: () => undefined,
 	refused: () => undefined,
 	close: () => undefined,
 });

@@ -1,6 +1,6 @@
 import {mkdirSync} from 'node:fs';
 import path from 'node:path';
-import type {Reply, Request, RequestHandler} from '../control/messages.js';
+import type {Asker, Reply, Request, RequestHandler, Status} from '../control/messages.js';
 import {createControlServer} from '../control/server.js';
 import {removeSnapshot, runDirectoryOf, snapshotWriter} from '../control/snapshot.js';
 import {planTargets} from '../health/connect-targets.js';
@@ -11,28 +11,35 @@ import {programEnvironment} from '../program/environment.js';
 import {locateProgram} from '../program/locate.js';
 import {findRecordedProgram} from '../program/program-record.js';
 import {stateDirectoryOf} from '../settings/state-directory.js';
+import {removeLoadedOrder, writeLoadedOrder} from '../supervisor/loaded-order.js';
 import {refusedStatus} from '../supervisor/machine.js';
 import type {Ports} from '../supervisor/ports.js';
 import type {LaunchOrder} from '../supervisor/report.js';
 import {planRequest} from '../supervisor/requests.js';
 import {Supervisor} from '../supervisor/supervisor.js';
 import {recoverCut} from '../transcript/cut.js';
+import {followConfiguration} from './configuration.js';
 import {guardDatabases, recordWhenCalm} from './database-guard.js';
 import {closeInheritedDescriptors} from './descriptors.js';
+import {type Entrance, enter, type SuccessionStep} from './entrance.js';
 import {type EventLog, loadEventLog} from './event-log.js';
 import {createGuardedSpawner, type SpawnStep} from './guarded-spawner.js';
+import type {HandOverStep} from './hand-over.js';
 import {watchHealth} from './health.js';
-import {claimSocket, type SocketClaim} from './instance-lock.js';
+import type {SocketClaim} from './instance-lock.js';
+import {type Invocation, planInvocation} from './invocation.js';
+import {describeLaunch} from './launch-facts.js';
 import {type Reporter, reportTo, reportToNobody} from './launch-report.js';
 import {hasWaitingMail, runMailChild, watchMail} from './mail-child.js';
 import {surviveMistakes} from './mistakes.js';
 import {type Mode, planPlace} from './mode.js';
 import type {ProgramOutput} from './output-port.js';
 import {watchPacks} from './pack-watch.js';
+import {type ProgramRequest, planHandOver} from './plan-hand-over.js';
 import {openProgramOutput} from './program-output.js';
 import {chooseReadiness} from './readiness.js';
 import {openRecord} from './record.js';
-import {notifyDescriptorOf, serveSystemd} from './service.js';
+import {notifyDescriptorOf, openService} from './service.js';
 import {settle} from './settle.js';
 import {signalProgram} from './signal-program.js';
 import {listenForSignals} from './signals.js';
@@ -47,11 +54,18 @@ export type SupervisorOptions = LaunchOrder & {
 	readonly mode: Mode;
 	/** Descriptor for launch reports, when a launcher waits for them. */
 	readonly reportDescriptor: number | undefined;
+	/** How this zeoctl is run, without flags and action; undefined where it cannot be run again. */
+	readonly command?: Invocation['command'] | undefined;
+	/** Waits for a predecessor's word to take over; its last status. Throws when it has gone. */
+	readonly awaitGo?: () => Status;
 	readonly version: string;
 	readonly writeOutput: (text: string) => void;
 	readonly writeError: (text: string) => void;
 	/** Called before and after each effect, and between the steps of a start. */
-	readonly trace?: {readonly effect: NonNullable<Ports['trace']>; step(step: SpawnStep): void};
+	readonly trace?: {
+		readonly effect: NonNullable<Ports['trace']>;
+		step(step: SpawnStep | HandOverStep | SuccessionStep): void;
+	};
 };
 
 /**
@@ -79,7 +93,7 @@ const supervise = async (
 	options: SupervisorOptions & Voice,
 	reporter: Reporter,
 ): Promise<number> => {
-	const {settings, cwd, mode, environment, version, writeError, isJournal} = options;
+	const {settings, cwd, mode, environment, version, writeError, isJournal, predecessor} = options;
 	const {runner} = settings;
 	let output: ProgramOutput | undefined;
 	const log = await loadEventLog({
@@ -119,7 +133,7 @@ const supervise = async (
 		letHeapGrow = keepHeapSmall();
 	});
 	const gid = await findSocketGroup(settings.socketGroup);
-	const claim = await claimSocket({
+	const entrance = await enter({
 		path: socketPath,
 		...(gid === undefined ? {mode: 0o700} : {mode: 0o770, gid}),
 		server: control.server,
@@ -127,18 +141,24 @@ const supervise = async (
 			reporter.note(text);
 			log.warning(text);
 		},
+		predecessor,
+		reporter,
+		awaitGo: options.awaitGo,
+		trace: options.trace?.step,
 	});
-	const programOutput = await releasingOnFailure(claim, async () => {
+	const programOutput = await releasingOnFailure(entrance, async () => {
 		settle(place, mode, log, reporter);
 		mkdirSync(runDirectory, {recursive: true, mode: 0o700});
 		mkdirSync(stateDirectory, {recursive: true, mode: 0o700});
-		await recoverCut({runDirectory});
+		// A predecessor may be at it.
+		if (predecessor === undefined) await recoverCut({runDirectory});
 		return openProgramOutput({
 			place,
 			mode,
 			runDirectory,
 			settings: settings.output,
 			formerPid: findRecordedProgram(runDirectory)?.pid,
+			isSuccessor: predecessor !== undefined,
 			writeError,
 		});
 	});
@@ -163,6 +183,7 @@ const supervise = async (
 	});
 	const spawner = createGuardedSpawner({
 		plan,
+		facts: describeLaunch(options, argv, place),
 		runDirectory,
 		storages,
 		databases,
@@ -189,7 +210,7 @@ const supervise = async (
 			readiness: chooseReadiness({startTest, server, log}),
 			log,
 			timers: systemTimers,
-			history: openRecord(stateDirectory, runner.backoffLimit),
+			history: openRecord(stateDirectory, runner.backoffLimit, predecessor?.manager),
 			clock: systemClock,
 			leave,
 			...(options.trace && {trace: options.trace.effect}),
@@ -197,74 +218,134 @@ const supervise = async (
 		{...runner, stopPackWait: packs === undefined ? 0 : settings.stopPackWait},
 		{manager: process.pid, version, filename: file, argv},
 	);
+	let reopening: Promise<unknown> = Promise.resolve();
 	const reopen = async (): Promise<Extract<Reply, {reply: 'reopened'}>> => {
 		log.reopen();
-		return programOutput.reopen(supervisor.status().pid);
+		const reopened = programOutput.reopen(supervisor.status().pid);
+		reopening = reopened.catch(() => undefined);
+		return reopened;
 	};
-	const answer = async (request: Request): Promise<Reply> => {
+	let claim: SocketClaim | undefined;
+	const {command, reading} = options;
+	const invocation = command && reading && planInvocation(command, reading, {cwd, environment});
+	const configuration = followConfiguration({
+		supervisor,
+		reading,
+		invocation,
+		outdated: spawner.outdated,
+	});
+	// What costs memory is loaded only where the conf asks for it, and before the supervisor is ready.
+	const packing = settings.packs.length > 0 ? await import('./pack-schedule.js') : undefined;
+	let isStuck = (): boolean => false;
+	const attendHealth = () => {
+		const health = watchHealth({settings, server: known, supervisor, stateDirectory, log, cwd});
+		isStuck = health.isStuck;
+		return health;
+	};
+	const attendance = createAttendance(() => [
+		{close: supervisor.watch(snapshotWriter(socketPath))},
+		attendHealth(),
+		watchReports({options, supervisor, socketPath, stateDirectory, log}),
+		...(packing === undefined
+			? []
+			: [
+					packing.schedulePacks({
+						...{settings, storages, environment, cwd, socketPath, runDirectory, stateDirectory},
+						flags: options.reading?.flags ?? [],
+						isWanted: () => supervisor.state.wanted === 'up',
+						isServing: () => supervisor.state.phase.name === 'running',
+					}),
+				]),
+	]);
+	const watchOutput = (): void =>
+		void programOutput.watch({
+			stateDirectory,
+			// Without an event log its warnings would go into the very transcript.
+			log: settings.eventLog === undefined && !isJournal ? {warning: () => undefined} : log,
+			programPid: () => supervisor.status().pid,
+			publish: state => supervisor.noteTranscript(state),
+		});
+	const service = openService(environment, systemTimers.after);
+	const handOver = planHandOver({
+		supervisor,
+		service,
+		invocation,
+		mode,
+		programArguments: options.programArguments,
+		trace: options.trace?.step,
+		runDirectory,
+		stateDirectory,
+		socketPath,
+		log,
+		claim: () => claim,
+		async calm() {
+			await reopening;
+			await programOutput.rest();
+		},
+		suspend() {
+			attendance.end();
+			spawner.leaveLine();
+		},
+		resume: attendance.begin,
+		kept: watchOutput,
+	});
+	const answer = async (request: Request, asker: Asker): Promise<Reply> => {
 		switch (request.request) {
-			case 'start':
-			case 'stop':
-			case 'restart': {
-				const {reply, event} = planRequest(request.request, supervisor.state.phase);
-				supervisor.dispatch(event);
-				return reply;
-			}
-			case 'kill':
-				return signalProgram(spawner.isCurrent() ? supervisor.status().pid : null, request.signal);
-			case 'reopen-transcript':
-				return reopen();
 			case 'status':
 			case 'subscribe':
 				return {reply: 'status', status: supervisor.status()};
+			case 'reload':
+				return handOver.begin();
+			default:
+				return (await handOver.passOn(request, asker)) ?? act(request);
 		}
+	};
+	const act = async (request: ProgramRequest): Promise<Reply> => {
+		if (request.request === 'kill')
+			return signalProgram(spawner.isCurrent() ? supervisor.status().pid : null, request.signal);
+		if (request.request === 'reopen-transcript') return reopen();
+		const {reply, event} = planRequest(request.request, supervisor.state.phase);
+		supervisor.dispatch(event);
+		return reply;
 	};
 	beReady({handle: answer, subscribe: listener => supervisor.watch(listener)});
 	const endSurvival = surviveMistakes(log);
 	const ignoreSignals = listenForSignals({
-		shutdown: signal => supervisor.dispatch({event: 'shutdown', signal}),
+		shutdown(signal) {
+			if (!handOver.passSignal(signal)) supervisor.dispatch({event: 'shutdown', signal});
+		},
 		reopen: () => void reopen(),
 	});
+	const taken = entrance.takePlace();
+	claim = taken.claim;
+	if (taken.inherited !== undefined) supervisor.inherit(taken.inherited);
 	log.info('daemon manager started');
-	// What costs memory is loaded only where the conf asks for it, and before the supervisor is ready.
-	const packing = settings.packs.length > 0 ? await import('./pack-schedule.js') : undefined;
 	supervisor.dispatch({event: 'start'});
-	supervisor.watch(snapshotWriter(socketPath));
+	attendance.begin();
+	watchOutput();
+	writeLoadedOrder(runDirectory, {settings, server, reading: options.reading, version});
 	supervisor.watch(reporter.status);
 	supervisor.watch(recordWhenCalm(databases));
-	const health = watchHealth({settings, server: known, supervisor, stateDirectory, log, cwd});
-	const schedule = packing?.schedulePacks({
-		...{settings, storages, environment, cwd, socketPath, runDirectory, stateDirectory},
-		flags: options.flags ?? [],
-		isWanted: () => supervisor.state.wanted === 'up',
-		isServing: () => supervisor.state.phase.name === 'running',
-	});
-	const mail = watchReports({options, supervisor, socketPath, stateDirectory, log});
-	void programOutput.watch({
-		stateDirectory,
-		// Without an event log its warnings would go into the very transcript.
-		log: settings.eventLog === undefined && !isJournal ? {warning: () => undefined} : log,
-		programPid: () => supervisor.status().pid,
-		publish: state => supervisor.noteTranscript(state),
-	});
-	const service = serveSystemd({
-		environment,
-		watch: listener => supervisor.watch(listener),
-		isWell: () => !health.isStuck(),
-		after: systemTimers.after,
-	});
+	if (predecessor !== undefined) reopening = recoverCut({runDirectory}).catch(() => undefined);
+	const serve = (): void =>
+		service.begin({watch: listener => supervisor.watch(listener), isWell: () => !isStuck()});
+	// systemd listens to the predecessor, until that has told it not to.
+	const endDelay = systemTimers.after(predecessor === undefined ? 0 : successorSilenceMs, serve);
 	const code = await left;
-	service.leave();
-	schedule?.close();
-	health.close();
-	mail.close();
+	endDelay();
+	if (!handOver.isDone()) service.leave();
+	configuration.close();
+	attendance.end();
 	const {phase} = supervisor.state;
 	if (code === refusedStatus && phase.name === 'failed') {
 		const refusal = new ZeoctlError('START_REFUSED', phase.reason, spawner.advice());
 		tellRefusal(refusal, options, reporter);
 	}
-	spawner.forget();
-	removeSnapshot(socketPath);
+	if (!handOver.isDone()) {
+		spawner.forget();
+		removeSnapshot(socketPath);
+		removeLoadedOrder(runDirectory);
+	}
 	claim.release();
 	await control.close();
 	ignoreSignals();
@@ -275,9 +356,26 @@ const supervise = async (
 	return code;
 };
 
+/** Milliseconds in which a predecessor leaves. */
+const successorSilenceMs = 1000;
+
+/** What goes on while the program is in the care of this supervisor. */
+const createAttendance = (start: () => readonly {close(): unknown}[]) => {
+	let parts: readonly {close(): unknown}[] = [];
+	return {
+		begin(): void {
+			parts = start();
+		},
+		end(): void {
+			for (const part of parts) part.close();
+			parts = [];
+		},
+	};
+};
+
 /** Reports and mail are the work of short-lived children; nothing of it is in this process. */
 const watchReports = ({
-	options: {settings, environment, cwd, flags = []},
+	options: {settings, environment, cwd, reading},
 	supervisor,
 	socketPath,
 	stateDirectory,
@@ -293,6 +391,7 @@ const watchReports = ({
 	const script = process.argv[1];
 	if (mail === undefined || configFile === undefined || script === undefined)
 		return {close: () => undefined};
+	const flags = reading?.flags ?? [];
 	const words = flags.length > 0 ? flags : ['-C', configFile, '-s', socketPath];
 	const command = [process.execPath, script, ...words] as const;
 	const variables = programEnvironment(environment, settings.environment);
@@ -324,7 +423,7 @@ const whenReady = (ready: Promise<RequestHandler>): RequestHandler => ({
 
 /** Whoever holds a socket but cannot go on must not leave it behind as a stale one. */
 const releasingOnFailure = async <Value>(
-	claim: SocketClaim,
+	claim: Pick<Entrance, 'release'>,
 	work: () => Promise<Value>,
 ): Promise<Value> => {
 	try {

@@ -14,8 +14,10 @@ export type ProgramOutput = {
 	lastLines(): readonly string[];
 	/** After an outside rename: makes the configured path name the file that the program writes to. */
 	reopen(programPid: number | null): Promise<Extract<Reply, {reply: 'reopened'}>>;
-	/** Keeps the output short from now on, and tells how that goes. */
+	/** Keeps the output short from now on, and tells how that goes; after a rest, goes on. */
 	watch(context: OutputWatch): Promise<void>;
+	/** Leaves the output alone until it is watched again: a successor may have it. Resolves when all is written. */
+	rest(): Promise<void>;
 	/** Resolves when all that was taken in is written. */
 	close(): Promise<void>;
 };

@@ -13,6 +13,8 @@ type OutputOptions = {
 	readonly settings: TranscriptSettings;
 	/** The program that an earlier supervisor has left. */
 	readonly formerPid: number | undefined;
+	/** Another supervisor still takes care of it: nothing is touched before it is watched. */
+	readonly isSuccessor: boolean;
 	readonly writeError: ProgramOutput['write'];
 };
 
@@ -21,13 +23,13 @@ type OutputOptions = {
  * always be explained; in the foreground without a transcript, the supervisor's own output.
  */
 export const openProgramOutput = async (options: OutputOptions): Promise<ProgramOutput> => {
-	const {place, mode, runDirectory, settings, formerPid, writeError} = options;
+	const {place, mode, runDirectory, settings, formerPid, isSuccessor, writeError} = options;
 	const {transcript: path, umask = 0o022} = place;
 	const hasPlace = path !== undefined || mode === 'foreground';
 	// A program that lives on writes where it has always written, whatever the conf says by now.
 	const isPumped = formerPid !== undefined && writesToFifo(formerPid, runDirectory);
 	if (isPumped || (hasPlace && settings.mode === 'pump')) {
-		return openPumpOutput({path, umask, runDirectory, settings, formerPid});
+		return openPumpOutput({path, umask, runDirectory, settings, formerPid, isSuccessor});
 	}
 	if (path !== undefined) return openDirectOutput({path, umask, runDirectory, settings});
 	return mode === 'detached' ? toLastOutput(runDirectory) : inherited(writeError);
@@ -45,6 +47,7 @@ const toLastOutput = (runDirectory: string): ProgramOutput => {
 		lastLines: () => output.linesSince(start),
 		reopen: async () => nothingToReopen,
 		watch: async () => undefined,
+		rest: async () => undefined,
 		close: async () => output.close(),
 	};
 };
@@ -56,6 +59,7 @@ const inherited = (write: ProgramOutput['write']): ProgramOutput => ({
 	lastLines: () => [],
 	reopen: async () => nothingToReopen,
 	watch: async () => undefined,
+	rest: async () => undefined,
 	close: async () => undefined,
 });
 

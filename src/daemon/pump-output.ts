@@ -28,11 +28,13 @@ type PumpPlace = {
 	readonly settings: TranscriptSettings;
 	/** The program that an earlier supervisor has left. */
 	readonly formerPid: number | undefined;
+	/** Another supervisor still reads the pipe. */
+	readonly isSuccessor: boolean;
 };
 
 /** The transcript as the supervisor writes it, from a pipe that the program writes to. */
 export const openPumpOutput = async (place: PumpPlace): Promise<ProgramOutput> => {
-	const {path: file, umask, runDirectory, settings, formerPid} = place;
+	const {path: file, umask, runDirectory, settings, formerPid, isSuccessor} = place;
 	let news: TranscriptNews | undefined;
 	let rotations = 0;
 	let memory: RotationMemory | undefined;
@@ -80,9 +82,12 @@ export const openPumpOutput = async (place: PumpPlace): Promise<ProgramOutput> =
 		...settings,
 		fifo,
 		target: rotating ?? ownOutput,
+		endsOpen: !isSuccessor && rotating !== undefined && !rotating.isAtLineStart(),
 		onTrouble: tellTrouble,
+		startsAtRest: isSuccessor,
 	});
-	if (markOpen(runDirectory, fifo)) {
+	let isResting = isSuccessor;
+	if (!isSuccessor && markOpen(runDirectory, fifo)) {
 		const most = settings.queueSize + 65_536;
 		pump.remark(
 			`an earlier supervisor was killed: what it had read and not written, at most ${most} bytes, is missing here`,
@@ -93,6 +98,11 @@ export const openPumpOutput = async (place: PumpPlace): Promise<ProgramOutput> =
 		stateDirectory = context.stateDirectory;
 		memory = readMemory(stateDirectory);
 		news = createNews({...context, initial: {...initialState(file, owner()), ...trouble}});
+		if (!isResting) return;
+		isResting = false;
+		// Who had it before may have rotated it.
+		rotating?.reopen();
+		pump.wake();
 	};
 
 	return {
@@ -111,11 +121,17 @@ export const openPumpOutput = async (place: PumpPlace): Promise<ProgramOutput> =
 			};
 		},
 		watch: async context => begin(context),
+		async rest() {
+			if (isResting) return;
+			isResting = true;
+			await pump.rest();
+		},
 		async close() {
 			const left = await pump.close();
 			if (left > 0) news?.tell(`${left} bytes of output could not be written at the end`);
 			rotating?.close();
-			markClosed(runDirectory);
+			// Who has it now is not done with it.
+			if (!isResting) markClosed(runDirectory);
 		},
 	};
 };

@@ -9,15 +9,27 @@ type Happening = HistoryRecord extends infer Each
 		: never
 	: never;
 
-/** The history of a state directory, as the supervisor needs it. Lives shorter than `backoffLimit` seconds are failures. */
-export const openRecord = (stateDirectory: string, backoffLimit: number): History => {
+/**
+ * The history of a state directory, as the supervisor needs it. Lives shorter than `backoffLimit` seconds are failures.
+ * What is adopted of a living predecessor is a hand-over.
+ */
+export const openRecord = (
+	stateDirectory: string,
+	backoffLimit: number,
+	predecessor?: number,
+): History => {
 	const last = readHistory(stateDirectory).findLast(({event}) => event === 'end');
 	const append = (what: Happening): void =>
 		appendHistory(stateDirectory, {at: systemClock.unixSeconds(), ...what});
 	return {
 		hasFailed: last?.event === 'end' && !last.expected && last.uptime < Math.max(1, backoffLimit),
 		started: pid => append({event: 'start', pid, supervisor: process.pid}),
-		adopted: pid => append({event: 'adoption', pid, supervisor: process.pid}),
+		adopted: pid =>
+			append(
+				predecessor === undefined
+					? {event: 'adoption', pid, supervisor: process.pid}
+					: {event: 'handover', pid, supervisor: process.pid, predecessor},
+			),
 		refused: reason => append({event: 'refusal', reason}),
 		ended: ({pid, code, signal, uptimeMs, expected, description, evidence}, decision, lastOutput) =>
 			append({

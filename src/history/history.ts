@@ -27,6 +27,14 @@ export type HistoryRecord =
 			readonly pid: number;
 			readonly supervisor: number;
 	  }
+	| {
+			readonly at: number;
+			/** The running program of a supervisor that has given it to this one. */
+			readonly event: 'handover';
+			readonly pid: number;
+			readonly supervisor: number;
+			readonly predecessor: number;
+	  }
 	| {readonly at: number; readonly event: 'refusal'; readonly reason: string}
 	| {
 			readonly at: number;
@@ -139,6 +147,7 @@ export const readHistory = (directory: string): readonly HistoryRecord[] => {
 const knownEvents: ReadonlySet<string> = new Set<HistoryRecord['event']>([
 	'start',
 	'adoption',
+	'handover',
 	'refusal',
 	'end',
 	'decision',

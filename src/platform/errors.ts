@@ -16,6 +16,7 @@ export const errorCatalogue = {
 	START_FAILED: 'the program ended before it was ready',
 	START_TIMEOUT: 'the program did not get ready in time',
 	RESCUE: 'the file that a server holds cannot be copied',
+	RELOAD_FAILED: 'the program could not be given to a new supervisor, and stays with the old one',
 	TRANSCRIPT: 'the transcript cannot be reopened',
 	MAIL: 'a mail or a report cannot be had',
 	INTERNAL: 'a defect of zeoctl itself',

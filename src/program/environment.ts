@@ -17,10 +17,14 @@ const isOurs = (name: string): boolean =>
 	name === 'NOTIFY_SOCKET' ||
 	name === notifyVariable ||
 	name === 'DAEMON_MANAGER_MODE' ||
-	name === reportVariable;
+	name === reportVariable ||
+	name === orderVariable;
 
 /** Names the descriptor on which a supervisor tells systemd how its service is; `units/notify-launcher` sets it. */
 export const notifyVariable = 'ZEOCTL_NOTIFY_FD';
 
 /** Names the descriptor on which a detached supervisor reports to its launcher. */
 export const reportVariable = 'ZEOCTL_REPORT_FD';
+
+/** Asks `zeoctl supervise` for the order that its supervisor would get, instead of a supervisor. */
+export const orderVariable = 'ZEOCTL_ORDER';

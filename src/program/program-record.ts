@@ -20,6 +20,8 @@ export type ProgramRecord = ProcessIdentity & {
 	readonly startedAt: number;
 	/** The file whose lock the program holds as long as it lives. */
 	readonly lock: string;
+	/** What it was started with, as digests by name; unknown to older versions. */
+	readonly facts?: Readonly<Record<string, string>>;
 };
 
 const fileOf = (runDirectory: string): string => path.join(runDirectory, 'program');

@@ -6,6 +6,8 @@ import type {Surroundings} from '../schema/datatypes.js';
 export type FileSystem = {
 	/** The whole file, or a system error. */
 	readFile(path: string): Uint8Array;
+	/** Hears of every file that was read as a configuration. */
+	noteSource?(path: string, content: Uint8Array): void;
 	isDirectory(path: string): boolean;
 	exists(path: string): boolean;
 	/** Home folder from the user database; undefined for an unknown user. */

@@ -32,7 +32,11 @@ export type Configuration = {
 
 /** Reads a file with everything it includes; mistakes stay in the tree. */
 export const readTree = (location: string, {environment, cwd, fileSystem}: ReadingPlace): Tree => {
-	const read = sourceReader(file => fileSystem.readFile(file), cwd);
+	const read = sourceReader(file => {
+		const content = fileSystem.readFile(file);
+		fileSystem.noteSource?.(file, content);
+		return content;
+	}, cwd);
 	return parseConfiguration({location, read, environment});
 };
 

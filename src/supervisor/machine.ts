@@ -34,6 +34,8 @@ export const refusedStatus = 5;
  *  A spawn that finds the program of an earlier supervisor leads to running; one that the guard refuses to failed,
  *  and the supervisor leaves.
  *
+ *  A running program that a successor has taken over stays as it is: the supervisor leaves.
+ *
  *  A program whose leader has ended but whose process group has not passes through stopping, too: nothing is
  *  started, and the supervisor does not leave, while a member of the group lives.
  */
@@ -99,6 +101,9 @@ const ready: Row['ready'] = (state, {pid}) =>
 	state.phase.name === 'starting' && state.phase.pid === pid
 		? {state: {...state, phase: {...state.phase, name: 'running'}}, effects: []}
 		: ignore(state);
+
+/** The program goes on under a successor. */
+const handedOver: Row['handed-over'] = state => leave(state, 0, [log('info', 'Exiting')]);
 
 /** A stop that finds nothing running: the supervisor has nothing left to do. */
 const leaveStopped = (state: State): Transition => ({
@@ -326,6 +331,7 @@ const nothing = {
 	'group-gone': ignore,
 	packing: ignore,
 	'pack-over': ignore,
+	'handed-over': ignore,
 	elapsed: ignore,
 } satisfies Row;
 
@@ -395,7 +401,7 @@ const table = {
 	stopped: down,
 	spawning,
 	starting: up,
-	running: serving,
+	running: {...serving, 'handed-over': handedOver},
 	'awaiting-pack': awaitingPack,
 	stopping: ending,
 	killing: ending,

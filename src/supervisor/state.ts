@@ -88,6 +88,8 @@ type EventFields = {
 	/** `groupAlive`: other members of its process group are still there. */
 	exited: {readonly pid: number; readonly now: number; readonly groupAlive: boolean} & ExitStatus;
 	'group-gone': {readonly pid: number};
+	/** A successor has the program and the control socket now. */
+	'handed-over': object;
 	/** The one timer of the machine has run down. */
 	elapsed: object;
 };

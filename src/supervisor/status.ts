@@ -1,4 +1,12 @@
-import type {Health, LastExit, StateName, Status, TranscriptState} from '../control/messages.js';
+import type {
+	Configuration,
+	Handover,
+	Health,
+	LastExit,
+	StateName,
+	Status,
+	TranscriptState,
+} from '../control/messages.js';
 import type {Phase, State} from './state.js';
 
 /** What the machine does not know but a status tells. Times are Unix seconds. */
@@ -17,6 +25,8 @@ export type StatusFacts = {
 	readonly lastOutput: readonly string[];
 	readonly health: Health | null;
 	readonly transcript: TranscriptState | null;
+	readonly configuration: Configuration | null;
+	readonly handover: Handover | null;
 };
 
 /** The snapshot that both control protocols are written from. */
@@ -45,6 +55,8 @@ export const describeStatus = (state: State, facts: StatusFacts): Status => {
 		adopted: state.adopted && 'pid' in phase,
 		health: facts.health,
 		transcript: facts.transcript,
+		configuration: facts.configuration,
+		handover: facts.handover,
 	};
 };
 

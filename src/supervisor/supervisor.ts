@@ -1,4 +1,10 @@
-import type {Health, Status, TranscriptState} from '../control/messages.js';
+import type {
+	Configuration,
+	Handover,
+	Health,
+	Status,
+	TranscriptState,
+} from '../control/messages.js';
 import {transition} from './machine.js';
 import type {Ports, SpawnedProgram} from './ports.js';
 import {type Effect, type Event, initialState, type Policy, type State} from './state.js';
@@ -31,12 +37,16 @@ export class Supervisor {
 	#described: Status | undefined;
 	#health: Health | null = null;
 	#transcript: TranscriptState | null = null;
+	#configuration: Configuration | null = null;
+	#handover: Handover | null = null;
+	#inheritedSince: number | undefined;
 	#sickness: {readonly pid: number; readonly reason: string} | undefined;
 	#cancelTimer: () => void = () => undefined;
 	#readiness = new AbortController();
 	#packWait = new AbortController();
 	#program: SpawnedProgram | undefined;
 	#busy = false;
+	#isHeld = false;
 
 	constructor(ports: Ports, policy: Policy, identity: Identity) {
 		this.#ports = ports;
@@ -52,7 +62,39 @@ export class Supervisor {
 	/** Takes an event in; it has been acted on when this returns, unless called from within an effect. */
 	dispatch(event: Event): void {
 		this.#queue.push(event);
-		if (this.#busy) return;
+		this.#drain();
+	}
+
+	/** Lets events wait, while it is open who has the program: this supervisor, or a successor. */
+	hold(): void {
+		this.#isHeld = true;
+	}
+
+	/** The program stays ours: goes on with the events that have waited. */
+	resume(): void {
+		this.#isHeld = false;
+		this.#drain();
+	}
+
+	/** The program is the successor's: whatever has happened meanwhile is left to it. */
+	leaveToSuccessor(): void {
+		this.#queue.length = 0;
+		this.#isHeld = false;
+		this.dispatch({event: 'handed-over'});
+	}
+
+	/** Goes on, from before the first event, where a predecessor with this last status stopped. */
+	inherit({restarts, lastExit, since, lastOutput, health}: Status): void {
+		const ended = lastExit && {...lastExit, uptimeMs: lastExit.uptime * 1000};
+		this.#state = {...this.#state, restarts: restarts ?? 0, lastExit: ended};
+		this.#lastExitAt = lastExit?.at ?? 0;
+		this.#lastOutput = lastOutput;
+		this.#health = health;
+		this.#inheritedSince = since ?? undefined;
+	}
+
+	#drain(): void {
+		if (this.#busy || this.#isHeld) return;
 		this.#busy = true;
 		try {
 			for (let next = this.#queue.shift(); next !== undefined; next = this.#queue.shift()) {
@@ -82,6 +124,8 @@ export class Supervisor {
 			lastOutput: this.#lastOutput,
 			health: this.#health,
 			transcript: this.#transcript,
+			configuration: this.#configuration,
+			handover: this.#handover,
 		});
 	}
 
@@ -95,6 +139,20 @@ export class Supervisor {
 	/** Takes over what is known of the program's output. */
 	noteTranscript(transcript: TranscriptState): void {
 		this.#transcript = transcript;
+		this.#described = undefined;
+		this.#announce();
+	}
+
+	/** Takes over what is known of the configuration on disk. */
+	noteConfiguration(configuration: Configuration): void {
+		this.#configuration = configuration;
+		this.#described = undefined;
+		this.#announce();
+	}
+
+	/** Takes over how the hand-over to a successor goes. */
+	noteHandover(handover: Handover): void {
+		this.#handover = handover;
 		this.#described = undefined;
 		this.#announce();
 	}
@@ -129,7 +187,9 @@ export class Supervisor {
 		const now = this.#ports.clock.unixSeconds();
 		if (before.phase.name === 'awaiting-pack' && state.phase.name !== 'awaiting-pack')
 			this.#packWait.abort();
-		if (state.phase.name !== before.phase.name) this.#since = now;
+		if (state.phase.name !== before.phase.name) {
+			this.#since = (event.event === 'adopted' ? this.#inheritedSince : undefined) ?? now;
+		}
 		if (state.lastExit !== before.lastExit) {
 			this.#lastExitAt = now;
 			this.#lastOutput = this.#ports.spawner.lastOutput();

@@ -10,7 +10,7 @@ import {listOldFiles, type OldFile} from './old-files.js';
 const fsync = promisify(fs.fsync);
 
 /** Which old file to compress: the oldest that is not, but never the newest, which readers still look into. */
-export const chooseForCompression = (files: readonly OldFile[]): OldFile | undefined =>
+const chooseForCompression = (files: readonly OldFile[]): OldFile | undefined =>
 	files.findLast(({number, isCompressed, size}) => number > 1 && !isCompressed && size > 0);
 
 /**

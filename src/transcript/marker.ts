@@ -86,7 +86,7 @@ export const endOfLine = (content: Buffer, from: number): number | undefined => 
 };
 
 /** Local time to the second, as in the event log. */
-export const localTime = (at: Date): string => {
+const localTime = (at: Date): string => {
 	const shifted = new Date(at.getTime() - at.getTimezoneOffset() * 60_000);
 	return shifted.toISOString().slice(0, 19);
 };

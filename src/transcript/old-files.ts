@@ -28,7 +28,7 @@ const describe = (folder: string, name: string, entry: string): readonly OldFile
 };
 
 /** Which of the old files (newest first) have to go so that all that is kept fits into `room` bytes: the oldest. */
-export const planRemovals = (files: readonly OldFile[], room: number): readonly string[] => {
+const planRemovals = (files: readonly OldFile[], room: number): readonly string[] => {
 	let kept = 0;
 	const tooMany = files.findIndex(({size}) => {
 		kept += size;

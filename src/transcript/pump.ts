@@ -16,9 +16,13 @@ export type PumpOptions = {
 	readonly format: 'text' | 'json';
 	readonly timestamps: boolean;
 	readonly onSlow: 'drop' | 'block';
+	/** The log ends in the middle of a line, which an earlier supervisor began. */
+	readonly endsOpen?: boolean;
 	/** Bytes. */
 	readonly queueSize: number;
 	/** What the writing fails of, undefined when it works again; how many lines were lost so far. */
+	/** Whether it is woken before it reads. */
+	readonly startsAtRest?: boolean;
 	readonly onTrouble: (failure: string | undefined, lostLines: number) => void;
 };
 
@@ -31,7 +35,10 @@ export type Pump = {
 	/** The last bytes that the program wrote since the mark, as it wrote them. */
 	recent(): Buffer;
 	mark(): void;
-	/** Writes all that is in the pipe and in the queue; resolves to how many bytes could not be written. */
+	/** Writes all that is in the pipe and in the queue and reads no more, until it is woken. */
+	rest(): Promise<void>;
+	wake(): void;
+	/** As a rest, for ever; resolves to how many bytes could not be written. */
 	close(): Promise<number>;
 };
 
@@ -48,6 +55,8 @@ export const startPump = (options: PumpOptions): Pump => {
 	let retry: NodeJS.Timeout | undefined;
 	let isPaused = false;
 	let isClosing = false;
+	let isResting = options.startsAtRest === true;
+	let isReading = false;
 	let lostTold = 0;
 	const recent = keepEnd();
 	const shaper = createShaper(options);
@@ -77,7 +86,7 @@ export const startPump = (options: PumpOptions): Pump => {
 	};
 
 	const goOn = () => {
-		if (!isPaused || (ring.length() > queueSize / 4 && failure === undefined)) return;
+		if (!isPaused || isResting || (ring.length() > queueSize / 4 && failure === undefined)) return;
 		isPaused = false;
 		fifo.resume();
 	};
@@ -111,14 +120,21 @@ export const startPump = (options: PumpOptions): Pump => {
 	};
 
 	const flush = async () => {
-		fifo.drain();
+		if (!isResting) fifo.drain();
 		const held = shaper.flush(new Date());
 		if (held.length > 0) ring.push(held);
 		if (retry === undefined && ring.length() > 0) writing ??= writeAll();
 		await Promise.race([writing, sleep(flushMs, undefined, {ref: false})]);
 	};
 
-	fifo.read(take);
+	const read = () => {
+		if (isReading) fifo.resume();
+		else fifo.read(take);
+		isReading = true;
+	};
+
+	if (options.endsOpen) ring.push(Buffer.from('\n'));
+	if (!isResting) read();
 	return {
 		add: text => take(Buffer.from(text)),
 		remark(text) {
@@ -126,10 +142,20 @@ export const startPump = (options: PumpOptions): Pump => {
 			if (retry === undefined) writing ??= writeAll();
 		},
 		recent() {
-			fifo.drain();
+			if (!isResting) fifo.drain();
 			return recent.content();
 		},
 		mark: recent.forget,
+		async rest() {
+			fifo.pause();
+			await flush();
+			isResting = true;
+		},
+		wake() {
+			if (!isResting) return;
+			isResting = false;
+			read();
+		},
 		async close() {
 			fifo.pause();
 			isClosing = true;
@@ -148,21 +174,24 @@ const batchBytes = 1_048_576;
 const retryMs = 1000;
 const flushMs = 5000;
 
-/** The last bytes of a stream. */
+/** The last bytes of a stream; moved only when the memory is full, for pieces may be small and many. */
 const keepEnd = () => {
-	const memory = Buffer.alloc(32_768);
+	const memory = Buffer.alloc(2 * keptBytes);
 	let length = 0;
 	return {
 		add(piece: Buffer) {
-			const end = piece.subarray(Math.max(0, piece.length - memory.length));
-			const kept = Math.min(length, memory.length - end.length);
-			if (kept < length) memory.copyWithin(0, length - kept, length);
-			end.copy(memory, kept);
-			length = kept + end.length;
+			const end = piece.subarray(Math.max(0, piece.length - keptBytes));
+			if (length + end.length > memory.length) {
+				memory.copyWithin(0, length - keptBytes, length);
+				length = keptBytes;
+			}
+			length += end.copy(memory, length);
 		},
-		content: (): Buffer => Buffer.from(memory.subarray(0, length)),
+		content: (): Buffer => Buffer.from(memory.subarray(Math.max(0, length - keptBytes), length)),
 		forget() {
 			length = 0;
 		},
 	};
 };
+
+const keptBytes = 32_768;

@@ -22,6 +22,8 @@ export type RotatingTargetOptions = {
 
 /** A log file of our own that is rotated by renaming it, which loses nothing on any file system. */
 export type RotatingTarget = PumpTarget & {
+	/** Whether the file ends with a whole line. */
+	isAtLineStart(): boolean;
 	/** Opens the file by its name. `wasMoved`: somebody had renamed it. `refusal`: why it could not. */
 	reopen(): {readonly wasMoved: boolean; readonly refusal?: string};
 	close(): void;
@@ -73,11 +75,12 @@ export const openRotatingTarget = (options: RotatingTargetOptions): RotatingTarg
 
 	const isDue = (): boolean => {
 		const {maxSize, maxAge} = limits;
-		if (!sink.isFile || sink.size() === 0 || !isOurs()) return false;
+		if (!sink.isFile || sink.size() === 0) return false;
 		const isOld = maxAge !== undefined && now() - begin >= maxAge * 1000;
 		const isLarge = sink.size() >= maxSize;
 		// A line is not cut, except one that is as long as a file.
-		return (isOld || isLarge) && (sink.isAtLineStart() || sink.size() >= 2 * maxSize);
+		const isWhole = sink.isAtLineStart() || sink.size() >= 2 * maxSize;
+		return (isOld || isLarge) && isWhole && isOurs();
 	};
 
 	const rotate = (): void => {
@@ -107,6 +110,7 @@ export const openRotatingTarget = (options: RotatingTargetOptions): RotatingTarg
 			if (isDue()) rotate();
 			return sink.write(upToRotation(pieces, limits.maxSize - sink.size()));
 		},
+		isAtLineStart: sink.isAtLineStart,
 		reopen() {
 			const wasMoved = sink.place() !== 'here';
 			const refusal = sink.reopen();

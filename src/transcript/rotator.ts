@@ -38,7 +38,8 @@ export type RotatorOptions = {
 export type Rotator = {
 	/** Looks now, without waiting for a change; resolves when the look is done. */
 	look(): Promise<void>;
-	close(): void;
+	/** Resolves when a look that is under way is done. */
+	close(): Promise<void>;
 };
 
 /**
@@ -179,11 +180,12 @@ export const startRotator = (options: RotatorOptions): Rotator => {
 	wake();
 	return {
 		look,
-		close() {
+		async close() {
 			ending.abort();
 			watch.close();
 			clearTimeout(ageTimer);
 			compressor?.close();
+			await looking;
 		},
 	};
 };

@@ -76,7 +76,7 @@ const refuses = (line: string, id: number | null, message: string) =>
 		t.deepEqual(parseClientLine(line), {line: 'error', id, message});
 	});
 
-const kinds = 'status, start, stop, restart, kill, reopen-transcript, subscribe';
+const kinds = 'status, start, stop, restart, kill, reopen-transcript, reload, subscribe';
 refuses('{', null, 'cannot serve "{": it is not a JSON object');
 refuses('[]', null, 'cannot serve "[]": it is not a JSON object');
 refuses('null', null, 'cannot serve "null": it is not a JSON object');
@@ -155,12 +155,20 @@ test('hello, event and error of a supervisor are read as they were written', t =
 	});
 });
 
+const younger: ReadonlySet<string> = new Set([
+	'health',
+	'adopted',
+	'transcript',
+	'configuration',
+	'handover',
+]);
+
 for (const name of Object.keys(statusOf()) as (keyof Status)[]) {
 	test(`a status whose ${name} is missing or of another kind is not believed`, t => {
 		for (const value of [undefined, {}, []]) {
 			if (Array.isArray(value) && Array.isArray(statusOf()[name])) continue;
 			// Supervisors that are older than this field send none.
-			if (value === undefined && ['health', 'adopted', 'transcript'].includes(name)) continue;
+			if (value === undefined && younger.has(name)) continue;
 			const line = JSON.stringify({id: 1, reply: 'status', status: {...statusOf(), [name]: value}});
 			t.is(parseServerLine(line), undefined);
 		}

@@ -1,15 +1,17 @@
 import {existsSync, readdirSync, readFileSync, readlinkSync, writeFileSync} from 'node:fs';
 import path from 'node:path';
 import test, {type ExecutionContext} from 'ava';
+import type {SuccessionStep} from '../../src/daemon/entrance.js';
 import type {SpawnStep} from '../../src/daemon/guarded-spawner.js';
+import type {HandOverStep} from '../../src/daemon/hand-over.js';
 import {readProcessStat} from '../../src/platform/process-stat.js';
 import type {Effect} from '../../src/supervisor/state.js';
 import {temporaryFolder} from '../helpers/temporary-folder.js';
 import {waitFor} from '../helpers/wait-for.js';
-import {projectRoot, runCommand, zeoctl} from '../helpers/zeoctl.js';
+import {projectRoot, runCommand, startCommand, zeoctl} from '../helpers/zeoctl.js';
 
 /** What has to happen, once the program runs, for an effect to come about. */
-type Drive = 'none' | 'stop' | 'stop-in-pack' | 'crash';
+type Drive = 'none' | 'stop' | 'stop-in-pack' | 'crash' | 'reload';
 
 // Every effect is here, or this file does not compile.
 const effects: Record<Effect['effect'], Drive> = {
@@ -30,6 +32,30 @@ const steps: Record<SpawnStep, Drive> = {
 	recorded: 'none',
 };
 
+const handOverSteps: Record<HandOverStep, Drive> = {
+	'order-read': 'reload',
+	'successor-started': 'reload',
+	'successor-stands-by': 'reload',
+	held: 'reload',
+	'told-to-go': 'reload',
+	given: 'reload',
+};
+
+/** Who is the supervisor when a successor is killed there. */
+const successorSteps: Record<SuccessionStep, 'predecessor' | 'nobody'> = {
+	bound: 'predecessor',
+	'standing-by': 'predecessor',
+	going: 'predecessor',
+	renamed: 'predecessor',
+	announced: 'nobody',
+};
+
+const successorPoints: readonly (readonly [point: string, survivor: 'predecessor' | 'nobody'])[] = [
+	...Object.entries(successorSteps),
+	['successor: before spawn', 'nobody'],
+	['successor: after spawn', 'nobody'],
+];
+
 const points: readonly (readonly [point: string, drive: Drive])[] = [
 	...Object.entries(effects).flatMap(([effect, drive]) => [
 		[`before ${effect}`, drive] as const,
@@ -37,7 +63,12 @@ const points: readonly (readonly [point: string, drive: Drive])[] = [
 	]),
 	...Object.entries(steps),
 ];
+const handOverPoints = Object.entries(handOverSteps);
+const count = points.length + handOverPoints.length + successorPoints.length;
 const rounds = 3;
+
+// All points are tried at once.
+const limitMs = 180_000;
 
 // Its own lock is the witness; whatever it has printed it has also noted.
 const program = `#!/bin/bash
@@ -91,15 +122,62 @@ const opens = (pid: string, file: string): boolean => {
 	}
 };
 
-const dieAt = async (t: ExecutionContext, point: string, drive: Drive): Promise<void> => {
+const fixture = path.join(projectRoot, 'build/test/fixtures/programs/supervisor-that-dies.js');
+
+const prepare = (t: ExecutionContext): {readonly cwd: string; readonly confFile: string} => {
 	const cwd = temporaryFolder(t);
 	const confFile = path.join(cwd, 'z.conf');
 	writeFileSync(confFile, conf.replace('{folder}', cwd));
 	writeFileSync(path.join(cwd, 'program'), program, {mode: 0o755});
-	const fixture = path.join(projectRoot, 'build/test/fixtures/programs/supervisor-that-dies.js');
-	const died = await runCommand(t, [process.execPath, fixture, confFile, point, drive], {cwd});
-	t.is(died.signal, 'SIGKILL', `${point} is never reached: ${died.stderr}`);
+	return {cwd, confFile};
+};
 
+const dieAt = async (t: ExecutionContext, point: string, drive: Drive): Promise<void> => {
+	const {cwd, confFile} = prepare(t);
+	const died = await runCommand(t, [process.execPath, fixture, confFile, point, drive], {
+		cwd,
+		limitMs,
+	});
+	t.is(died.signal, 'SIGKILL', `${point} is never reached: ${died.stderr}`);
+	await goOn(t, point, {cwd, confFile});
+};
+
+/** The predecessor lives: before the last step it has the program still, after it the program has nobody. */
+const successorDiesAt = async (
+	t: ExecutionContext,
+	point: string,
+	survivor: 'predecessor' | 'nobody',
+): Promise<void> => {
+	const {cwd, confFile} = prepare(t);
+	const first = startCommand(t, [process.execPath, fixture, confFile, point, 'reload'], {
+		cwd,
+		limitMs,
+	});
+	await waitFor(`${point}: reached`, () => existsSync(path.join(cwd, 'reached')), limitMs);
+	if (survivor === 'nobody') t.is((await first.result).exitCode, 0, point);
+	else {
+		const {manager, state, handover} = await waitFor(
+			`${point}: a hand-over that failed`,
+			async () => {
+				const status = JSON.parse(
+					(await zeoctl(t, ['-C', confFile, 'status', '--json'], {cwd})).stdout,
+				);
+				return status.handover?.state === 'failed' ? status : undefined;
+			},
+			limitMs,
+		);
+		t.is(manager, first.pid, point);
+		t.is(state, 'running', point);
+		t.regex(handover.reason, /SIGKILL/, point);
+	}
+	await goOn(t, point, {cwd, confFile});
+};
+
+const goOn = async (
+	t: ExecutionContext,
+	point: string,
+	{cwd, confFile}: {readonly cwd: string; readonly confFile: string},
+): Promise<void> => {
 	const started = await zeoctl(t, ['-C', confFile, 'start'], {cwd});
 	t.is(started.exitCode, 0, `${point}: ${started.stdout}${started.stderr}`);
 	// What a dead leader has left behind is taken over, ended and replaced: that start is still under way then.
@@ -125,7 +203,28 @@ const dieAt = async (t: ExecutionContext, point: string, drive: Drive): Promise<
 
 for (const [point, drive] of points) {
 	test(`promises 1 and 3: a supervisor killed at "${point}" leaves one server or none, and the next start goes on`, async t => {
-		t.log(`one of ${points.length} crash points, ${rounds} rounds`);
+		t.log(`one of ${count} crash points, ${rounds} rounds`);
 		for (let round = 0; round < rounds; round += 1) await dieAt(t, point, drive);
 	});
+}
+
+// One after the other: each starts four processes of Node.
+for (const [point, drive] of handOverPoints) {
+	test.serial(
+		`a supervisor killed at "${point}" of a hand-over leaves one server, and the next start goes on`,
+		async t => {
+			t.log(`one of ${count} crash points, ${rounds} rounds`);
+			for (let round = 0; round < rounds; round += 1) await dieAt(t, point, drive);
+		},
+	);
+}
+
+for (const [point, survivor] of successorPoints) {
+	test.serial(
+		`a successor killed at "${point}" leaves one server, and the next start goes on`,
+		async t => {
+			t.log(`one of ${count} crash points, ${rounds} rounds`);
+			for (let round = 0; round < rounds; round += 1) await successorDiesAt(t, point, survivor);
+		},
+	);
 }

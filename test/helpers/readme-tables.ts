@@ -15,6 +15,7 @@ import {renderTable} from './readme.js';
 import {
 	activityWords,
 	alarmWords,
+	configurationWords,
 	errorWords,
 	handlerWords,
 	healthWords,
@@ -44,6 +45,7 @@ export const renderTables = async (): Promise<Readonly<Record<string, string>>> 
 	'status-storages': fieldTable(storageWords),
 	'status-last-exit': fieldTable(lastExitWords),
 	'status-health': fieldTable(healthWords),
+	'status-configuration': fieldTable(configurationWords),
 	'status-activities': fieldTable(activityWords),
 	'status-alarms': fieldTable(alarmWords),
 	'control-limits': limitTable(),

@@ -1,5 +1,5 @@
 import type {StatusDocument} from '../../src/cli/status-document.js';
-import type {Activity, Alarm, Health, LastExit} from '../../src/control/messages.js';
+import type {Activity, Alarm, Configuration, Health, LastExit} from '../../src/control/messages.js';
 import type {ErrorCode} from '../../src/platform/errors.js';
 import type {RunnerMatch} from '../../src/schema/runner.js';
 
@@ -44,7 +44,10 @@ export const handlerWords: Readonly<Record<string, Words>> = {
 	facility: ['name', 'such as `daemon` or `local0`'],
 	address: ['host:port or path', 'a UDP address, or a socket such as `/dev/log`'],
 	level: ['name or 0 to 50', 'records below it are left out'],
-	format: ['text', 'layout of a record'],
+	format: [
+		'text',
+		'layout of a record; `json` makes each record a JSON line: `time`, `level`, `pid`, `message`',
+	],
 	dateformat: ['text', 'layout of the time, as strftime has it'],
 	style: ['name', '`classic`, `format`, `template` or `safe-template`'],
 	'arbitrary-fields': ['on/off', 'accept field names that no record has'],
@@ -97,7 +100,7 @@ export const statusWords = {
 	],
 	lastOutput: ['array', 'strings: the last lines that the program printed before it ended'],
 	transcript: [
-		'object or null',
+		'object, null',
 		'where the output of the program is kept: `path`, `mode` (`direct`, `pump`), `rotatedBy` (`zeoctl`, `outside`, `nobody`), `fileSystem`, `caveat` (why a rotation may lose lines), `rotations`, `lastRotation`, `linesLost`, `problem`',
 	],
 	health: [
@@ -111,6 +114,14 @@ export const statusWords = {
 	unit: [
 		'object, null',
 		'the service of systemd that the supervisor is: `name`, `enabled` (whether it starts at boot)',
+	],
+	configuration: [
+		'object, null',
+		'the conf on disk beside the one that the supervisor has loaded, see below; null: not known',
+	],
+	handover: [
+		'object, null',
+		'how the last `reload` that did not come to its end goes or went: `state` `under-way`, `done` or `failed`, `at`, `reason`',
 	],
 	program: ['array, null', 'strings: the words of the command that is supervised'],
 	differs: ['boolean, null', 'whether that is another program than the configured one'],
@@ -140,6 +151,21 @@ export const lastExitWords = {
 	expected: ['boolean', 'whether the end was asked for (`stop`, `restart`)'],
 	description: ['string', 'all that in words, such as `exit status 3`'],
 } satisfies Record<keyof LastExit, Words>;
+
+/** The fields of `configuration`. */
+export const configurationWords = {
+	state: [
+		'string',
+		'`loaded`, `changed` (and not loaded), or `invalid`: changed, and cannot be loaded',
+	],
+	since: ['number, null', 'when the change was seen, Unix seconds'],
+	files: ['array', 'strings: the files that have changed'],
+	problem: ['string, null', 'what is wrong: `FILE:LINE: MESSAGE`'],
+	needsRestart: [
+		'array',
+		'strings: settings that are loaded, but that the running program gets with the next `restart`',
+	],
+} satisfies Record<keyof Configuration, Words>;
 
 /** The fields of `health`. */
 export const healthWords = {
@@ -228,6 +254,10 @@ export const errorWords = {
 	RESCUE: [
 		'`cannot rescue ...`',
 		'the message tells what is in the way; nothing was left behind, and `rescue` can be run again',
+	],
+	RELOAD_FAILED: [
+		'`cannot reload: the new supervisor does not start: ...`',
+		'nothing has changed: the old supervisor goes on; repair what it names, then `reload` again',
 	],
 	TRANSCRIPT: [
 		'`cannot open the transcript ...`, `cannot read ...` (`logtail`)',

@@ -24,6 +24,8 @@ export const runningStatus = (different: Partial<Status> = {}): Status => ({
 	adopted: false,
 	health: null,
 	transcript: null,
+	configuration: null,
+	handover: null,
 	...different,
 });
 

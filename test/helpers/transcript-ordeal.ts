@@ -46,7 +46,7 @@ export const runOrdeal = async (options: OrdealOptions): Promise<OrdealResult> =
 	const program = `${process.execPath} ${programPath('writes-numbered-lines')} ${piece} ${pauseMs} 1e15`;
 	fs.writeFileSync(
 		conf,
-		`<runner>\nprogram ${program}\nsocket-name ${folder}/s\ntranscript ${log}\n</runner>\n<transcript>\nmode ${mode}\nmax-size 500KB\nold-files 100000\ntotal-size 1000GB\ncompress off\n</transcript>\n`,
+		`<runner>\nprogram ${program}\nsocket-name ${folder}/s\ntranscript ${log}\n</runner>\n<transcript>\nmode ${mode}\nmax-size 500KB\nold-files 100000\ntotal-size 1000GB\ncompress off\non-slow block\n</transcript>\n`,
 	);
 	const zeoctl = async (...words: readonly string[]): Promise<string> => {
 		const {stdout} = await runFile(process.execPath, [zeoctlFile, '-C', conf, ...words], {

@@ -4,7 +4,7 @@ import {setTimeout as sleep} from 'node:timers/promises';
 export const waitFor = async <Value>(
 	what: string,
 	probe: () => Value | Promise<Value>,
-	limitMs = 30_000,
+	limitMs = 90_000,
 ): Promise<NonNullable<Value>> => {
 	const deadline = performance.now() + limitMs;
 	for (;;) {

@@ -63,7 +63,7 @@ export const runCommand = (
 export const startCommand = (
 	t: ExecutionContext<unknown>,
 	argv: readonly [string, ...string[]],
-	{cwd, env = {}, input = '', uid, gid, limitMs = 60_000}: RunOptions = {},
+	{cwd, env = {}, input = '', uid, gid, limitMs = 180_000}: RunOptions = {},
 ): Running => {
 	const [file, ...args] = argv;
 	const child = spawn(file, args, {

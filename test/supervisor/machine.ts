@@ -387,6 +387,7 @@ const events: Record<EventName, Event> = {
 	'group-gone': {event: 'group-gone', pid: 7},
 	packing: {event: 'packing', pid: 7, storages: ['1']},
 	'pack-over': {event: 'pack-over', pid: 7},
+	'handed-over': {event: 'handed-over'},
 	elapsed: {event: 'elapsed'},
 };
 
@@ -436,7 +437,8 @@ const checkRandomRun = (seed: number): void => {
 				spawning = true;
 			}
 			if (effect.effect === 'leave') {
-				if (live !== null) throw new Error(`seed ${seed}: left an orphan`);
+				const isOrphan = live !== null && event.event !== 'handed-over';
+				if (isOrphan) throw new Error(`seed ${seed}: left an orphan`);
 				if (left) throw new Error(`seed ${seed}: left twice`);
 				left = true;
 			}

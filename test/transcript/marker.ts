@@ -43,6 +43,7 @@ test('the head of a cut file is recognised', t => {
 	t.deepEqual(readHead(Buffer.from(`   ${line}more\n`)), {
 		length: 3 + line.length,
 		rotatedName: 'out.log.1',
+		at: '2026-11-23T01:02:03',
 	});
 	t.is(readHead(Buffer.from(`x${line}`)), undefined);
 	t.is(readHead(Buffer.from('')), undefined);
@@ -50,7 +51,11 @@ test('the head of a cut file is recognised', t => {
 
 test('a name beyond ASCII is recognised', t => {
 	const head = Buffer.from(renderMarkerLine('größe.log.1', at));
-	t.deepEqual(readHead(head), {length: head.length, rotatedName: 'größe.log.1'});
+	t.deepEqual(readHead(head), {
+		length: head.length,
+		rotatedName: 'größe.log.1',
+		at: '2026-11-23T01:02:03',
+	});
 });
 
 test('output without its markers is what the program wrote', t => {

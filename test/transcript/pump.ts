@@ -218,3 +218,11 @@ test('a log that is deleted is made anew, one that is renamed is written to unti
 	t.deepEqual(await write('five\n'), {written: 5});
 	target.close();
 });
+
+test('a line that a killed reader left open is ended before anything else', async t => {
+	const {log, pump, write} = await open(t, {endsOpen: true});
+	pump.remark('missing');
+	write('next\n');
+	await waitFor('the line', () => log.text() === '\n--- missing ---\nnext\n');
+	t.pass();
+});

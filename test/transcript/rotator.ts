@@ -26,8 +26,8 @@ const open = (t: ExecutionContext, options: Partial<RotatorOptions> = {}, conten
 		tell: event => events.push(event),
 		...options,
 	});
-	t.teardown(() => {
-		rotator.close();
+	t.teardown(async () => {
+		await rotator.close();
 		fs.closeSync(descriptor);
 	});
 	const write = (text: string) => fs.writeSync(descriptor, text);

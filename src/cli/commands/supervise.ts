@@ -1,7 +1,10 @@
 import {writeSync} from 'node:fs';
 import {runSupervisor} from '../../daemon/main.js';
 import type {Mode} from '../../daemon/mode.js';
+import {orderVariable} from '../../program/environment.js';
 import type {InstanceCommand, InstanceContext} from '../command.js';
+import {exitCode} from '../exit-codes.js';
+import {launchOrder} from '../launch-order.js';
 
 /** Is the supervisor in this process, for systemd and containers. */
 export const supervise: InstanceCommand = {
@@ -20,25 +23,30 @@ export const supervise: InstanceCommand = {
 	scope: 'instance',
 	makesFolders: true,
 	async run(context) {
+		if (context.system.environment[orderVariable] !== undefined) return tellOrder(context);
 		return superviseInstance(context, 'foreground');
 	},
 };
 
+/** For a running supervisor that reads its configuration anew, see `daemon/read-order.ts`. */
+const tellOrder = (context: InstanceContext): number => {
+	context.system.stdout.write(JSON.stringify(launchOrder(context)));
+	return exitCode('ok');
+};
+
 /** Supervises the instance of a context until there is nothing left to do; resolves to the exit status. */
 export const superviseInstance = async (
-	{system, settings, instance, action, commandLine}: InstanceContext,
+	context: InstanceContext,
 	mode: Exclude<Mode, 'detached'>,
 ): Promise<number> =>
 	runSupervisor({
-		settings,
-		server: system.findProgramServer(settings),
-		programArguments: action.programArguments,
-		flags: commandLine.flags,
-		environment: instance.environment,
-		cwd: system.cwd,
+		...launchOrder(context),
+		environment: context.instance.environment,
+		cwd: context.system.cwd,
 		mode,
 		reportDescriptor: undefined,
-		version: system.version,
+		command: [process.execPath, ...process.execArgv, context.system.programName],
+		version: context.system.version,
 		writeOutput: text => void writeSync(1, text),
 		writeError: text => void writeSync(2, text),
 	});

@@ -43,11 +43,11 @@ test('a warning is no failure', async t => {
 });
 
 test('a section that is read but not acted upon is told', async t => {
-	const sections = ['<mail>\n</mail>', '<pack main>\n days 3\n</pack>'].join('\n');
+	const sections = ['<monitor>\n address 8101\n</monitor>', '<pack>\n days 3\n</pack>'].join('\n');
 	const conf = `<runner>\n program x\n</runner>\n${sections}\n`;
 	const {code, stdout} = await check(t, conf, 'check');
 	t.is(code, 0);
-	t.regex(stdout, /:4: warning: <mail> has no effect yet/);
+	t.regex(stdout, /:4: warning: <monitor> has no effect yet/);
 	t.notRegex(stdout, /<pack> has no effect/);
 });
 

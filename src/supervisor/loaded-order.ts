@@ -1,0 +1,47 @@
+import {readFileSync, renameSync, unlinkSync, writeFileSync} from 'node:fs';
+import path from 'node:path';
+import type {LaunchOrder} from './report.js';
+
+/** What a supervisor has loaded, for those who want to know what a newer configuration changes. */
+export type LoadedOrder = Pick<LaunchOrder, 'settings' | 'server'> & {
+	readonly reading: LaunchOrder['reading'] | undefined;
+	readonly version: string;
+};
+
+const fileOf = (runDirectory: string): string => path.join(runDirectory, 'loaded');
+
+/** For the owner alone: `<environment>` may hold secrets. Never throws: without the file nobody knows a difference. */
+export const writeLoadedOrder = (runDirectory: string, order: LoadedOrder): void => {
+	const file = fileOf(runDirectory);
+	try {
+		const content = JSON.stringify({...order, manager: process.pid});
+		writeFileSync(`${file}.new`, content, {mode: 0o600});
+		renameSync(`${file}.new`, file);
+	} catch {
+		removeLoadedOrder(runDirectory);
+	}
+};
+
+/** The supervisor leaves, and nobody follows. */
+export const removeLoadedOrder = (runDirectory: string): void => {
+	try {
+		unlinkSync(fileOf(runDirectory));
+	} catch {
+		// There is none.
+	}
+};
+
+/** What the supervisor of that pid has loaded; undefined where it has left nothing that can be read. */
+export const readLoadedOrder = (
+	runDirectory: string,
+	{manager, version}: {readonly manager: number; readonly version: string | null},
+): LoadedOrder | undefined => {
+	try {
+		const order: LoadedOrder & {readonly manager: number} = JSON.parse(
+			readFileSync(fileOf(runDirectory), 'utf8'),
+		);
+		return order.manager === manager && order.version === version ? order : undefined;
+	} catch {
+		return undefined;
+	}
+};
