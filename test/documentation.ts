@@ -171,7 +171,8 @@ test('the variables of the README are those that a program does not get', t => {
 
 test('the unit of the README does not try a bad conf again', t => {
 	const [unit] = blocks.filter(({info}) => info === 'ini');
-	t.true(unit?.text.includes(`\nRestartPreventExitStatus=${exitCode('usage')}\n`));
+	const codes = [exitCode('usage'), exitCode('unknown'), exitCode('refused')].join(' ');
+	t.true(unit?.text.includes(`\nRestartPreventExitStatus=${codes}\n`));
 });
 
 test('all defects of zdaemon are accounted for', t => {

@@ -3,17 +3,22 @@ import {version} from '../cli/version.js';
 import {readGo, readLaunchOrder} from '../daemon/launch-lines.js';
 import {runSupervisor} from '../daemon/main.js';
 import {presentFolder} from '../platform/present-folder.js';
-import {reportVariable} from '../program/environment.js';
+import {notifyVariable, reportVariable} from '../program/environment.js';
 
 /** A supervisor in the background, as its launcher orders it; resolves to its exit status. */
 export const run = async (): Promise<number> => {
 	const descriptor = Number(process.env[reportVariable]);
 	try {
+		const order = readLaunchOrder(descriptor);
 		return await runSupervisor({
-			...readLaunchOrder(descriptor),
+			...order,
 			environment: process.env,
 			cwd: presentFolder(),
-			mode: 'detached',
+			// The successor of a service is one, too.
+			mode:
+				order.predecessor !== undefined && process.env[notifyVariable] !== undefined
+					? 'foreground'
+					: 'detached',
 			reportDescriptor: descriptor,
 			command: [process.execPath, ...process.execArgv, process.argv[1] ?? ''],
 			awaitGo: () => readGo(descriptor),

@@ -40,7 +40,7 @@ import {type ProgramRequest, planHandOver} from './plan-hand-over.js';
 import {openProgramOutput} from './program-output.js';
 import {chooseReadiness} from './readiness.js';
 import {openRecord} from './record.js';
-import {notifyDescriptorOf, serveSystemd} from './service.js';
+import {notifyDescriptorOf, openService} from './service.js';
 import {settle} from './settle.js';
 import {signalProgram} from './signal-program.js';
 import {listenForSignals} from './signals.js';
@@ -237,31 +237,33 @@ const supervise = async (
 	});
 	// What costs memory is loaded only where the conf asks for it, and before the supervisor is ready.
 	const packing = settings.packs.length > 0 ? await import('./pack-schedule.js') : undefined;
-	let health: HealthWatch = {close: () => undefined, isStuck: () => false};
-	const attendance = createAttendance(() => {
-		health = watchHealth({settings, server: known, supervisor, stateDirectory, log, cwd});
-		return [
-			{close: supervisor.watch(snapshotWriter(socketPath))},
-			health,
-			serveMonitor({
-				monitor: settings.monitor,
-				server: known,
-				isUp: () => supervisor.status().pid !== null,
-				log,
-			}),
-			watchReports({options, supervisor, socketPath, stateDirectory, log}),
-			...(packing === undefined
-				? []
-				: [
-						packing.schedulePacks({
-							...{settings, storages, environment, cwd, socketPath, runDirectory, stateDirectory},
-							flags: options.reading?.flags ?? [],
-							isWanted: () => supervisor.state.wanted === 'up',
-							isServing: () => supervisor.state.phase.name === 'running',
-						}),
-					]),
-		];
-	});
+	let isStuck = (): boolean => false;
+	const attendHealth = () => {
+		const health = watchHealth({settings, server: known, supervisor, stateDirectory, log, cwd});
+		isStuck = health.isStuck;
+		return health;
+	};
+	const attendance = createAttendance(() => [
+		{close: supervisor.watch(snapshotWriter(socketPath))},
+		attendHealth(),
+		serveMonitor({
+			monitor: settings.monitor,
+			server: known,
+			isUp: () => supervisor.status().pid !== null,
+			log,
+		}),
+		watchReports({options, supervisor, socketPath, stateDirectory, log}),
+		...(packing === undefined
+			? []
+			: [
+					packing.schedulePacks({
+						...{settings, storages, environment, cwd, socketPath, runDirectory, stateDirectory},
+						flags: options.reading?.flags ?? [],
+						isWanted: () => supervisor.state.wanted === 'up',
+						isServing: () => supervisor.state.phase.name === 'running',
+					}),
+				]),
+	]);
 	const watchOutput = (): void =>
 		void programOutput.watch({
 			stateDirectory,
@@ -270,8 +272,10 @@ const supervise = async (
 			programPid: () => supervisor.status().pid,
 			publish: state => supervisor.noteTranscript(state),
 		});
+	const service = openService(environment, systemTimers.after);
 	const handOver = planHandOver({
 		supervisor,
+		service,
 		invocation,
 		mode,
 		programArguments: options.programArguments,
@@ -330,14 +334,13 @@ const supervise = async (
 	supervisor.watch(reporter.status);
 	supervisor.watch(recordWhenCalm(databases));
 	if (predecessor !== undefined) reopening = recoverCut({runDirectory}).catch(() => undefined);
-	const service = serveSystemd({
-		environment,
-		watch: listener => supervisor.watch(listener),
-		isWell: () => !health.isStuck(),
-		after: systemTimers.after,
-	});
+	const serve = (): void =>
+		service.begin({watch: listener => supervisor.watch(listener), isWell: () => !isStuck()});
+	// systemd listens to the predecessor, until that has told it not to.
+	const endDelay = systemTimers.after(predecessor === undefined ? 0 : successorSilenceMs, serve);
 	const code = await left;
-	service.leave();
+	endDelay();
+	if (!handOver.isDone()) service.leave();
 	configuration.close();
 	attendance.end();
 	const {phase} = supervisor.state;
@@ -359,6 +362,9 @@ const supervise = async (
 	letHeapGrow();
 	return code;
 };
+
+/** Milliseconds in which a predecessor leaves. */
+const successorSilenceMs = 1000;
 
 /** What goes on while the program is in the care of this supervisor. */
 const createAttendance = (start: () => readonly {close(): unknown}[]) => {

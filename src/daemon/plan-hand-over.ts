@@ -10,6 +10,7 @@ import type {SocketClaim} from './instance-lock.js';
 import type {Invocation} from './invocation.js';
 import type {Mode} from './mode.js';
 import {readOrder} from './read-order.js';
+import type {Service} from './service.js';
 import {startSuccessor} from './successor.js';
 
 /** A request that changes something about the program. */
@@ -27,6 +28,7 @@ export type PlannedHandOver = Pick<HandOver, 'begin'> & {
 
 type PlanOptions = {
 	readonly supervisor: Supervisor;
+	readonly service: Service;
 	/** Undefined where zeoctl cannot be called again. */
 	readonly invocation: Invocation | undefined;
 	readonly mode: Mode;
@@ -50,11 +52,12 @@ const relayMs = 5000;
 /** Connects the hand-over with the parts of a supervisor. */
 export const planHandOver = (options: PlanOptions): PlannedHandOver => {
 	const {supervisor, invocation, mode, programArguments, runDirectory, stateDirectory} = options;
-	const {socketPath, log, claim} = options;
+	const {socketPath, log, claim, service} = options;
 	let isDone = false;
+	let successor = 0;
 	const handOver = createHandOver({
 		status: () => supervisor.status(),
-		objection: () => objection(supervisor, runDirectory, mode),
+		objection: () => objection(supervisor, runDirectory, canLeave(mode, service)),
 		predecessor: program => ({
 			manager: process.pid,
 			program,
@@ -67,13 +70,16 @@ export const planHandOver = (options: PlanOptions): PlannedHandOver => {
 		},
 		startSuccessor(text, predecessor) {
 			if (invocation === undefined) throw new Error(notByStart);
-			return startSuccessor({
+			const started = startSuccessor({
 				invocation,
 				programArguments,
 				order: text,
 				predecessor,
 				runDirectory,
+				notifyDescriptor: service.descriptor,
 			});
+			successor = started.pid;
+			return started;
 		},
 		calm: options.calm,
 		suspend() {
@@ -89,11 +95,14 @@ export const planHandOver = (options: PlanOptions): PlannedHandOver => {
 		},
 		leave() {
 			isDone = true;
+			service.given(successor);
 			supervisor.leaveToSuccessor();
 		},
 		note(state, reason) {
 			const at = systemClock.unixSeconds();
 			supervisor.noteHandover({state, at, reason});
+			if (state === 'under-way') service.reloading();
+			if (state === 'failed') service.kept();
 			if (reason === null) return;
 			options.kept();
 			claim()?.tidy();
@@ -130,15 +139,19 @@ export const planHandOver = (options: PlanOptions): PlannedHandOver => {
 	};
 };
 
+/** systemd can be told who the main process of a service is. */
+const canLeave = (mode: Mode, service: Service): boolean =>
+	mode === 'detached' || (mode === 'foreground' && service.descriptor !== undefined);
+
 const notByStart =
-	"it was not started by 'zeoctl start', so whoever started it would take its leaving for the end of the service";
+	"it was not started by 'zeoctl start' or as a service that notifies systemd, so whoever started it would take its leaving for the end of the service";
 
 const objection = (
 	supervisor: Supervisor,
 	runDirectory: string,
-	mode: Mode,
+	canLeave: boolean,
 ): string | undefined => {
-	if (mode !== 'detached') return notByStart;
+	if (!canLeave) return notByStart;
 	const {phase} = supervisor.state;
 	const {state, pid} = supervisor.status();
 	if (phase.name !== 'running') {

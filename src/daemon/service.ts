@@ -1,103 +1,97 @@
 import type {Status} from '../control/messages.js';
-import {readEffort} from '../health/process-evidence.js';
 import {notifyVariable} from '../program/environment.js';
-import {type Notifier, openNotifier} from '../systemd/notify.js';
+import {openNotifier} from '../systemd/notify.js';
 import {readWatchdogUsec} from '../systemd/service-environment.js';
-import {extensionUsec, isEnding, isReady, planNotice} from '../systemd/service-state.js';
+import {isReady, planNotice} from '../systemd/service-state.js';
 import {startWatchdog} from '../systemd/watchdog.js';
+import {createPatience} from './service-patience.js';
 
 type Environment = Readonly<Record<string, string | undefined>>;
 
 /** The supervisor as a service of systemd. */
 export type Service = {
-	/** The supervisor leaves; nothing is told afterwards. */
+	/** Where systemd listens; undefined where the supervisor is no service that notifies. */
+	readonly descriptor: number | undefined;
+	/** Tells every change from now on, and that the supervisor is well. */
+	begin(options: {
+		readonly watch: (listener: (status: Status) => void) => () => void;
+		/** Whether the supervisor does its work; only asked when the loop turns. */
+		readonly isWell: () => boolean;
+	}): void;
+	/** A successor is about to take over. */
+	reloading(): void;
+	/** It has not: all is as before. */
+	kept(): void;
+	/** It has: systemd shall listen to that process, and is not to hear of us again. */
+	given(successor: number): void;
+	/** The supervisor leaves. */
 	leave(): void;
 };
 
-/** The descriptor on which systemd listens, where the supervisor was started as a service that notifies. */
+/** The descriptor on which systemd listens, as the launcher of a service tells it. */
 export const notifyDescriptorOf = (environment: Environment): number | undefined => {
 	const text = environment[notifyVariable];
 	return text !== undefined && /^\d{1,6}$/.test(text) ? Number(text) : undefined;
 };
 
-/** Tells systemd of every change, and that the supervisor is well; does nothing where there is no systemd. */
-export const serveSystemd = (options: {
-	readonly environment: Environment;
-	readonly watch: (listener: (status: Status) => void) => () => void;
-	/** Whether the supervisor does its work; only asked when the loop turns. */
-	readonly isWell: () => boolean;
-	readonly after: (ms: number, callback: () => void) => () => void;
-}): Service => {
-	const {environment, watch, isWell, after} = options;
-	const notify = openNotifier(notifyDescriptorOf(environment));
-	if (notify === undefined) return {leave: () => undefined};
-	const intervalUsec = readWatchdogUsec(environment);
-	const endWatchdog =
-		intervalUsec === undefined
-			? () => undefined
-			: startWatchdog({intervalUsec, isWell, beat: () => notify({WATCHDOG: 1}), after});
-	const patience = createPatience(notify, after);
-	let wasReady = false;
-	let last = '';
-	const unwatch = watch(status => {
-		patience.follow(status);
-		const notice = planNotice(status, wasReady);
-		wasReady ||= isReady(status);
-		const text = JSON.stringify(notice);
-		if (text !== last) notify(notice);
-		last = text;
-	});
+const nobody: Service = {
+	descriptor: undefined,
+	begin: () => undefined,
+	reloading: () => undefined,
+	kept: () => undefined,
+	given: () => undefined,
+	leave: () => undefined,
+};
+
+/** Connects the supervisor with systemd; does nothing where there is none. */
+export const openService = (
+	environment: Environment,
+	after: (ms: number, callback: () => void) => () => void,
+): Service => {
+	const descriptor = notifyDescriptorOf(environment);
+	const notify = openNotifier(descriptor);
+	if (notify === undefined) return nobody;
+	let end = (): void => undefined;
 	return {
+		descriptor,
+		begin({watch, isWell}) {
+			const intervalUsec = readWatchdogUsec(environment);
+			const beat = (): void => notify({WATCHDOG: 1});
+			const endWatchdog =
+				intervalUsec === undefined
+					? () => undefined
+					: startWatchdog({intervalUsec, isWell, beat, after});
+			const patience = createPatience(notify, after);
+			let wasReady = false;
+			let last = '';
+			const unwatch = watch(status => {
+				patience.follow(status);
+				const notice = planNotice(status, wasReady);
+				wasReady ||= isReady(status);
+				const text = JSON.stringify(notice);
+				if (text !== last) notify(notice);
+				last = text;
+			});
+			end = () => {
+				end = () => undefined;
+				unwatch();
+				patience.close();
+				endWatchdog();
+			};
+		},
+		// The clock of systemd, and of Node: CLOCK_MONOTONIC.
+		reloading: () => notify({RELOADING: 1, MONOTONIC_USEC: monotonicUsec()}),
+		kept: () => notify({READY: 1}),
+		given(successor) {
+			end();
+			// One message: who is not the main process is not listened to.
+			notify({MAINPID: successor, READY: 1, WATCHDOG: 1});
+		},
 		leave() {
-			unwatch();
-			patience.close();
-			endWatchdog();
+			end();
 			notify({STOPPING: 1});
 		},
 	};
 };
 
-/** Milliseconds between two looks at a start or a stop. */
-const lookMs = 10_000;
-
-/**
- * Has systemd wait while a stop is under way, which ends by itself, and while a starting program reads or writes, as
- * a server does that builds its index anew. One that does nothing is left to the limit of the unit.
- */
-const createPatience = (
-	notify: Notifier,
-	after: (ms: number, callback: () => void) => () => void,
-): {follow(status: Status): void; close(): void} => {
-	let status: Status | undefined;
-	let bytes = 0;
-	let cancel: (() => void) | undefined;
-	const look = (): void => {
-		cancel = undefined;
-		if (status === undefined) return;
-		if (isEnding(status) || isProgressing(status.pid)) {
-			notify({EXTEND_TIMEOUT_USEC: extensionUsec});
-		}
-		wait();
-	};
-	const isProgressing = (pid: number | null): boolean => {
-		const {ioBytes} = pid === null ? {ioBytes: 0} : readEffort(pid);
-		const before = bytes;
-		bytes = ioBytes ?? 0;
-		return bytes > before;
-	};
-	const wait = (): void => {
-		cancel ??= after(lookMs, look);
-	};
-	const close = (): void => {
-		cancel?.();
-		cancel = undefined;
-	};
-	return {
-		follow(next) {
-			status = next;
-			if (next.state === 'starting' || isEnding(next)) wait();
-			else close();
-		},
-		close,
-	};
-};
+const monotonicUsec = (): string => String(process.hrtime.bigint() / 1000n);

@@ -4,7 +4,7 @@ import path from 'node:path';
 import type {Duplex} from 'node:stream';
 import type {Status} from '../control/messages.js';
 import {errorMessage, ZeoctlError} from '../platform/errors.js';
-import {orderVariable, reportVariable} from '../program/environment.js';
+import {notifyVariable, orderVariable, reportVariable} from '../program/environment.js';
 import type {Predecessor} from '../supervisor/report.js';
 import type {Invocation} from './invocation.js';
 
@@ -27,22 +27,33 @@ type SuccessorOptions = {
 	readonly order: string;
 	readonly predecessor: Predecessor;
 	readonly runDirectory: string;
+	/** Of a service of systemd: it is passed on, and so are the outputs, which are the service's. */
+	readonly notifyDescriptor: number | undefined;
 };
 
 /**
  * Starts the successor of this supervisor as its child, in a session of its own. It inherits nothing but the pipe for
- * its order and its reports; what else is to be passed on (a descriptor of systemd) has its place in `stdio`.
+ * its order and its reports, and what belongs to a service of systemd.
  */
 export const startSuccessor = (options: SuccessorOptions): Successor => {
-	const {invocation, programArguments, order, predecessor, runDirectory} = options;
+	const {invocation, programArguments, order, predecessor, runDirectory, notifyDescriptor} =
+		options;
 	const {command, flags, cwd, environment} = invocation;
 	const [file, ...words] = command;
 	const errors = openErrors(runDirectory);
 	const child = spawn(file, [...words, ...flags, 'supervise', ...programArguments], {
 		cwd,
 		detached: true,
-		stdio: ['ignore', 'ignore', errors.descriptor, 'pipe'],
-		env: {...environment, [orderVariable]: undefined, [reportVariable]: '3'},
+		stdio:
+			notifyDescriptor === undefined
+				? ['ignore', 'ignore', errors.descriptor, 'pipe']
+				: ['ignore', 'inherit', 'inherit', 'pipe', notifyDescriptor],
+		env: {
+			...environment,
+			[orderVariable]: undefined,
+			[reportVariable]: '3',
+			[notifyVariable]: notifyDescriptor === undefined ? undefined : '4',
+		},
 	});
 	const pipe = child.stdio[3] as Duplex;
 	let refusal: string | undefined;

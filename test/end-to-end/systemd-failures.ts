@@ -123,7 +123,7 @@ testInBox('systemctl stop waits for a pack, longer than the unit allows', async 
 	await box.run([python, fixture('make_filestorage.py'), '--path', file, '--megabytes', '2']);
 	await box.run(['chown', '-R', 'zodb:', service.folder]);
 	await service.start();
-	const packing = box.run([python, fixture('programs/packs.py'), '127.0.0.1', '8208']);
+	const packing = box.attempt([python, fixture('programs/packs.py'), '127.0.0.1', '8208']);
 	await waitFor(
 		'a pack that waits',
 		async () => (await box.attempt(['test', '-e', `${points}/at-copy`])).exitCode === 0,
@@ -137,7 +137,7 @@ testInBox('systemctl stop waits for a pack, longer than the unit allows', async 
 	await box.run(['sleep', '8']);
 	t.is(await service.show('ActiveState'), 'deactivating');
 	await box.run(['touch', `${points}/copy`, `${points}/swap`]);
-	await packing;
+	t.is((await packing).stdout, 'packed');
 	await stopping;
 	t.is(await service.show('Result'), 'success');
 	await box.run(['test', '-e', `${file}.old`]);

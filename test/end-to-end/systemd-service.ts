@@ -7,14 +7,14 @@ const testInBox = useSystemdBox([pythonFolder]);
 testInBox(
 	'a service is up when its server answers, and says before that it does not',
 	async (t, box) => {
-		const gate = '/srv/gate';
-		const program = '/srv/after-gate';
+		const gate = '/srv/gated/open';
+		const program = '/srv/gated/runzeo';
 		await box.write(
 			program,
-			`#!/bin/sh\nwhile [ ! -e ${gate} ]; do sleep 0.1; done\nexec "$@"\n`,
+			`#!/bin/sh\nwhile [ ! -e ${gate} ]; do sleep 0.1; done\nexec ${pythonFolder}/bin/runzeo "$@"\n`,
 			'0755',
 		);
-		const service = await boxedService(t, box, {port: 8101, program: [program]});
+		const service = await boxedService(t, box, {port: 8101, serve: [program]});
 		if (service === undefined) return;
 		await box.run(['systemctl', 'start', '--no-block', service.unit]);
 		await waitFor('a server that does not answer yet', async () =>
@@ -99,6 +99,28 @@ testInBox('the descriptor of systemd does not reach the server', async (t, box) 
 	t.false((await socketsOf(server, '*')).includes(channel ?? ''));
 	const inherited = await box.run(['cat', `/proc/${server}/environ`]);
 	t.notRegex(inherited, /NOTIFY|WATCHDOG/);
+});
+
+testInBox('a reload gives the service to a new supervisor, and systemd follows', async (t, box) => {
+	const service = await boxedService(t, box, {port: 8107, service: 'WatchdogSec=20s'});
+	if (service === undefined) return;
+	await service.start();
+	await service.commit('kept');
+	const before = await service.settled();
+	await box.run(['systemctl', 'reload', service.unit]);
+	const after = await service.settled({main: before.main});
+	t.is(after.server, before.server);
+	t.is(await service.show('NRestarts'), '0');
+	t.is(await service.read(), 'kept');
+	// The new supervisor is one in every respect: systemd sees its end, and listens to it.
+	await box.run(['kill', '-KILL', String(after.server)]);
+	const {main} = await service.settled({server: after.server});
+	t.is(main, after.main);
+	t.regex(await service.show('StatusText'), /^running, pid \d+$/);
+	await box.run(['kill', '-KILL', String(main)]);
+	await service.settled({main});
+	t.is(await service.show('NRestarts'), '1');
+	t.is(await service.read(), 'kept');
 });
 
 testInBox('after a reboot an enabled service is up again with its data', async (t, box) => {

@@ -36,8 +36,6 @@ export type Pids = {readonly main: number; readonly server: number};
 
 type ServiceOptions = {
 	readonly port: number;
-	/** Put before the program, such as a script that waits. */
-	readonly program?: readonly string[];
 	/** Runs instead of `runzeo`. */
 	readonly serve?: readonly string[];
 	/** More of the conf: keys of the runner, and sections. */
@@ -63,6 +61,7 @@ export const boxedService = async (
 	const conf = `${folder}/zeo.conf`;
 	const command = [process.execPath, '/opt/zeoctl/dist/zeoctl.cjs', '-C', conf];
 	await prepareBox(box);
+	await box.write(`${folder}/server.conf`, serverSections(folder, port));
 	await box.write(conf, renderConf(folder, options));
 	await box.write(
 		`/etc/systemd/system/${name}.service`,
@@ -116,19 +115,21 @@ const prepareBox = async (box: Box): Promise<void> => {
 	]);
 };
 
-const renderConf = (
-	folder: string,
-	{port, program = [], runner = '', sections = '', ...options}: ServiceOptions,
-): string => {
-	const {serve = [path.join(pythonFolder, 'bin/runzeo')]} = options;
-	const command = [...program, ...serve, '-C', `${folder}/zeo.conf`].join(' ');
-	return `<zeo>
+const serverSections = (folder: string, port: number): string => `<zeo>
   address 127.0.0.1:${port}
 </zeo>
 <filestorage main>
   path ${folder}/Data.fs
 </filestorage>
-<runner>
+`;
+
+const renderConf = (
+	folder: string,
+	{port, runner = '', sections = '', ...options}: ServiceOptions,
+): string => {
+	const {serve = [path.join(pythonFolder, 'bin/runzeo')]} = options;
+	const command = [...serve, '-C', `${folder}/server.conf`].join(' ');
+	return `${serverSections(folder, port)}<runner>
   program ${command}
   socket-name ${folder}/control
   start-timeout 120

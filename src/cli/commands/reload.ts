@@ -23,7 +23,7 @@ export const reload: InstanceCommand = {
 		'The configuration is checked first: with a mistake in it nothing happens. Then what has changed is listed, with the command that makes it take effect.',
 		'A new supervisor, of the zeoctl that is installed now, takes over the running program, the control socket and the counts; the old one leaves. If that fails, the old one goes on.',
 		'The flags and the environment of the start stay in force. The exit status of a program that was taken over cannot be observed.',
-		'A supervisor in the foreground (supervise, daemon off) cannot be replaced.',
+		'A supervisor in the foreground (supervise, daemon off) cannot be replaced, unless it is a service that notifies systemd.',
 	],
 	scope: 'instance',
 	async run(context) {
