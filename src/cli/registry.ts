@@ -27,6 +27,7 @@ const loaders: Readonly<Record<string, Loader>> = {
 	pack: async () => (await import('./commands/pack.js')).pack,
 	report: async () => (await import('./commands/report.js')).report,
 	mail: async () => (await import('./commands/mail.js')).mail,
+	certificates: async () => (await import('./commands/certificates.js')).certificates,
 	migrate: async () => (await import('./commands/migrate.js')).migrate,
 	passwd: async () => (await import('./commands/passwd.js')).passwd,
 	version: async () => (await import('./commands/version.js')).version,
