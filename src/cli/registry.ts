@@ -29,6 +29,7 @@ const loaders: Readonly<Record<string, Loader>> = {
 	report: async () => (await import('./commands/report.js')).report,
 	mail: async () => (await import('./commands/mail.js')).mail,
 	generate: async () => (await import('./commands/generate.js')).generate,
+	certificates: async () => (await import('./commands/certificates.js')).certificates,
 	migrate: async () => (await import('./commands/migrate.js')).migrate,
 	passwd: async () => (await import('./commands/passwd.js')).passwd,
 	install: async () => (await import('./commands/install.js')).install,

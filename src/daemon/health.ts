@@ -14,7 +14,7 @@ import type {EventLog} from './event-log.js';
 const alarmSilence = 3600;
 
 /** The watch over the health of a program. */
-export type HealthWatch = {
+type HealthWatch = {
 	/** Whether a look at the program does not come to its end, which no program can cause. */
 	isStuck(): boolean;
 	close(): void;

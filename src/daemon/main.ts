@@ -25,7 +25,7 @@ import {type Entrance, enter, type SuccessionStep} from './entrance.js';
 import {type EventLog, loadEventLog} from './event-log.js';
 import {createGuardedSpawner, type SpawnStep} from './guarded-spawner.js';
 import type {HandOverStep} from './hand-over.js';
-import {type HealthWatch, watchHealth} from './health.js';
+import {watchHealth} from './health.js';
 import type {SocketClaim} from './instance-lock.js';
 import {type Invocation, planInvocation} from './invocation.js';
 import {describeLaunch} from './launch-facts.js';

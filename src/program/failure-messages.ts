@@ -61,9 +61,12 @@ const atPlace = (text: string, place: Place | undefined): string =>
 /** Keys that ZEO 5 dropped, with what replaced them. */
 const removedKeys: Readonly<Record<string, string>> = {
 	'monitor-address': 'remove the line; `zeoctl migrate` makes a <monitor> section of it',
-	'authentication-protocol': 'remove the line; clients are authenticated by an <ssl> section now',
-	'authentication-database': 'remove the line; clients are authenticated by an <ssl> section now',
-	'authentication-realm': 'remove the line; clients are authenticated by an <ssl> section now',
+	'authentication-protocol':
+		'remove the line; clients have certificates now, from `zeoctl certificates`',
+	'authentication-database':
+		'remove the line; clients have certificates now, from `zeoctl certificates`',
+	'authentication-realm':
+		'remove the line; clients have certificates now, from `zeoctl certificates`',
 	'drop-cache-rather-verify': 'remove the line; it never had an effect on a server',
 };
 

@@ -53,7 +53,7 @@ export const removedKeyAdvice = (key: string): string | undefined => {
 		case 'authentication-protocol':
 		case 'authentication-database':
 		case 'authentication-realm':
-			return 'ZEO 5 removed password authentication: delete the line, an <ssl> section takes its place';
+			return 'ZEO 5 removed password authentication: delete the line, an <ssl> section takes its place; `zeoctl certificates` makes what it needs';
 		case 'drop-cache-rather-verify':
 			return 'ZEO 5 removed this key, which never had an effect: delete the line';
 		default:

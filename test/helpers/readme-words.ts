@@ -268,8 +268,8 @@ export const errorWords = {
 		'`zeoctl -C CONF mail test` says what the mail server said',
 	],
 	AUTHENTICATION: [
-		'`cannot change the passwords in ...`',
-		'the message tells what is in the way; the file is as it was',
+		'`cannot change the passwords in ...`, `cannot make certificates: ...`',
+		'the message tells what is in the way; what was there is as it was',
 	],
 	INTERNAL: ['a stack trace', 'report it, with the command and the conf'],
 } satisfies Record<ErrorCode, Words>;

@@ -1,6 +1,7 @@
 import {renderForTerminal} from '../../platform/terminal-text.js';
 import {type CheckReport, checkConfiguration, type Finding} from '../../settings/check.js';
 import {judgeByGeneration} from '../../settings/zeo-generation.js';
+import {findCertificateWarnings} from '../certificate-warnings.js';
 import type {PlainCommand} from '../command.js';
 import {findDatabaseWarnings} from '../database-warnings.js';
 import {exitCode} from '../exit-codes.js';
@@ -29,7 +30,8 @@ export const check: PlainCommand = {
 		const findings = zeo ? judgeByGeneration(found.findings, zeo.version) : found.findings;
 		const databases = await findDatabaseWarnings({settings, server: found.server}, cwd);
 		const logs = await findLogWarnings({settings, server: found.server}, cwd);
-		const report = {...found, findings: [...findings, ...databases, ...logs]};
+		const tls = findCertificateWarnings(found.server, context.system.clock.now());
+		const report = {...found, findings: [...findings, ...databases, ...logs, ...tls]};
 		const failed = report.findings.some(({severity}) => severity === 'error');
 		say(context, renderReport(report, zeo));
 		answer(context, {

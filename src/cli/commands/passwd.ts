@@ -61,7 +61,7 @@ export const passwd: PlainCommand = {
 const warnOf = ({system, json}: Context, version: string): void => {
 	if (json) return;
 	system.stderr.write(
-		`zeoctl: ZEO ${renderForTerminal(version)} is installed, which has no passwords: it takes certificates, in an <ssl> section\n`,
+		`zeoctl: ZEO ${renderForTerminal(version)} is installed, which has no passwords: see zeoctl help certificates\n`,
 	);
 };
 

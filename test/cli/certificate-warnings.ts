@@ -1,0 +1,50 @@
+import {chmodSync} from 'node:fs';
+import path from 'node:path';
+import test from 'ava';
+import {findCertificateWarnings} from '../../src/cli/certificate-warnings.js';
+import {makeCertificate} from '../helpers/certificates.js';
+import {temporaryFolder} from '../helpers/temporary-folder.js';
+
+const day = 86_400_000;
+
+const warningsOf = (tls: {certificate: string; key: string; authenticate: string}, days = 0) =>
+	findCertificateWarnings(
+		{
+			confPath: '/etc/zeo.conf',
+			zeo: {
+				address: {family: 'inet', host: '', port: 1},
+				readOnly: false,
+				transactionTimeout: undefined,
+				pidFilename: undefined,
+				tls,
+			},
+			storages: [],
+			hasEventLog: true,
+		},
+		Date.now() + days * day,
+	).map(({message}) => message.replace(/ on \d{4}-\d\d-\d\d$/, ''));
+
+test('a certificate is told of thirty days before its end, and afterwards', t => {
+	const own = makeCertificate(temporaryFolder(t), 'server', {days: 100});
+	chmodSync(own.key, 0o600);
+	const tls = {...own, authenticate: own.certificate};
+	t.deepEqual(warningsOf(tls, 60), []);
+	t.true(warningsOf(tls, 75).includes(`the certificate in '${own.certificate}' expires`));
+	t.true(warningsOf(tls, 101).includes(`the certificate in '${own.certificate}' expired`));
+});
+
+test('a key that others can read, and files that hold nothing, are told of', t => {
+	const folder = temporaryFolder(t);
+	const own = makeCertificate(folder, 'server', {days: 100});
+	chmodSync(own.key, 0o644);
+	t.deepEqual(warningsOf({...own, authenticate: own.key}), [
+		`no certificate is in '${own.key}'`,
+		`others can read the key in '${own.key}'`,
+	]);
+	const [missing] = warningsOf({
+		...own,
+		certificate: path.join(folder, 'none'),
+		authenticate: folder,
+	});
+	t.regex(missing ?? '', /^cannot read '.*none': ENOENT/);
+});
