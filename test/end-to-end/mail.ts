@@ -1,4 +1,5 @@
-import {chmodSync, readFileSync, rmSync, writeFileSync} from 'node:fs';
+import {chmodSync, mkdirSync, readFileSync, rmSync, writeFileSync} from 'node:fs';
+import path from 'node:path';
 import test, {type ExecutionContext} from 'ava';
 import {fillUp, tinyFileSystem} from '../helpers/full-device.js';
 import {beginOf, runOf} from '../helpers/histories.js';
@@ -314,4 +315,22 @@ test.serial('commands of mail that make no sense are refused', async t => {
 	t.is((await mail('sing')).exitCode, 2);
 	t.is((await mail('test', 'x')).exitCode, 2);
 	t.is((await mail()).exitCode, 2);
+});
+
+test.serial('status tells packs that are overdue and mail that was given up', async t => {
+	const instance = mailInstance(t, ['sendmail /nowhere/sendmail'], {
+		sections: '<filestorage main>\npath Data.fs\n</filestorage>',
+	});
+	instance.append({at: 1_700_000_000, event: 'start', pid: 1, supervisor: 1});
+	mkdirSync(path.join(instance.state, 'outbox/given-up'), {recursive: true});
+	writeFileSync(path.join(instance.state, 'outbox/given-up/one.json'), '{}');
+	const {stdout} = await instance.run(['status', '--json']);
+	const {alarms}: {alarms: readonly {alarm: string; text: string}[]} = JSON.parse(stdout);
+	t.deepEqual(
+		alarms.map(({alarm, text}) => `${alarm}: ${text}`),
+		[
+			'pack-overdue: no pack of storage main has succeeded since 2023-11-14, when the history begins',
+			'mail: 1 mail could not be delivered',
+		],
+	);
 });

@@ -20,7 +20,7 @@ test.serial('a job that is told to end says so, and the server goes on', async t
 	t.is(exitCode, 7);
 	t.regex(stdout, /^main: not known what became of it: interrupted by SIGTERM: the server goes on/);
 	t.like(packsOf(instance), [{outcome: 'unknown'}]);
-	t.like(instance.history().at(-1), {event: 'pack-end'});
+	t.true(instance.history().some(({event}) => event === 'pack-end'));
 	instance.letGo();
 	await instance.untilPacked();
 });
