@@ -140,6 +140,7 @@ const rest = await build({
 		'pino-log': 'src/daemon/pino-log.ts',
 		'pack-schedule': 'src/daemon/pack-schedule.ts',
 		'explain-failure': 'src/cli/explain-failure.ts',
+		'status-alarms': 'src/cli/status-alarms.ts',
 		'status-findings': 'src/cli/status-findings.ts',
 	},
 	entryNames: '[name]',

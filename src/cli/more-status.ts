@@ -13,7 +13,7 @@ export type MoreStatus = {
 	readonly lastEnd: LastExit | null;
 	/** The service of systemd that the supervisor is; null where it is none. */
 	readonly unit: Unit | null;
-	/** Of a server whose health nobody watches. */
+	/** Of packs and mail, and of a server whose health nobody watches. */
 	readonly alarms: readonly FoundAlarm[];
 };
 
@@ -21,7 +21,8 @@ export const nothingMore: MoreStatus = {lastEnd: null, unit: null, alarms: []};
 
 /**
  * Looks at the history where nobody supervises, and at the files of a server that nobody watches if a data file is
- * missing or another one than the ledger has: as long as all is well this costs two small reads for each storage.
+ * missing or another one than the ledger has: as long as all is well this costs two small reads for each storage. With a
+ * `<pack>` it reads the history.
  */
 export const findMore = async (
 	context: InstanceContext,
@@ -33,13 +34,22 @@ export const findMore = async (
 	const isWatched = !isAlone && (reached.status.health !== null || reached.status.pid === null);
 	const hasProgram = !isAlone || reached.program !== undefined;
 	const isSuspect = hasProgram && !isWatched && storages.some(isOdd);
-	if (!isAlone && !isSuspect) return {...nothingMore, unit};
+	const packAlarms = await findAlarmsOfPacks(context);
+	if (!isAlone && !isSuspect) return {...nothingMore, unit, alarms: packAlarms};
 	const {readLastEnd, findLostFiles} = await import('./status-findings.js');
+	const lost = isSuspect ? await findLostFiles(context, reached) : [];
 	return {
 		unit,
 		lastEnd: isAlone ? readLastEnd(context) : null,
-		alarms: isSuspect ? await findLostFiles(context, reached) : [],
+		alarms: [...lost, ...packAlarms],
 	};
+};
+
+const findAlarmsOfPacks = async (context: InstanceContext): Promise<readonly FoundAlarm[]> => {
+	const {packs, mail} = context.settings;
+	if (packs.length === 0 && mail === undefined) return [];
+	const {findPackAlarms} = await import('./status-alarms.js');
+	return findPackAlarms(context);
 };
 
 /** After somebody's pack it is another file, too: then the closer look finds it in its place. */

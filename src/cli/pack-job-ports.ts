@@ -26,7 +26,8 @@ export type PackWorld = {
 	readonly local: {readonly server: ServerSettings; readonly place: ServerPlace} | undefined;
 	readonly diskFloor: number;
 	history(): readonly HistoryRecord[];
-	append(record: HistoryRecord): void;
+	/** Whether it was written. */
+	append(record: HistoryRecord): boolean;
 };
 
 /** The real world around the pack of one storage. */

@@ -7,6 +7,7 @@ import {exitCode} from './exit-codes.js';
 import {answer, say} from './output.js';
 import {packExitCode} from './pack-exit-code.js';
 import {type PackWorld, packJobPorts} from './pack-job-ports.js';
+import {renderObjects} from './pack-text.js';
 
 type Plan = {
 	readonly world: PackWorld;
@@ -51,7 +52,7 @@ const renderPlan = (
 	{packTime, before, rooms, hindrance}: Preparation,
 ): string => {
 	const size = before?.size == null ? [] : [renderBytes(before.size)];
-	const objects = before?.objects == null ? [] : [`${before.objects} objects`];
+	const objects = before?.objects == null ? [] : [renderObjects(before.objects)];
 	const would = `would be packed at ${address} to ${renderTime(packTime)}`;
 	return [
 		`${storage}: ${hindrance === undefined ? would : `cannot be packed now: ${hindrance.reason}`}`,

@@ -50,7 +50,7 @@ export const openRemotePacks = (
 			},
 			diskFloor: 0,
 			history: () => [],
-			append: () => undefined,
+			append: () => true,
 		},
 	};
 };

@@ -50,7 +50,7 @@ const renderAfter = ({outcome, before, after}: PackRecord): readonly string[] =>
 	};
 	const parts = [
 		...change(({size}) => (size === null ? null : renderBytes(size))),
-		...change(({objects}) => (objects === null ? null : `${objects} objects`)),
+		...change(({objects}) => (objects === null ? null : renderObjects(objects))),
 		...change(({blobs}) =>
 			blobs === null ? null : `${blobs.files} blobs of ${renderBytes(blobs.bytes)}`,
 		),
@@ -59,3 +59,7 @@ const renderAfter = ({outcome, before, after}: PackRecord): readonly string[] =>
 	];
 	return parts.length === 0 ? [] : [`  ${parts.join(', ')}`];
 };
+
+/** Such as `1 object`. */
+export const renderObjects = (objects: number): string =>
+	`${objects} ${objects === 1 ? 'object' : 'objects'}`;

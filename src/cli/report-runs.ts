@@ -1,3 +1,4 @@
+import type {HistoryRecord} from '../history/history.js';
 import type {PackRun} from '../pack/run.js';
 import {errorMessage} from '../platform/errors.js';
 import type {InstanceContext} from './command.js';
@@ -23,7 +24,7 @@ export const reportingRun = async (
 	);
 	const isHasty = done.result === 'interrupted';
 	const told = isHasty ? undefined : pingWatchdog(context, isGood ? 'success' : 'failure');
-	await reportRuns(context, isHasty ? {seconds: 0} : {});
+	await reportRuns(context, done.unwritten, isHasty ? {seconds: 0} : {});
 	await told;
 	return done;
 };
@@ -33,14 +34,16 @@ const patienceSeconds = 120;
 
 /**
  * The last step of a run of packs: reports every run that has no report yet, also one that was broken off, and tries to
- * deliver. Never throws: what fails is said on standard error, and stays to be done. With `seconds` 0 the report is
+ * deliver. `unwritten`: records that the history could not take. Never throws: what fails is said on standard error, and stays to be done. With `seconds` 0 the report is
  * kept, and left to the next delivery.
  */
 const reportRuns = async (
 	context: InstanceContext,
-	{seconds = patienceSeconds}: {readonly seconds?: number} = {},
+	unwritten: readonly HistoryRecord[],
+	{seconds = patienceSeconds}: {readonly seconds?: number},
 ): Promise<void> => {
-	const office = openOffice(context);
+	const written = openOffice(context);
+	const office = {...written, history: () => [...written.history(), ...unwritten]};
 	try {
 		const {hashes, unkept} = writeReports(office);
 		if (office.mail === undefined || seconds <= 0 || hashes.size + unkept.length === 0) return;

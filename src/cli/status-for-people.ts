@@ -1,10 +1,7 @@
 import type {Configuration, Status} from '../control/messages.js';
-import {runDirectoryOf} from '../control/snapshot.js';
-import {countGivenUp} from '../mail/given-up.js';
 import {renderBytes, renderDuration, renderTime} from '../platform/quantities.js';
 import {renderShellCommand} from '../platform/shell-word.js';
 import {renderForTerminal} from '../platform/terminal-text.js';
-import {stateDirectoryOf} from '../settings/state-directory.js';
 import type {InstanceContext} from './command.js';
 import type {ServerFacts, StorageFacts} from './facts.js';
 import {healthRows} from './health-rows.js';
@@ -33,7 +30,6 @@ export const renderStatusForPeople = (
 		...more.alarms.flatMap(alarmRows),
 		...(address === null ? [] : [['address', address] as const]),
 		...storages.map(storageRow),
-		...mailRow(context),
 		[
 			'socket',
 			`${instance.socketPath}${reached.contact === 'stale' ? ' (stale: nobody listens)' : ''}`,
@@ -46,16 +42,6 @@ export const renderStatusForPeople = (
 			`  ${paint(system, 'faint', label.padEnd(width))}  ${renderForTerminal(value)}`,
 	);
 	return `${headline(context, reached)}\n${lines.join('\n')}\n`;
-};
-
-/** Only what nobody tries any more; that something waits is no news. */
-const mailRow = ({system, settings, instance}: InstanceContext): readonly Row[] => {
-	if (settings.mail === undefined) return [];
-	const runDirectory = runDirectoryOf(instance.socketPath);
-	const lost = countGivenUp(stateDirectoryOf(settings, {runDirectory, cwd: system.cwd}));
-	return lost === 0
-		? []
-		: [['mail', `${lost} could not be delivered; zeoctl mail queue tells why`]];
 };
 
 const headline = (context: InstanceContext, reached: Seen): string => {

@@ -1,6 +1,7 @@
 import type {HistoryRecord} from '../history/history.js';
 import type {ScheduleFacts} from '../pack/due.js';
 import {type Launch, planLaunch} from '../pack/launch-plan.js';
+import {noteOverdue} from '../pack/overdue.js';
 import {planStorages} from '../pack/planned-storages.js';
 import {noteSchedules} from '../pack/schedule-note.js';
 import type {PackSettings, StorageSettings} from '../settings/settings.js';
@@ -61,7 +62,9 @@ export const watchPackSchedule = (options: PackScheduleOptions): {close(): void}
 	const look = (): void => {
 		if (isClosed) return;
 		const now = unixSeconds();
-		for (const note of noteSchedules(readHistory(), planned, now)) append(note);
+		const known = readHistory();
+		for (const note of noteSchedules(known, planned, now)) append(note);
+		for (const alarm of noteOverdue(known, planned, now)) append(alarm);
 		const {packs, storages, isAlive, instance} = options;
 		const plan = planLaunch({
 			history: readHistory(),

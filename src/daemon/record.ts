@@ -19,8 +19,9 @@ export const openRecord = (
 	predecessor?: number,
 ): History => {
 	const last = readHistory(stateDirectory).findLast(({event}) => event === 'end');
-	const append = (what: Happening): void =>
+	const append = (what: Happening): void => {
 		appendHistory(stateDirectory, {at: systemClock.unixSeconds(), ...what});
+	};
 	return {
 		hasFailed: last?.event === 'end' && !last.expected && last.uptime < Math.max(1, backoffLimit),
 		started: pid => append({event: 'start', pid, supervisor: process.pid}),

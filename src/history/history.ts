@@ -1,16 +1,8 @@
-import {
-	closeSync,
-	fstatSync,
-	openSync,
-	readFileSync,
-	readSync,
-	renameSync,
-	writeFileSync,
-	writeSync,
-} from 'node:fs';
+import {closeSync, fstatSync, openSync, readFileSync, readSync, writeSync} from 'node:fs';
 import path from 'node:path';
 import type {MailRecord, ReportRecord} from './mail-record.js';
 import type {PackBeginRecord, PackEndRecord, PackRecord} from './pack-record.js';
+import {trimHistory} from './trim.js';
 
 /** One thing that happened, as a line of the history. `at` is Unix seconds, `uptime` seconds. */
 export type HistoryRecord =
@@ -93,7 +85,7 @@ export type HistoryRecord =
 	| ReportRecord
 	| MailRecord;
 
-/** Beyond this the older half is dropped. */
+/** Beyond this the oldest is dropped. */
 const mostBytes = 1_000_000;
 
 /** The file of a history. */
@@ -101,21 +93,34 @@ export const historyFile = (directory: string): string => path.join(directory, '
 
 /**
  * Adds a line. One write each, so that lines of several processes do not mix; a line that a crash has torn is ended
- * first. Never throws: what cannot be recorded (a full disk) must not stop a server.
+ * first. Never throws: what cannot be recorded (a full disk) must not stop a server. The answer is whether it was.
  */
-export const appendHistory = (directory: string, record: HistoryRecord): void => {
+export const appendHistory = (directory: string, record: HistoryRecord): boolean => {
 	try {
-		const descriptor = openSync(historyFile(directory), 'a+', 0o600);
+		const file = historyFile(directory);
+		const descriptor = openSync(file, 'a+', 0o600);
 		try {
 			const {size} = fstatSync(descriptor);
 			const mend = size > 0 && !endsWithNewline(descriptor, size) ? '\n' : '';
-			writeSync(descriptor, `${mend}${JSON.stringify(record)}\n`);
-			if (size > mostBytes) dropOlderHalf(directory);
+			const line = Buffer.from(`${mend}${JSON.stringify(record)}\n`);
+			const isWhole = writeSync(descriptor, line) === line.length;
+			if (size > mostBytes) trim(file);
+			return isWhole;
 		} finally {
 			closeSync(descriptor);
 		}
 	} catch {
 		// The event log, if there is one, tells the same.
+		return false;
+	}
+};
+
+/** A history that cannot be made shorter stays longer. */
+const trim = (file: string): void => {
+	try {
+		trimHistory(file);
+	} catch {
+		// The next line tries again.
 	}
 };
 
@@ -123,13 +128,6 @@ const endsWithNewline = (descriptor: number, size: number): boolean => {
 	const last = Buffer.alloc(1);
 	readSync(descriptor, last, 0, 1, size - 1);
 	return last[0] === 10;
-};
-
-const dropOlderHalf = (directory: string): void => {
-	const file = historyFile(directory);
-	const lines = readFileSync(file, 'utf8').split('\n');
-	writeFileSync(`${file}.new`, lines.slice(lines.length / 2).join('\n'), {mode: 0o600});
-	renameSync(`${file}.new`, file);
 };
 
 /** The records of a state directory, oldest first; lines that are torn or of another version are passed over. */

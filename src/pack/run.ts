@@ -28,7 +28,12 @@ export type PackRun =
 			readonly result: 'done' | 'interrupted' | 'busy';
 			readonly run: string;
 			readonly records: readonly PackRecord[];
+			/** What the history could not take; a report must not lack it. */
+			readonly unwritten: readonly RunRecord[];
 	  };
+
+/** What the history has of a run. */
+export type RunRecord = PackBeginRecord | PackRecord | PackEndRecord;
 
 export type RunLock =
 	| {readonly result: 'locked'; release(): void}
@@ -46,7 +51,8 @@ export type RunPorts = {
 	lock(): Promise<RunLock>;
 	/** The inode of the data file of each storage that is on this machine, to see later whether it was replaced. */
 	inodes(targets: readonly PackTarget[]): Readonly<Record<string, string>>;
-	append(record: PackBeginRecord | PackRecord | PackEndRecord): void;
+	/** Whether the record was written. */
+	append(record: RunRecord): boolean;
 	/** Earlier runs that were broken off, as by SIGKILL: what became of them is recorded. */
 	settleBroken(signal: AbortSignal): Promise<void>;
 	/** Packs one storage; a failure is a record. */
@@ -66,7 +72,8 @@ export const runPacks = async (request: PackRequest, ports: RunPorts): Promise<P
 	const lock = await ports.lock();
 	try {
 		if (!stillDue()) return {result: 'not-due'};
-		if (lock.result !== 'locked') return recordAll(request, ports, lock);
+		if (lock.result !== 'locked')
+			return recordAll(request, ports, begin(request, ports), withoutLock(lock));
 		await ports.settleBroken(request.signal);
 		return await packAll(request, ports);
 	} finally {
@@ -76,19 +83,24 @@ export const runPacks = async (request: PackRequest, ports: RunPorts): Promise<P
 
 const packAll = async (request: PackRequest, ports: RunPorts): Promise<PackRun> => {
 	const {signal, onProgress = () => undefined} = request;
-	const run = begin(request, ports);
-	const records: PackRecord[] = [];
+	const book = begin(request, ports);
+	// A run that nobody can know of would be made again and again.
+	if (book.unwritten.length > 0) return recordAll(request, ports, book, unwritable);
+	const {run} = book;
 	for (const target of request.targets) {
 		const record = signal.aborted
 			? notPacked(target, {run, now: ports.now(), ...interruption(signal)})
 			: await ports.packStorage(target, {run, signal, onProgress});
-		records.push(record);
-		ports.append(record);
-		request.onRecord?.(record);
+		book.add(record);
 	}
-	end(request, ports, run);
-	return {result: signal.aborted ? 'interrupted' : 'done', run, records};
+	return end(request, book, signal.aborted ? 'interrupted' : 'done');
 };
+
+const unwritable = {
+	outcome: 'failed',
+	reason: 'cannot write the history: without it the pack would be made again and again',
+	advice: 'see whether the disk of the state directory is full: df',
+} as const;
 
 const interruption = ({reason}: AbortSignal) =>
 	({
@@ -98,52 +110,74 @@ const interruption = ({reason}: AbortSignal) =>
 	}) as const;
 
 /** Without the lock nothing is packed, and the history says so. */
-const recordAll = (
-	request: PackRequest,
-	ports: RunPorts,
-	lock: Exclude<RunLock, {readonly result: 'locked'}>,
-): PackRun => {
-	const run = begin(request, ports);
-	const why =
-		lock.result === 'held'
-			? ({
-					outcome: 'skipped',
-					reason: `another run of packs is under way: ${lock.by}`,
-					advice: 'wait until it is over',
-				} as const)
-			: ({
-					outcome: 'failed',
-					reason: `cannot lock out other runs: ${lock.reason}`,
-					advice: null,
-				} as const);
-	const records = request.targets.map(target => notPacked(target, {run, now: ports.now(), ...why}));
-	for (const record of records) {
-		ports.append(record);
-		request.onRecord?.(record);
-	}
-	end(request, ports, run);
-	return {result: lock.result === 'held' ? 'busy' : 'done', run, records};
+const withoutLock = (lock: Exclude<RunLock, {readonly result: 'locked'}>): WhyNot =>
+	lock.result === 'held'
+		? {
+				outcome: 'skipped',
+				reason: `another run of packs is under way: ${lock.by}`,
+				advice: 'wait until it is over',
+			}
+		: {outcome: 'failed', reason: `cannot lock out other runs: ${lock.reason}`, advice: null};
+
+/** Nothing is packed, for one reason. */
+const recordAll = (request: PackRequest, ports: RunPorts, book: Book, why: WhyNot): PackRun => {
+	for (const target of request.targets)
+		book.add(notPacked(target, {run: book.run, now: ports.now(), ...why}));
+	return end(request, book, why.outcome === 'skipped' ? 'busy' : 'done');
 };
 
-const begin = ({targets, slot, by}: PackRequest, ports: RunPorts): string => {
-	const run = ports.newRun();
+/** The records of one run, as they come. */
+type Book = {
+	readonly run: string;
+	readonly records: readonly PackRecord[];
+	readonly unwritten: readonly RunRecord[];
+	now(): number;
+	write(record: RunRecord): void;
+	/** Also tells who has asked. */
+	add(record: PackRecord): void;
+};
+
+const openBook = ({onRecord}: PackRequest, ports: RunPorts): Book => {
+	const records: PackRecord[] = [];
+	const unwritten: RunRecord[] = [];
+	const write = (record: RunRecord): void => {
+		if (!ports.append(record)) unwritten.push(record);
+	};
+	return {
+		...{run: ports.newRun(), records, unwritten, now: ports.now, write},
+		add(record) {
+			records.push(record);
+			write(record);
+			onRecord?.(record);
+		},
+	};
+};
+
+const begin = (request: PackRequest, ports: RunPorts): Book => {
+	const {targets, slot, by} = request;
+	const book = openBook(request, ports);
 	const storages = targets.map(({storage}) => storage);
 	const inodes = ports.inodes(targets);
-	ports.append({
+	book.write({
 		at: ports.now(),
 		event: 'pack-begin',
-		run,
+		run: book.run,
 		...ports.process,
 		storages,
 		slot,
 		by,
 		...(Object.keys(inodes).length > 0 && {inodes}),
 	});
-	return run;
+	return book;
 };
 
-const end = ({slot}: PackRequest, ports: RunPorts, run: string): void =>
-	ports.append({at: ports.now(), event: 'pack-end', run, slot});
+const end = ({slot}: PackRequest, book: Book, result: 'done' | 'interrupted' | 'busy'): PackRun => {
+	const {run, records, unwritten} = book;
+	book.write({at: book.now(), event: 'pack-end', run, slot});
+	return {result, run, records, unwritten};
+};
+
+type WhyNot = Pick<PackRecord, 'reason' | 'advice'> & {readonly outcome: 'skipped' | 'failed'};
 
 type NotPacked = Pick<PackRecord, 'run' | 'outcome' | 'reason' | 'advice'> & {readonly now: number};
 

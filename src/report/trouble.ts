@@ -59,23 +59,32 @@ export type OverdueStorage = {readonly storage: string} & Overdue;
 const reminderSeconds = 7 * 86_400;
 
 /**
- * The storages that a mail has to be written about because no pack has succeeded for too long. Empty when a report has
- * said so in the last week.
+ * The storages that a mail has to be written about because no pack has succeeded for too long; without those about
+ * which a mail has said so in the last week.
  */
 export const planOverdueReport = (
 	history: readonly HistoryRecord[],
 	storages: readonly {readonly storage: string; readonly alarmAfter: number}[],
 	now: number,
 ): readonly OverdueStorage[] => {
-	const isTold = history.some(
-		record =>
-			record.event === 'report' &&
-			record.about !== 'crash' &&
-			Math.abs(now - record.at) < reminderSeconds,
-	);
-	if (isTold) return [];
+	const told = toldLately(history, now);
 	return storages.flatMap(({storage, alarmAfter}) => {
+		if (told.some(each => each === 'all' || each.includes(storage))) return [];
 		const overdue = findOverdue(history, storage, {now, limit: alarmAfter});
 		return overdue === null ? [] : [{storage, ...overdue}];
 	});
 };
+
+/** What the mails of the last week were about: the storages of a run, or all that were overdue. */
+const toldLately = (
+	history: readonly HistoryRecord[],
+	now: number,
+): readonly ('all' | readonly string[])[] =>
+	history.flatMap((record): readonly ('all' | readonly string[])[] => {
+		if (record.event !== 'report' || record.about === 'crash' || record.message === null) return [];
+		if (Math.abs(now - record.at) >= reminderSeconds) return [];
+		if (record.about === 'overdue') return ['all'];
+		const isBegin = (each: HistoryRecord) => each.event === 'pack-begin' && each.run === record.run;
+		const begin = history.find(isBegin);
+		return begin?.event === 'pack-begin' ? [begin.storages] : [];
+	});

@@ -26,7 +26,7 @@ test('every storage is told as soon as it is done, and all of them at the end in
 		const code = await perform(context, async ({onRecord}) => {
 			onRecord(record);
 			t.is(context.system.written.stdout, json ? '' : 'main: skipped: no room\n');
-			return {result: 'done', run: 'r', records: [record]};
+			return {result: 'done', run: 'r', records: [record], unwritten: []};
 		});
 		t.is(code, 6);
 		if (json)

@@ -10,7 +10,7 @@ import {projectRoot, runCommand, zeoctlFile} from '../helpers/zeoctl.js';
 const examples = path.join(projectRoot, 'examples');
 
 /** Those that need ZEO or zdaemon, and those that need nothing. */
-const withPython = ['zeo', 'moving-from-zdaemon'];
+const withPython = ['zeo', 'moving-from-zdaemon', 'scheduled-pack'];
 const withoutPython = ['minimal'];
 
 type Step = {readonly commands: Block; readonly printed: string};
@@ -34,14 +34,15 @@ const normalize = (text: string): readonly string[] =>
 		.map(line => line.replace(/^(?:\. )+/, ''))
 		.filter(line => line !== '');
 
-/** A copy with a port of its own. */
+/** A copy with a port of its own, that knows where it is. */
 const copyExample = async (t: ExecutionContext, name: string) => {
 	const cwd = path.join(temporaryFolder(t), name);
 	cpSync(path.join(examples, name), cwd, {recursive: true});
 	const port = await findFreePort();
 	for (const file of readdirSync(cwd).filter(file => file.endsWith('.conf'))) {
 		const conf = path.join(cwd, file);
-		writeFileSync(conf, readFileSync(conf, 'utf8').replace(':8100', `:${port}`));
+		const text = readFileSync(conf, 'utf8').replace(`/srv/${name}`, cwd);
+		writeFileSync(conf, text.replace(':8100', `:${port}`));
 	}
 	return {cwd, port};
 };

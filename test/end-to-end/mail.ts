@@ -1,4 +1,5 @@
-import {chmodSync, readFileSync, rmSync, writeFileSync} from 'node:fs';
+import {chmodSync, mkdirSync, readFileSync, rmSync, writeFileSync} from 'node:fs';
+import path from 'node:path';
 import test, {type ExecutionContext} from 'ava';
 import {fillUp, tinyFileSystem} from '../helpers/full-device.js';
 import {beginOf, runOf} from '../helpers/histories.js';
@@ -62,7 +63,7 @@ test.serial('a run without a report gets one, once', async t => {
 	);
 });
 
-test.serial('a run whose process was killed is reported as broken off', async t => {
+test.serial('promise 11: a run whose process was killed is reported as broken off', async t => {
 	const {append, mail, server} = await securely(t);
 	append({...beginOf('r1', now() - 60), pid: 999_999_999});
 	t.is((await mail('flush')).exitCode, 0);
@@ -77,37 +78,43 @@ test.serial('with `when failure` only bad outcomes are mailed', async t => {
 	t.regex(server.received[0]?.subject ?? '', /pack FAILED$/);
 });
 
-test.serial('a mail that is greylisted is tried again, under the same Message-ID', async t => {
-	const {append, mail, server, history} = await securely(t);
-	append(...reportable('r1'));
-	server.refuse('451 try again later');
-	const flushing = mail('flush', '--due');
-	await waitFor('a refusal', () => server.refused() > 0);
-	server.refuse(undefined);
-	const {exitCode, stderr} = await flushing;
-	t.is(exitCode, 0);
-	t.regex(stderr, /451 try again later.*stays in the outbox/);
-	const report = history().find(({event}) => event === 'report');
-	t.like(report, {run: 'r1', message: server.received[0]?.messageId?.slice(1, -1)});
-	t.is(server.received.length, 1);
-});
+test.serial(
+	'promise 12: a mail that is greylisted is tried again, under the same Message-ID',
+	async t => {
+		const {append, mail, server, history} = await securely(t);
+		append(...reportable('r1'));
+		server.refuse('451 try again later');
+		const flushing = mail('flush', '--due');
+		await waitFor('a refusal', () => server.refused() > 0);
+		server.refuse(undefined);
+		const {exitCode, stderr} = await flushing;
+		t.is(exitCode, 0);
+		t.regex(stderr, /451 try again later.*stays in the outbox/);
+		const report = history().find(({event}) => event === 'report');
+		t.like(report, {run: 'r1', message: server.received[0]?.messageId?.slice(1, -1)});
+		t.is(server.received.length, 1);
+	},
+);
 
-test.serial('a mail that is rejected waits, and leaves under the same Message-ID', async t => {
-	const {append, mail, server, queue} = await securely(t);
-	append(...reportable('r1'));
-	server.refuse('550 no thanks');
-	const {exitCode, stderr} = await mail('flush', '--due');
-	t.is(exitCode, 1);
-	t.regex(stderr, /550 no thanks/);
-	const [waiting] = await queue();
-	t.like(waiting, {state: 'waiting', attempts: 1});
-	t.regex(waiting?.reason ?? '', /550 no thanks/);
-	server.refuse(undefined);
-	t.is((await mail('flush')).exitCode, 0);
-	t.is(server.received.length, 1);
-	t.is(server.received[0]?.messageId, `<${waiting?.message}>`);
-	t.deepEqual(await queue(), []);
-});
+test.serial(
+	'promise 12: a mail that is rejected waits, and leaves under the same Message-ID',
+	async t => {
+		const {append, mail, server, queue} = await securely(t);
+		append(...reportable('r1'));
+		server.refuse('550 no thanks');
+		const {exitCode, stderr} = await mail('flush', '--due');
+		t.is(exitCode, 1);
+		t.regex(stderr, /550 no thanks/);
+		const [waiting] = await queue();
+		t.like(waiting, {state: 'waiting', attempts: 1});
+		t.regex(waiting?.reason ?? '', /550 no thanks/);
+		server.refuse(undefined);
+		t.is((await mail('flush')).exitCode, 0);
+		t.is(server.received.length, 1);
+		t.is(server.received[0]?.messageId, `<${waiting?.message}>`);
+		t.deepEqual(await queue(), []);
+	},
+);
 
 test.serial(
 	'a server that hangs up after the final dot gets the mail again, under the same Message-ID',
@@ -131,7 +138,7 @@ test.serial(
 	},
 );
 
-test.serial('a delivery that is killed in the middle is made up for', async t => {
+test.serial('promise 12: a delivery that is killed in the middle is made up for', async t => {
 	let isStalled = true;
 	const sink = await startSink(t, line =>
 		isStalled && line === 'DATA' ? undefined : obliging(line),
@@ -195,7 +202,7 @@ test.serial('a wrong password is not printed', async t => {
 	t.false((stderr + stdout).includes('hunter2'));
 });
 
-test.serial('a full disk loses no report: it is sent without the outbox', async t => {
+test.serial('promise 12: a full disk loses no report: it is sent without the outbox', async t => {
 	const state = tinyFileSystem(t);
 	if (state === undefined) return;
 	const sink = await startSink(t, obliging);
@@ -213,7 +220,7 @@ test.serial('a full disk loses no report: it is sent without the outbox', async 
 	t.is(new Set(ids).size, 1);
 });
 
-test.serial('a full disk and a dead mail server lose no report either', async t => {
+test.serial('promise 12: a full disk and a dead mail server lose no report either', async t => {
 	const state = tinyFileSystem(t);
 	if (state === undefined) return;
 	let isDead = true;
@@ -308,4 +315,22 @@ test.serial('commands of mail that make no sense are refused', async t => {
 	t.is((await mail('sing')).exitCode, 2);
 	t.is((await mail('test', 'x')).exitCode, 2);
 	t.is((await mail()).exitCode, 2);
+});
+
+test.serial('status tells packs that are overdue and mail that was given up', async t => {
+	const instance = mailInstance(t, ['sendmail /nowhere/sendmail'], {
+		sections: '<filestorage main>\npath Data.fs\n</filestorage>',
+	});
+	instance.append({at: 1_700_000_000, event: 'start', pid: 1, supervisor: 1});
+	mkdirSync(path.join(instance.state, 'outbox/given-up'), {recursive: true});
+	writeFileSync(path.join(instance.state, 'outbox/given-up/one.json'), '{}');
+	const {stdout} = await instance.run(['status', '--json']);
+	const {alarms}: {alarms: readonly {alarm: string; text: string}[]} = JSON.parse(stdout);
+	t.deepEqual(
+		alarms.map(({alarm, text}) => `${alarm}: ${text}`),
+		[
+			'pack-overdue: no pack of storage main has succeeded since 2023-11-14, when the history begins',
+			'mail: 1 mail could not be delivered',
+		],
+	);
 });

@@ -6,6 +6,7 @@ import {type HistoryRecord, readHistory} from '../../src/history/history.js';
 import type {PackBeginRecord, PackRecord} from '../../src/history/pack-record.js';
 import {findFreePort} from '../helpers/fake-zeo.js';
 import {testPython} from '../helpers/python.js';
+import {obliging, startSink} from '../helpers/smtp-sink.js';
 import {temporaryFolder} from '../helpers/temporary-folder.js';
 import {waitFor} from '../helpers/wait-for.js';
 import {projectRoot, type Result, runCommand, zeoctl} from '../helpers/zeoctl.js';
@@ -21,7 +22,7 @@ type Scene = {
 /** A real server with garbage in its storage, and a `<pack>` section. Undefined where there is no ZEO. */
 const scheduledServer = async (
 	t: ExecutionContext,
-	{pack, program}: {pack: string; program?: string},
+	{pack, program, mail = ''}: {pack: string; program?: string; mail?: string},
 ): Promise<Scene | undefined> => {
 	const python = testPython(t);
 	if (python === undefined) return undefined;
@@ -38,7 +39,7 @@ const scheduledServer = async (
 	writeFileSync(path.join(folder, 'zeo.conf'), server);
 	writeFileSync(
 		path.join(folder, 'd.conf'),
-		`${server}<runner>\nprogram ${program ?? runzeo}\nsocket-name ${folder}/s\ntranscript ${folder}/log\n</runner>\n<pack>\n${pack}\n</pack>\n`,
+		`${server}<runner>\nprogram ${program ?? runzeo}\nsocket-name ${folder}/s\ntranscript ${folder}/log\n</runner>\n<pack>\n${pack}\n</pack>\n${mail}`,
 	);
 	const history = () => readHistory(runDirectoryOf(path.join(folder, 's')));
 	return {
@@ -82,7 +83,7 @@ test.serial(
 );
 
 test.serial(
-	'a supervisor, a timer and cron that start a slot at the same moment pack once',
+	'promise 10: a supervisor, a timer and cron that start a slot at the same moment pack once',
 	async t => {
 		const scene = await scheduledServer(t, {pack: daily});
 		if (scene === undefined) return;
@@ -101,8 +102,10 @@ test.serial(
 	},
 );
 
-test.serial('a job outlives the supervisor that started it', async t => {
-	const scene = await scheduledServer(t, {pack: daily});
+test.serial('a job outlives the supervisor that started it, and is reported', async t => {
+	const sink = await startSink(t, obliging);
+	const mail = `<mail>\nto a@example.org\nserver localhost\nport ${sink.port}\nsecurity none\n</mail>\n`;
+	const scene = await scheduledServer(t, {pack: daily, mail});
 	if (scene === undefined) return;
 	const started = await scene.run('start');
 	t.is(started.exitCode, 0, started.stdout + started.stderr);
@@ -113,10 +116,13 @@ test.serial('a job outlives the supervisor that started it', async t => {
 	process.kill(manager, 'SIGKILL');
 	const record = await waitFor('the record of the pack', () => scene.packs()[0], 120_000);
 	t.is(record.outcome, 'packed', record.reason ?? '');
+	await waitFor('its mail', () => sink.messages.length > 0, 120_000);
 	const again = await scene.run('start');
 	t.is(again.exitCode, 0, again.stdout + again.stderr);
 	t.is((await scene.run('pack', '--scheduled')).exitCode, 0);
 	t.is(scene.begins().length, 1);
+	t.is(sink.messages.length, 1);
+	t.regex(sink.messages[0] ?? '', /^Subject: .*: packed,/m);
 	t.is((await scene.run('stop')).exitCode, 0);
 });
 

@@ -35,11 +35,14 @@ export const mailInstance = (
 		readonly program?: string;
 		readonly runner?: string;
 		readonly state?: string;
+		/** Further sections. */
+		readonly sections?: string;
 	} = {},
 ): MailInstance => {
 	const {to = 'admin@example.org', authority, program, runner, state: configured} = options;
 	const sections = [
 		...(configured === undefined ? [] : [`<zeoctl>\nstate-directory ${configured}\n</zeoctl>`]),
+		...(options.sections === undefined ? [] : [options.sections]),
 		`<pack>\n</pack>`,
 		`<mail>\nto ${to}\n${lines.join('\n')}\n</mail>\n`,
 	].join('\n');

@@ -109,7 +109,7 @@ export const statusWords = {
 	],
 	alarms: [
 		'array',
-		'the alarms of `health`; without it, what this command sees of lost database files itself (then `since` is null)',
+		'the alarms of `health`, and what this command sees itself (then `since` is null): packs that are overdue, mails that were given up and, without `health`, lost database files',
 	],
 	configuration: [
 		'object, null',
@@ -196,7 +196,7 @@ export const activityWords = {
 export const alarmWords = {
 	alarm: [
 		'string',
-		'`missing-storage`, `commit-lock`, `waiting`, `timeout-thread`, `empty-storage`, `tls-refused`, `certificate-changed`, `certificate-expires`, `disk`, `inodes`, `descriptors`, `deleted-file`, `moved-file`',
+		'`missing-storage`, `commit-lock`, `waiting`, `timeout-thread`, `empty-storage`, `tls-refused`, `certificate-changed`, `certificate-expires`, `disk`, `inodes`, `descriptors`, `deleted-file`, `moved-file`, `pack-overdue`, `mail`',
 	],
 	level: ['string', '`alarm`, or `notice` for what may be as it should be'],
 	since: ['number', 'since when, Unix seconds'],

@@ -22,6 +22,7 @@ const scene = (
 	}: Partial<PackRequest> & {
 		readonly lock?: RunLock;
 		readonly onPack?: (storage: string) => void;
+		readonly isFull?: (event: string) => boolean;
 	} = {},
 ) => {
 	const appended: string[] = [];
@@ -34,7 +35,9 @@ const scene = (
 			lock.result === 'locked' ? {...lock, release: () => void deeds.push('release')} : lock,
 		inodes: () => ({}),
 		append(record) {
+			if (more.isFull?.(record.event)) return false;
 			appended.push(record.event === 'pack' ? `${record.storage} ${record.outcome}` : record.event);
+			return true;
 		},
 		settleBroken: async () => void deeds.push('settle'),
 		async packStorage(each, {run}) {
@@ -85,4 +88,28 @@ test('a run that is interrupted skips what it has not begun', async t => {
 	const {run, appended} = scene({a: 'unknown', b: 'packed'}, {signal: ending.signal, onPack});
 	t.is((await run).result, 'interrupted');
 	t.deepEqual(appended, ['pack-begin', 'a unknown', 'b skipped', 'pack-end']);
+});
+
+test('without a history nothing is packed, and who reports is told all', async t => {
+	const {run, appended, deeds} = scene({a: 'packed', b: 'packed'}, {isFull: () => true});
+	const found = await run;
+	if (found.result === 'not-due') return t.fail();
+	t.deepEqual(deeds, ['settle', 'release']);
+	t.deepEqual(appended, []);
+	t.deepEqual(
+		found.records.map(({outcome}) => outcome),
+		['failed', 'failed'],
+	);
+	t.regex(found.records[0]?.reason ?? '', /^cannot write the history/);
+	t.deepEqual(
+		found.unwritten.map(({event}) => event),
+		['pack-begin', 'pack', 'pack', 'pack-end'],
+	);
+});
+
+test('a disk that is full after a pack does not hide what came of it', async t => {
+	const {run, appended} = scene({a: 'packed'}, {isFull: event => event === 'pack'});
+	const found = await run;
+	t.deepEqual(appended, ['pack-begin', 'pack-end']);
+	t.deepEqual(found.result === 'done' && found.unwritten.map(({event}) => event), ['pack']);
 });

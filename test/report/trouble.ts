@@ -116,7 +116,20 @@ test('packs that are overdue are a mail, once a week', t => {
 test('a report of a run has said so already', t => {
 	const history: readonly HistoryRecord[] = [
 		...runOf('a', {at: thisMorning - 3 * week}),
+		...runOf('b', {at: thisMorning - 200, outcome: 'failed'}),
+	];
+	const report = {at: thisMorning - 100, event: 'report', about: 'pack', run: 'b'} as const;
+	const told = (message: string | null) =>
+		planOverdueReport([...history, {...report, message}], storages, thisMorning);
+	t.deepEqual(told('x@y'), []);
+	t.is(told(null).length, 1, 'a report that was not sent has told nobody');
+});
+
+test('mails about another storage say nothing about this one', t => {
+	const history: readonly HistoryRecord[] = [
+		...runOf('a', {at: thisMorning - 3 * week}),
+		...runOf('b', {at: thisMorning - 200, storage: 'other'}),
 		{at: thisMorning - 100, event: 'report', about: 'pack', run: 'b', message: 'x@y'},
 	];
-	t.deepEqual(planOverdueReport(history, storages, thisMorning), []);
+	t.is(planOverdueReport(history, storages, thisMorning).length, 1);
 });
