@@ -6,7 +6,7 @@ import {readHistory} from '../../src/history/history.js';
 import {probeFileSystem} from '../../src/transcript/file-system.js';
 import {supervised} from '../helpers/supervised.js';
 import {temporaryFolder} from '../helpers/temporary-folder.js';
-import {type OrdealOptions, runOrdeal} from '../helpers/transcript-ordeal.js';
+import {mostBytesLost, type OrdealOptions, runOrdeal} from '../helpers/transcript-ordeal.js';
 import {waitFor} from '../helpers/wait-for.js';
 
 const ordeal = async (t: ExecutionContext, options: Pick<OrdealOptions, 'mode' | 'piece'>) => {
@@ -26,6 +26,7 @@ test.serial('in pump mode they cost what a killed reader held, and each gap is m
 	const {result} = await ordeal(t, {mode: 'pump', piece: '8192'});
 	t.true(result.lines > 1000);
 	t.true(result.gaps <= 4);
+	t.true(result.largestGap <= mostBytesLost, `${result.largestGap} bytes in one gap`);
 	t.deepEqual(result.faults, []);
 });
 

@@ -31,6 +31,8 @@ export type OrdealResult = {
 	/** Lines that are missing, or cut, in all gaps together; each gap stands beside a line that says so. */
 	readonly lost: number;
 	readonly gaps: number;
+	/** Bytes in the largest gap. */
+	readonly largestGap: number;
 	/** What may not be: a line that is doubled, out of order, or missing without a word. */
 	readonly faults: readonly string[];
 	readonly files: number;
@@ -106,6 +108,7 @@ const readBack = (folder: string, mayHaveGaps: boolean): Reading => {
 	let lines = 0;
 	let lost = 0;
 	let gaps = 0;
+	let largestGap = 0;
 	let bytes = 0;
 	let isAfterWord = false;
 	let rest = '';
@@ -132,14 +135,25 @@ const readBack = (folder: string, mayHaveGaps: boolean): Reading => {
 				if (!isMarked) faults.push(`${path.basename(file)}: ${number} instead of ${expected}`);
 				gaps += 1;
 				lost += Math.max(0, number - expected);
+				largestGap = Math.max(largestGap, bytesBetween(expected, number));
 			}
 			expected = number + 1;
 			isAfterWord = false;
 		}
 	}
 	if (rest !== '') faults.push(`the end is not complete: ${rest.slice(0, 60)}`);
-	return {lines, lost, gaps, faults, files: files.length, megabytes: bytes / 1e6};
+	return {lines, lost, gaps, largestGap, faults, files: files.length, megabytes: bytes / 1e6};
 };
+
+/** How long the lines of these numbers are, the last one not among them. */
+const bytesBetween = (first: number, end: number): number => {
+	let bytes = 0;
+	for (let number = first; number < end; number += 1) bytes += 12 + filler.length - (number % 60);
+	return bytes;
+};
+
+/** What a killed supervisor may take with it: its queue (8 MB unless configured) and what one read holds. */
+export const mostBytesLost = 8 * 1_048_576 + 65_536;
 
 const filler = 'x'.repeat(80);
 

@@ -11,7 +11,7 @@ import {openTranscript} from '../../src/transcript/direct.js';
 import {probeFileSystem} from '../../src/transcript/file-system.js';
 import {rotateTranscript} from '../../src/transcript/rotate.js';
 import {checkNumberedLines, programPath} from '../helpers/transcript.js';
-import {runOrdeal} from '../helpers/transcript-ordeal.js';
+import {mostBytesLost, runOrdeal} from '../helpers/transcript-ordeal.js';
 
 const {values} = parseArgs({
 	options: {scale: {type: 'string', default: '1'}, folder: {type: 'string'}},
@@ -139,10 +139,11 @@ const ordeal = async (parent: string, mode: 'direct' | 'pump', count: number): P
 			kills: count,
 			renames: count,
 		});
-		const {lines, lost, gaps, files, megabytes, seconds} = result;
+		const {lines, lost, gaps, largestGap, files, megabytes, seconds} = result;
 		say(
-			`${mode}: ${count} kills, ${count} renames, ${files} files, ${lines} lines, ${(megabytes / seconds).toFixed(0)} MB/s: ${lost} lines lost in ${gaps} gaps`,
+			`${mode}: ${count} kills, ${count} renames, ${files} files, ${lines} lines, ${(megabytes / seconds).toFixed(0)} MB/s: ${lost} lines lost in ${gaps} gaps, the largest of ${largestGap} bytes`,
 		);
+		if (largestGap > mostBytesLost) throw new Error(`${largestGap} bytes in one gap`);
 		if (result.faults.length > 0) throw new Error(result.faults.slice(0, 5).join('; '));
 	});
 
