@@ -22,6 +22,8 @@ export type OrdealOptions = {
 	readonly kills: number;
 	/** How often the transcript is renamed by somebody else, and reopened. */
 	readonly renames: number;
+	/** How often the program is given to a new supervisor by `reload`. */
+	readonly reloads: number;
 	readonly onRound?: (round: number) => void;
 };
 
@@ -42,7 +44,7 @@ export type OrdealResult = {
 
 /** Runs the built command through kills and renames under a flood, then reads every line again. */
 export const runOrdeal = async (options: OrdealOptions): Promise<OrdealResult> => {
-	const {folder, mode, piece, pauseMs, kills, renames, onRound} = options;
+	const {folder, mode, piece, pauseMs, kills, renames, reloads, onRound} = options;
 	const log = path.join(folder, 'out.log');
 	const conf = path.join(folder, 'd.conf');
 	const program = `${process.execPath} ${programPath('writes-numbered-lines')} ${piece} ${pauseMs} 1e15`;
@@ -62,11 +64,16 @@ export const runOrdeal = async (options: OrdealOptions): Promise<OrdealResult> =
 	await zeoctl('start');
 	try {
 		const {pid} = await status();
-		for (let round = 0; round < Math.max(kills, renames); round += 1) {
+		for (let round = 0; round < Math.max(kills, renames, reloads); round += 1) {
 			await waitFor('output', () => sizeOf(log) > 400_000 / (1 + (round % 5)), 60_000);
 			if (round < renames) {
 				fs.renameSync(log, `${log}-moved-${round}`);
 				await zeoctl('reopen_transcript');
+			}
+			if (round < reloads) {
+				await zeoctl('reload');
+				const found = await status();
+				if (found.pid !== pid) throw new Error(`${found.pid} runs instead of ${pid}`);
 			}
 			if (round < kills) {
 				// At any moment of a rotation, which the next supervisor has to complete.
