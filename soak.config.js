@@ -2,9 +2,13 @@ import endToEnd from './end-to-end.config.js';
 
 export default {
 	...endToEnd,
-	files: ['adopted-end', 'health', 'orphan-output', 'soak'].map(
-		name => `test/end-to-end/${name}.ts`,
-	),
+	files: [
+		...['adopted-end', 'health', 'logrotate', 'orphan-output', 'soak'].map(
+			name => `test/end-to-end/${name}.ts`,
+		),
+		'test/transcript/cut-crash.ts',
+		'test/transcript/cut-stress.ts',
+	],
 	concurrency: 1,
 	timeout: '2h',
 };

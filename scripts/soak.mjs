@@ -17,3 +17,4 @@ run(path.join(root, 'node_modules/.bin/ava'), ['--config', 'soak.config.js'], {
 	CI: 'true',
 	ZEOCTL_SOAK: 'full',
 });
+run(process.execPath, ['build/test/soak/logs.js']);

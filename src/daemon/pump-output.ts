@@ -94,15 +94,15 @@ export const openPumpOutput = async (place: PumpPlace): Promise<ProgramOutput> =
 		);
 	}
 
-	const begin = (context: OutputWatch): void => {
+	const begin = async (context: OutputWatch): Promise<void> => {
 		stateDirectory = context.stateDirectory;
 		memory = readMemory(stateDirectory);
 		news = createNews({...context, initial: {...initialState(file, owner()), ...trouble}});
 		if (!isResting) return;
 		isResting = false;
 		// Who had it before may have rotated it.
-		rotating?.reopen();
-		pump.wake();
+		await rotating?.reopen();
+		if (!isResting) pump.wake();
 	};
 
 	return {
@@ -111,7 +111,7 @@ export const openPumpOutput = async (place: PumpPlace): Promise<ProgramOutput> =
 		markStart: pump.mark,
 		lastLines: () => lastLinesOf(pump.recent()),
 		async reopen() {
-			const {wasMoved, refusal: reason} = rotating?.reopen() ?? {wasMoved: false};
+			const {wasMoved, refusal: reason} = (await rotating?.reopen()) ?? {wasMoved: false};
 			if (wasMoved && reason === undefined) remember('outside');
 			news?.change({rotatedBy: file === undefined ? 'nobody' : owner()});
 			return {
@@ -120,7 +120,7 @@ export const openPumpOutput = async (place: PumpPlace): Promise<ProgramOutput> =
 				...(reason !== undefined && {reason: `cannot open "${file}": ${reason}`}),
 			};
 		},
-		watch: async context => begin(context),
+		watch: begin,
 		async rest() {
 			if (isResting) return;
 			isResting = true;

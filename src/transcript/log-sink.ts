@@ -13,7 +13,7 @@ export type LogSink = {
 	size(): number;
 	/** Whether the last byte ends a line; true for an empty file. */
 	isAtLineStart(): boolean;
-	/** Appends; resolves to how many bytes of it were written, fewer when an error came in between. */
+	/** Appends; resolves to how many bytes of it were written. Fewer than all is no failure: the next write tells. */
 	write(pieces: readonly Buffer[]): Promise<{readonly written: number; readonly failure?: string}>;
 	/** Opens the file by its name, new if it is not there. Returns why it could not; the old one stays in use then. */
 	reopen(options?: {readonly follow: boolean}): string | undefined;
@@ -35,11 +35,10 @@ export const openLogSink = (file: string, first: number): LogSink => {
 	const write: LogSink['write'] = pieces =>
 		new Promise(resolve => {
 			fs.writev(descriptor, pieces, (error, count = 0) => {
-				const total = pieces.reduce((sum, piece) => sum + piece.length, 0);
 				size += count;
 				if (count > 0) endsLine = byteAt(pieces, count - 1) === newline;
 				if (error) resolve({written: 0, failure: failureOf(error)});
-				else resolve({written: count, ...(count < total && {failure: 'the disk is full'})});
+				else resolve({written: count});
 			});
 		});
 

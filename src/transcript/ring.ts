@@ -1,4 +1,4 @@
-/** A queue of bytes that never holds more than its capacity, and takes little memory while it holds little. */
+/** A queue of bytes that never holds more than its capacity; its memory grows with what it holds. */
 export type Ring = {
 	/** Bytes that are queued. */
 	length(): number;
@@ -11,8 +11,11 @@ export type Ring = {
 };
 
 const blockSize = 131_072;
-/** Blocks that are kept for later; more than that only a slow disk ever needs. */
-const spareBlocks = 8;
+/**
+ * Blocks that are kept for later, 4 MB: what a queue of the usual size takes in a flood. New ones each time would
+ * fill the memory until garbage is collected.
+ */
+const spareBlocks = 32;
 
 type Block = {readonly memory: Buffer; start: number; end: number};
 

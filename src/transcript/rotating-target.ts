@@ -24,8 +24,11 @@ export type RotatingTargetOptions = {
 export type RotatingTarget = PumpTarget & {
 	/** Whether the file ends with a whole line. */
 	isAtLineStart(): boolean;
-	/** Opens the file by its name. `wasMoved`: somebody had renamed it. `refusal`: why it could not. */
-	reopen(): {readonly wasMoved: boolean; readonly refusal?: string};
+	/**
+	 * Opens the file by its name, after what is being written. `wasMoved`: somebody had renamed it. `refusal`: why
+	 * it could not.
+	 */
+	reopen(): Promise<{readonly wasMoved: boolean; readonly refusal?: string}>;
 	close(): void;
 };
 
@@ -103,23 +106,35 @@ export const openRotatingTarget = (options: RotatingTargetOptions): RotatingTarg
 		}
 	};
 
+	// A descriptor that is closed while it is written to fails, or is another file's by then.
+	let turn: Promise<unknown> = Promise.resolve();
+	const inTurn = <Result>(work: () => Promise<Result>): Promise<Result> => {
+		const done = turn.then(work);
+		turn = done.catch(() => undefined);
+		return done;
+	};
+
+	const write = async (pieces: readonly Buffer[]) => {
+		const refusal = look();
+		if (refusal !== undefined) return {written: 0, failure: refusal};
+		if (isDue()) rotate();
+		return sink.write(upToRotation(pieces, limits.maxSize - sink.size()));
+	};
+
+	const reopen = async () => {
+		const wasMoved = sink.place() !== 'here';
+		const refusal = sink.reopen();
+		if (refusal !== undefined) return {wasMoved, refusal};
+		begin = beginOf(sink);
+		elsewhereSince = undefined;
+		onProblem(undefined);
+		return {wasMoved};
+	};
+
 	return {
-		async write(pieces) {
-			const refusal = look();
-			if (refusal !== undefined) return {written: 0, failure: refusal};
-			if (isDue()) rotate();
-			return sink.write(upToRotation(pieces, limits.maxSize - sink.size()));
-		},
+		write: pieces => inTurn(() => write(pieces)),
 		isAtLineStart: sink.isAtLineStart,
-		reopen() {
-			const wasMoved = sink.place() !== 'here';
-			const refusal = sink.reopen();
-			if (refusal !== undefined) return {wasMoved, refusal};
-			begin = beginOf(sink);
-			elsewhereSince = undefined;
-			onProblem(undefined);
-			return {wasMoved};
-		},
+		reopen: () => inTurn(reopen),
 		close() {
 			compressor?.close();
 			sink.close();

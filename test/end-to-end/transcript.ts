@@ -6,28 +6,43 @@ import {readHistory} from '../../src/history/history.js';
 import {probeFileSystem} from '../../src/transcript/file-system.js';
 import {supervised} from '../helpers/supervised.js';
 import {temporaryFolder} from '../helpers/temporary-folder.js';
-import {type OrdealOptions, runOrdeal} from '../helpers/transcript-ordeal.js';
+import {mostBytesLost, type OrdealOptions, runOrdeal} from '../helpers/transcript-ordeal.js';
 import {waitFor} from '../helpers/wait-for.js';
 
-const ordeal = async (t: ExecutionContext, options: Pick<OrdealOptions, 'mode' | 'piece'>) => {
+const ordeal = async (
+	t: ExecutionContext,
+	options: Pick<OrdealOptions, 'mode'> & Partial<OrdealOptions>,
+) => {
+	t.timeout(300_000);
 	const folder = temporaryFolder(t);
-	const result = await runOrdeal({...options, folder, pauseMs: 2, kills: 4, renames: 4});
+	const none = {kills: 0, renames: 0, reloads: 0};
+	const result = await runOrdeal({...none, piece: '8192', pauseMs: 2, folder, ...options});
 	t.log(JSON.stringify(result));
 	return {result, lossless: (await probeFileSystem(folder)).removesHeads};
 };
 
 test.serial('four kills and four renames under a flood cost no line in direct mode', async t => {
-	const {result, lossless} = await ordeal(t, {mode: 'direct', piece: '8192'});
+	const {result, lossless} = await ordeal(t, {mode: 'direct', kills: 4, renames: 4});
 	t.true(result.lines > 1000);
 	if (lossless) t.deepEqual(result.faults, []);
 });
 
 test.serial('in pump mode they cost what a killed reader held, and each gap is marked', async t => {
-	const {result} = await ordeal(t, {mode: 'pump', piece: '8192'});
+	const {result} = await ordeal(t, {mode: 'pump', kills: 4, renames: 4});
 	t.true(result.lines > 1000);
 	t.true(result.gaps <= 4);
+	t.true(result.largestGap <= mostBytesLost, `${result.largestGap} bytes in one gap`);
 	t.deepEqual(result.faults, []);
 });
+
+for (const mode of ['direct', 'pump'] as const) {
+	test.serial(`reloads under a flood cost no line in ${mode} mode`, async t => {
+		const {result, lossless} = await ordeal(t, {mode, piece: '16384', reloads: 4});
+		t.true(result.lines > 1000);
+		t.true(result.files > 1);
+		if (lossless || mode === 'pump') t.like(result, {faults: [], lost: 0, gaps: 0});
+	});
+}
 
 type Transcript = {
 	readonly mode: string;

@@ -22,6 +22,8 @@ export type OrdealOptions = {
 	readonly kills: number;
 	/** How often the transcript is renamed by somebody else, and reopened. */
 	readonly renames: number;
+	/** How often the program is given to a new supervisor by `reload`. */
+	readonly reloads: number;
 	readonly onRound?: (round: number) => void;
 };
 
@@ -31,6 +33,8 @@ export type OrdealResult = {
 	/** Lines that are missing, or cut, in all gaps together; each gap stands beside a line that says so. */
 	readonly lost: number;
 	readonly gaps: number;
+	/** Bytes in the largest gap. */
+	readonly largestGap: number;
 	/** What may not be: a line that is doubled, out of order, or missing without a word. */
 	readonly faults: readonly string[];
 	readonly files: number;
@@ -40,7 +44,7 @@ export type OrdealResult = {
 
 /** Runs the built command through kills and renames under a flood, then reads every line again. */
 export const runOrdeal = async (options: OrdealOptions): Promise<OrdealResult> => {
-	const {folder, mode, piece, pauseMs, kills, renames, onRound} = options;
+	const {folder, mode, piece, pauseMs, kills, renames, reloads, onRound} = options;
 	const log = path.join(folder, 'out.log');
 	const conf = path.join(folder, 'd.conf');
 	const program = `${process.execPath} ${programPath('writes-numbered-lines')} ${piece} ${pauseMs} 1e15`;
@@ -60,11 +64,16 @@ export const runOrdeal = async (options: OrdealOptions): Promise<OrdealResult> =
 	await zeoctl('start');
 	try {
 		const {pid} = await status();
-		for (let round = 0; round < Math.max(kills, renames); round += 1) {
+		for (let round = 0; round < Math.max(kills, renames, reloads); round += 1) {
 			await waitFor('output', () => sizeOf(log) > 400_000 / (1 + (round % 5)), 60_000);
 			if (round < renames) {
 				fs.renameSync(log, `${log}-moved-${round}`);
 				await zeoctl('reopen_transcript');
+			}
+			if (round < reloads) {
+				await zeoctl('reload');
+				const found = await status();
+				if (found.pid !== pid) throw new Error(`${found.pid} runs instead of ${pid}`);
 			}
 			if (round < kills) {
 				// At any moment of a rotation, which the next supervisor has to complete.
@@ -106,6 +115,7 @@ const readBack = (folder: string, mayHaveGaps: boolean): Reading => {
 	let lines = 0;
 	let lost = 0;
 	let gaps = 0;
+	let largestGap = 0;
 	let bytes = 0;
 	let isAfterWord = false;
 	let rest = '';
@@ -132,14 +142,25 @@ const readBack = (folder: string, mayHaveGaps: boolean): Reading => {
 				if (!isMarked) faults.push(`${path.basename(file)}: ${number} instead of ${expected}`);
 				gaps += 1;
 				lost += Math.max(0, number - expected);
+				largestGap = Math.max(largestGap, bytesBetween(expected, number));
 			}
 			expected = number + 1;
 			isAfterWord = false;
 		}
 	}
 	if (rest !== '') faults.push(`the end is not complete: ${rest.slice(0, 60)}`);
-	return {lines, lost, gaps, faults, files: files.length, megabytes: bytes / 1e6};
+	return {lines, lost, gaps, largestGap, faults, files: files.length, megabytes: bytes / 1e6};
 };
+
+/** How long the lines of these numbers are, the last one not among them. */
+const bytesBetween = (first: number, end: number): number => {
+	let bytes = 0;
+	for (let number = first; number < end; number += 1) bytes += 12 + filler.length - (number % 60);
+	return bytes;
+};
+
+/** What a killed supervisor may take with it: its queue (8 MB unless configured) and what one read holds. */
+export const mostBytesLost = 8 * 1_048_576 + 65_536;
 
 const filler = 'x'.repeat(80);
 

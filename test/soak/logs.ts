@@ -11,7 +11,7 @@ import {openTranscript} from '../../src/transcript/direct.js';
 import {probeFileSystem} from '../../src/transcript/file-system.js';
 import {rotateTranscript} from '../../src/transcript/rotate.js';
 import {checkNumberedLines, programPath} from '../helpers/transcript.js';
-import {runOrdeal} from '../helpers/transcript-ordeal.js';
+import {mostBytesLost, runOrdeal} from '../helpers/transcript-ordeal.js';
 
 const {values} = parseArgs({
 	options: {scale: {type: 'string', default: '1'}, folder: {type: 'string'}},
@@ -129,20 +129,28 @@ const withFolder = async (parent: string, work: (folder: string) => Promise<void
 	}
 };
 
-const ordeal = async (parent: string, mode: 'direct' | 'pump', count: number): Promise<void> =>
+/** A gap is allowed where a supervisor was killed, not where it has handed the program over. */
+const ordeal = async (
+	parent: string,
+	mode: 'direct' | 'pump',
+	{kills, reloads}: {readonly kills: number; readonly reloads: number},
+): Promise<void> =>
 	withFolder(parent, async folder => {
 		const result = await runOrdeal({
 			folder,
 			mode,
 			piece: '65536',
 			pauseMs: 1,
-			kills: count,
-			renames: count,
+			kills,
+			renames: kills,
+			reloads,
 		});
-		const {lines, lost, gaps, files, megabytes, seconds} = result;
+		const {lines, lost, gaps, largestGap, files, megabytes, seconds} = result;
 		say(
-			`${mode}: ${count} kills, ${count} renames, ${files} files, ${lines} lines, ${(megabytes / seconds).toFixed(0)} MB/s: ${lost} lines lost in ${gaps} gaps`,
+			`${mode}: ${kills} kills, ${kills} renames, ${reloads} reloads, ${files} files, ${lines} lines, ${(megabytes / seconds).toFixed(0)} MB/s: ${lost} lines lost in ${gaps} gaps, the largest of ${largestGap} bytes`,
 		);
+		if (gaps > kills) throw new Error(`${gaps} gaps after ${kills} kills`);
+		if (largestGap > mostBytesLost) throw new Error(`${largestGap} bytes in one gap`);
 		if (result.faults.length > 0) throw new Error(result.faults.slice(0, 5).join('; '));
 	});
 
@@ -202,8 +210,10 @@ const main = async (): Promise<void> => {
 	await trial('rotations', () =>
 		withFolder(base, folder => rotateUnderFlood(folder, times(10_000))),
 	);
-	await trial('direct', () => ordeal(base, 'direct', times(100)));
-	await trial('pump', () => ordeal(base, 'pump', times(100)));
+	for (const mode of ['direct', 'pump'] as const) {
+		await trial(mode, () => ordeal(base, mode, {kills: times(100), reloads: 0}));
+		await trial(`${mode}, reloads`, () => ordeal(base, mode, {kills: 0, reloads: times(50)}));
+	}
 	await trial('logrotate', () => withFolder(base, folder => withLogrotate(folder, times(100))));
 	await trial('tmpfs', () =>
 		withFolder('/dev/shm', folder => rotateUnderFlood(folder, times(1000))),
@@ -217,7 +227,7 @@ const main = async (): Promise<void> => {
 			await trial(`${maker[0]} on a loop device`, () =>
 				onLoopDevice(maker, async mounted => {
 					await withFolder(mounted, folder => rotateUnderFlood(folder, times(2000)));
-					await ordeal(mounted, 'direct', times(20));
+					await ordeal(mounted, 'direct', {kills: times(20), reloads: 0});
 				}),
 			);
 		}

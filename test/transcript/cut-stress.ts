@@ -5,7 +5,11 @@ import {openTranscript} from '../../src/transcript/direct.js';
 import {probeFileSystem} from '../../src/transcript/file-system.js';
 import {reopenTranscript} from '../../src/transcript/reopen.js';
 import {rotateTranscript} from '../../src/transcript/rotate.js';
+import {bySize} from '../helpers/full-size.js';
 import {checkNumberedLines, openFolder, startWriter, waitFor} from '../helpers/transcript.js';
+
+const rounds = bySize(60, 12);
+const renames = bySize(20, 6);
 
 const rotateUnderWriter = async (
 	t: ExecutionContext,
@@ -39,34 +43,34 @@ const rotateUnderWriter = async (
 };
 
 test.serial(
-	'promise 9: sixty cuts under a writer of blocks lose, double or split no line',
+	'promise 9: cuts under a writer of blocks lose, double or split no line',
 	rotateUnderWriter,
 	{
 		piece: '65536',
-		rounds: 60,
+		rounds,
 	},
 );
 
 test.serial(
-	'promise 9: sixty cuts under a writer of odd pieces lose, double or split no line',
+	'promise 9: cuts under a writer of odd pieces lose, double or split no line',
 	rotateUnderWriter,
 	{
 		piece: '777',
-		rounds: 60,
+		rounds,
 	},
 );
 
 test.serial(
-	'promise 9: sixty cuts under a writer of single lines lose, double or split no line',
+	'promise 9: cuts under a writer of single lines lose, double or split no line',
 	rotateUnderWriter,
 	{
 		piece: 'lines',
-		rounds: 60,
+		rounds,
 	},
 );
 
 test.serial(
-	'promise 9: twenty outside renames under a writer keep every line, in the files they belong to',
+	'promise 9: outside renames under a writer keep every line, in the files they belong to',
 	async t => {
 		const {folder, runDirectory, log} = openFolder(t);
 		const {removesHeads} = await probeFileSystem(folder);
@@ -75,7 +79,7 @@ test.serial(
 		const writer = startWriter(t, {descriptor, args: ['8192']});
 		await waitFor('output', () => fs.statSync(log).size > 0);
 		const parts: string[] = [];
-		for (let round = 0; round < 20; round += 1) {
+		for (let round = 0; round < renames; round += 1) {
 			const old = `${log}.${round}`;
 			fs.renameSync(log, old);
 			if (round % 2 === 1) fs.writeFileSync(log, '');

@@ -1,8 +1,10 @@
 import {spawn} from 'node:child_process';
+import {pbkdf2} from 'node:crypto';
 import {once} from 'node:events';
 import fs from 'node:fs';
 import path from 'node:path';
 import {setTimeout as sleep} from 'node:timers/promises';
+import {promisify} from 'node:util';
 import test, {type ExecutionContext} from 'ava';
 import {openTranscript} from '../../src/transcript/direct.js';
 import {
@@ -16,6 +18,8 @@ import {type PumpOptions, type PumpTarget, startPump} from '../../src/transcript
 import {openRotatingTarget} from '../../src/transcript/rotating-target.js';
 import {checkNumberedLines, openFolder, startWriter} from '../helpers/transcript.js';
 import {waitFor} from '../helpers/wait-for.js';
+
+const hash = promisify(pbkdf2);
 
 type Trouble = {failure: string | undefined; lost: number};
 
@@ -203,7 +207,7 @@ test('a log that is deleted is made anew, one that is renamed is written to unti
 	fs.renameSync(log, `${log}-moved`);
 	await write('three\n');
 	t.is(fs.readFileSync(`${log}-moved`, 'utf8'), 'two\nthree\n');
-	t.deepEqual(target.reopen(), {wasMoved: true});
+	t.deepEqual(await target.reopen(), {wasMoved: true});
 	await write('four\n');
 	t.is(fs.readFileSync(log, 'utf8'), 'four\n');
 	fs.rmSync(log);
@@ -225,4 +229,22 @@ test('a line that a killed reader left open is ended before anything else', asyn
 	write('next\n');
 	await waitFor('the line', () => log.text() === '\n--- missing ---\nnext\n');
 	t.pass();
+});
+
+test('a log that is reopened while it is written to loses nothing', async t => {
+	const {runDirectory, log} = openFolder(t);
+	const target = fileTarget(log, runDirectory, 1e9);
+	for (let round = 0; round < 20; round += 1) {
+		// The threads that write are busy, so that the write comes after whatever is done meanwhile.
+		const busy = Array.from({length: 8}, () => hash('', '', 5000, 64, 'sha512'));
+		const writing = target.write([Buffer.from(`${round}\n`)]);
+		await Promise.resolve();
+		fs.renameSync(log, `${log}.${round}`);
+		const reopening = target.reopen();
+		t.deepEqual(await writing, {written: Buffer.byteLength(`${round}\n`)});
+		t.deepEqual(await reopening, {wasMoved: true});
+		t.is(fs.readFileSync(`${log}.${round}`, 'utf8'), `${round}\n`);
+		await Promise.all(busy);
+	}
+	target.close();
 });
