@@ -44,6 +44,7 @@ import {signalProgram} from './signal-program.js';
 import {listenForSignals} from './signals.js';
 import {findSocketGroup} from './socket-group.js';
 import {sparingSwaps} from './swap-guard.js';
+import {watchWhileNeeded} from './while-needed.js';
 
 export type SupervisorOptions = LaunchOrder & {
 	/** The caller's environment; the conf's is added here. */
@@ -248,6 +249,7 @@ const supervise = async (options: SupervisorOptions, reporter: Reporter): Promis
 			programPid: () => supervisor.status().pid,
 			publish: state => supervisor.noteTranscript(state),
 		});
+	supervisor.watch(watchWhileNeeded({begin: watchOutput, end: programOutput.unwatch}));
 	const handOver = planHandOver({
 		supervisor,
 		invocation,

@@ -121,6 +121,7 @@ export const openPumpOutput = async (place: PumpPlace): Promise<ProgramOutput> =
 			};
 		},
 		watch: async context => begin(context),
+		unwatch: () => undefined,
 		async rest() {
 			if (isResting) return;
 			isResting = true;
