@@ -5,6 +5,7 @@ import type {Supervisor} from '../supervisor/supervisor.js';
 import {checkConfiguration} from './check-configuration.js';
 import {watchConfiguration} from './config-watch.js';
 import type {Invocation} from './invocation.js';
+import {watchWhileNeeded} from './while-needed.js';
 
 /** Milliseconds after the start in which the machine is left to the program. */
 const calmMs = 1000;
@@ -36,8 +37,9 @@ export const followConfiguration = (options: {
 		const isNews = outdated().join() !== configuration.needsRestart.join();
 		if (isNews) queueMicrotask(() => note({needsRestart: outdated()}));
 	});
+	let timer: NodeJS.Timeout | undefined;
 	let closeWatch = (): void => undefined;
-	const begin = (): void => {
+	const watchFiles = (): void => {
 		const watch = watchConfiguration({
 			sources: reading.sources,
 			check: signal => checkConfiguration(invocation, signal),
@@ -48,12 +50,20 @@ export const followConfiguration = (options: {
 		});
 		closeWatch = watch.close;
 	};
-	const timer = setTimeout(begin, calmMs).unref();
+	const begin = (): void => {
+		timer = setTimeout(watchFiles, calmMs).unref();
+	};
+	const end = (): void => {
+		clearTimeout(timer);
+		closeWatch();
+	};
+	begin();
+	const endWatchingNeed = supervisor.watch(watchWhileNeeded({begin, end}));
 	return {
 		close() {
 			unwatch();
-			clearTimeout(timer);
-			closeWatch();
+			endWatchingNeed();
+			end();
 		},
 	};
 };

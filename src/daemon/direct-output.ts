@@ -34,16 +34,19 @@ export const openDirectOutput = ({
 	const descriptor = openTranscript({path: file, umask});
 	let start = 0;
 	let isWatched = false;
+	let turn = 0;
 	let rotator: Rotator | undefined;
 	let noteReopened: (result: ReopenResult) => void = () => undefined;
 
 	const begin = async (context: OutputWatch): Promise<void> => {
 		const {stateDirectory, programPid} = context;
+		const own = ++turn;
+		const isOver = (): boolean => !isWatched || own !== turn;
 		await sleep(calmMs, undefined, {ref: false});
-		if (!isWatched) return;
+		if (isOver()) return;
 		const isFile = fstatSync(descriptor).isFile();
 		const fileSystem = isFile ? await knownFileSystem(path.dirname(file)) : undefined;
-		if (!isWatched) return;
+		if (isOver()) return;
 		let memory = readMemory(stateDirectory);
 		const owner = () =>
 			decideOwner({
@@ -124,6 +127,7 @@ export const openDirectOutput = ({
 				context.log.warning(`transcript: it is not rotated: ${errorMessage(error)}`),
 			);
 		},
+		unwatch: () => void rest(),
 		rest,
 		async close() {
 			await rest();

@@ -47,6 +47,7 @@ import {listenForSignals} from './signals.js';
 import {findSocketGroup} from './socket-group.js';
 import {sparingSwaps} from './swap-guard.js';
 import {chooseVoice, type Voice} from './voice.js';
+import {watchWhileNeeded} from './while-needed.js';
 
 export type SupervisorOptions = LaunchOrder & {
 	/** The caller's environment; the conf's is added here. */
@@ -273,6 +274,7 @@ const supervise = async (
 			publish: state => supervisor.noteTranscript(state),
 		});
 	const service = openService(environment, systemTimers.after);
+	supervisor.watch(watchWhileNeeded({begin: watchOutput, end: programOutput.unwatch}));
 	const handOver = planHandOver({
 		supervisor,
 		service,

@@ -47,6 +47,7 @@ const toLastOutput = (runDirectory: string): ProgramOutput => {
 		lastLines: () => output.linesSince(start),
 		reopen: async () => nothingToReopen,
 		watch: async () => undefined,
+		unwatch: () => undefined,
 		rest: async () => undefined,
 		close: async () => output.close(),
 	};
@@ -59,6 +60,7 @@ const inherited = (write: ProgramOutput['write']): ProgramOutput => ({
 	lastLines: () => [],
 	reopen: async () => nothingToReopen,
 	watch: async () => undefined,
+	unwatch: () => undefined,
 	rest: async () => undefined,
 	close: async () => undefined,
 });

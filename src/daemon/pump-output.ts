@@ -121,6 +121,7 @@ export const openPumpOutput = async (place: PumpPlace): Promise<ProgramOutput> =
 			};
 		},
 		watch: begin,
+		unwatch: () => undefined,
 		async rest() {
 			if (isResting) return;
 			isResting = true;
