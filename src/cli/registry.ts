@@ -27,6 +27,8 @@ const loaders: Readonly<Record<string, Loader>> = {
 	pack: async () => (await import('./commands/pack.js')).pack,
 	report: async () => (await import('./commands/report.js')).report,
 	mail: async () => (await import('./commands/mail.js')).mail,
+	init: async () => (await import('./commands/init.js')).init,
+	bootstrap: async () => (await import('./commands/bootstrap.js')).bootstrap,
 	version: async () => (await import('./commands/version.js')).version,
 	completion: async () => (await import('./commands/completion.js')).completion,
 };

@@ -18,6 +18,7 @@ export const errorCatalogue = {
 	RESCUE: 'the file that a server holds cannot be copied',
 	TRANSCRIPT: 'the transcript cannot be reopened',
 	MAIL: 'a mail or a report cannot be had',
+	SCAFFOLD: 'an instance, or its Python environment, cannot be made',
 	INTERNAL: 'a defect of zeoctl itself',
 } as const;
 

@@ -233,5 +233,9 @@ export const errorWords = {
 		'`cannot deliver to ...: ...`, `cannot report: ...`',
 		'`zeoctl -C CONF mail test` says what the mail server said',
 	],
+	SCAFFOLD: [
+		'`cannot make ...`, `cannot install the Python packages: ...`',
+		'the message tells what is in the way; the command can be typed again',
+	],
 	INTERNAL: ['a stack trace', 'report it, with the command and the conf'],
 } satisfies Record<ErrorCode, Words>;
