@@ -22,8 +22,8 @@ export type InstancePlace = {
 	readonly requirements: string;
 };
 
-/** The folder of the logs of an instance, absolute. */
-export const logsFolder = ({logs_directory}: Answers, {folder}: Pick<InstancePlace, 'folder'>) =>
+/** Absolute. */
+const logsFolder = ({logs_directory}: Answers, {folder}: Pick<InstancePlace, 'folder'>) =>
 	path.resolve(folder, logs_directory);
 
 /** All folders of an instance that must exist before its server can start, absolute. */

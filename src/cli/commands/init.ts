@@ -10,7 +10,7 @@ import {answer, say} from '../output.js';
 export const init: PlainCommand = {
 	name: 'init',
 	summary: 'make a new instance: its confs, commands and folders',
-	usage: '[DIR] [--yes] [--answers FILE] [--update] [--NAME VALUE ...] [--json]',
+	usage: '[DIR] [--yes] [--answers FILE] [--update] [--json]',
 	options: [
 		['--yes', 'ask nothing: what is not given is as proposed'],
 		['--answers FILE', 'answers in JSON or YAML, also a replay file of cookiecutter'],
