@@ -34,6 +34,8 @@ const loaders: Readonly<Record<string, Loader>> = {
 	passwd: async () => (await import('./commands/passwd.js')).passwd,
 	install: async () => (await import('./commands/install.js')).install,
 	uninstall: async () => (await import('./commands/uninstall.js')).uninstall,
+	init: async () => (await import('./commands/init.js')).init,
+	bootstrap: async () => (await import('./commands/bootstrap.js')).bootstrap,
 	version: async () => (await import('./commands/version.js')).version,
 	completion: async () => (await import('./commands/completion.js')).completion,
 };

@@ -78,3 +78,10 @@ const askGetent = async (key: string, database = 'passwd'): Promise<string> => {
 		);
 	});
 };
+
+/** The name of a group in a text of the form group(5), by its number. */
+export const parseGroupName = (text: string, gid: number): string | undefined =>
+	text
+		.split('\n')
+		.map(line => line.split(':'))
+		.find(([name, , number]) => name && number === String(gid))?.[0];

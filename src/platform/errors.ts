@@ -20,6 +20,7 @@ export const errorCatalogue = {
 	TRANSCRIPT: 'the transcript cannot be reopened',
 	MAIL: 'a mail or a report cannot be had',
 	AUTHENTICATION: 'a password or a certificate cannot be had',
+	SCAFFOLD: 'an instance, or its Python environment, cannot be made',
 	INTERNAL: 'a defect of zeoctl itself',
 } as const;
 

@@ -271,5 +271,9 @@ export const errorWords = {
 		'`cannot change the passwords in ...`, `cannot make certificates: ...`',
 		'the message tells what is in the way; what was there is as it was',
 	],
+	SCAFFOLD: [
+		'`cannot make ...`, `cannot install the Python packages: ...`',
+		'the message tells what is in the way; the command can be typed again',
+	],
 	INTERNAL: ['a stack trace', 'report it, with the command and the conf'],
 } satisfies Record<ErrorCode, Words>;

@@ -1,0 +1,101 @@
+import {existsSync, readFileSync} from 'node:fs';
+import path from 'node:path';
+import {execa} from 'execa';
+import {systemErrorCode, ZeoctlError} from '../platform/errors.js';
+import {replaceDurably} from '../platform/files.js';
+import {renderPythonString as quote} from '../platform/python-repr.js';
+import {renderShellCommand} from '../platform/shell-word.js';
+import {makePythonEnvironment} from '../scaffold/python-env.js';
+import type {Run} from '../scaffold/python-ways.js';
+import {parseRecord, recordFile} from '../scaffold/record.js';
+import {renderPointer} from '../scaffold/wrappers.js';
+import type {System} from './system.js';
+
+/** The environment of an instance, and the versions of what matters in it. */
+export type Bootstrapped = {
+	readonly made: boolean;
+	readonly python: string;
+	readonly versions: Readonly<Record<string, string>>;
+};
+
+/** Makes the environment of an instance, or repairs it, and lets its `zeoctl` lead to that of the instance. */
+export const bootstrapInstance = async (
+	system: System,
+	{
+		folder,
+		wheels,
+		tell,
+	}: {
+		readonly folder: string;
+		readonly wheels: string | undefined;
+		readonly tell: (step: string) => void;
+	},
+): Promise<Bootstrapped> => {
+	const requirements = path.join(folder, 'requirements.txt');
+	if (!existsSync(requirements))
+		throw new ZeoctlError(
+			'SCAFFOLD',
+			`cannot bootstrap ${quote(folder)}: it has no requirements.txt`,
+			{
+				hint: renderShellCommand(['zeoctl', 'init', folder]),
+			},
+		);
+	const run = runIn(system, folder);
+	const result = await makePythonEnvironment(
+		{
+			folder: path.join(folder, 'env'),
+			requirements,
+			modules: ['ZEO.runzeo', 'ZODB.FileStorage', 'zdaemon'],
+			wheels,
+			cache: cacheOf(folder),
+		},
+		{run, tell},
+	);
+	if ('failure' in result) {
+		const {reason, hint, packages} = result.failure;
+		const help = packages === undefined ? hint : aptCommand(packages, system);
+		throw new ZeoctlError('SCAFFOLD', reason, help === undefined ? {} : {hint: help});
+	}
+	replaceDurably(path.join(folder, 'env/bin/zeoctl'), renderPointer(), {mode: 0o755});
+	return {...result, versions: await readVersions(result.python, run)};
+};
+
+const names = ['ZEO', 'ZODB', 'zdaemon', 'ZConfig'];
+
+const readVersions = async (
+	python: string,
+	run: Run,
+): Promise<Readonly<Record<string, string>>> => {
+	const question = `import platform; from importlib.metadata import version; print(platform.python_version(), *map(version, ${JSON.stringify(names)}))`;
+	const {output} = await run([python, '-c', question]);
+	const [own = '', ...rest] = output.trim().split(' ');
+	return {Python: own, ...Object.fromEntries(names.map((name, at) => [name, rest[at] ?? '']))};
+};
+
+/** The settings of a person's own pip that have no place in an environment. */
+const unset = {PYTHONPATH: undefined, PYTHONHOME: undefined, VIRTUAL_ENV: undefined};
+
+const runIn =
+	({environment}: System, cwd: string): Run =>
+	async ([file = '', ...args]) => {
+		const env = {...environment, ...unset, PIP_USER: '0', PIP_REQUIRE_VIRTUALENV: '0'};
+		const {failed, all, shortMessage} = await execa(file, args, {
+			...{cwd, all: true, reject: false, stdin: 'ignore', extendEnv: false},
+			env: {...env, PIP_NO_INPUT: '1', PYTHONDONTWRITEBYTECODE: '1'},
+		});
+		return {ok: !failed, output: all || (shortMessage ?? '')};
+	};
+
+/** The shared cache of packages that was asked for; undefined where the folder says nothing of it. */
+const cacheOf = (folder: string): string | undefined => {
+	try {
+		const {answers} = parseRecord(readFileSync(path.join(folder, recordFile), 'utf8'));
+		return path.resolve(folder, answers.eggs_directory);
+	} catch (error) {
+		if (systemErrorCode(error) === 'ENOENT') return undefined;
+		throw error;
+	}
+};
+
+const aptCommand = (packages: string, {identity}: System): string =>
+	`${identity.geteuid() === 0 ? '' : 'sudo '}apt install ${packages}`;

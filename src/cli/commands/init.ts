@@ -1,0 +1,47 @@
+import path from 'node:path';
+import {renderShellCommand} from '../../platform/shell-word.js';
+import {renderForTerminal} from '../../platform/terminal-text.js';
+import type {PlainCommand} from '../command.js';
+import {exitCode} from '../exit-codes.js';
+import {answerOptions, parseInitOptions} from '../init-options.js';
+import {makeInstance} from '../make-instance.js';
+import {answer, say} from '../output.js';
+
+export const init: PlainCommand = {
+	name: 'init',
+	summary: 'make a new instance: its confs, commands and folders',
+	usage: '[DIR] [--yes] [--answers FILE] [--update] [--json]',
+	options: [
+		['--yes', 'ask nothing: what is not given is as proposed'],
+		['--answers FILE', 'answers in JSON or YAML, also a replay file of cookiecutter'],
+		['--update', 'make the files of DIR anew from its own answers'],
+		...answerOptions,
+	],
+	exitCodes: ['ok', 'failed', 'usage'],
+	notes: [
+		'DIR is the present folder, unless one is named. Needs no configuration.',
+		'Asks on a terminal, and shows all answers before anything is written.',
+		'A file that was changed by hand is never replaced unasked.',
+		'The answers are kept in .zeoctl-init.json.',
+	],
+	scope: 'none',
+	async run(context) {
+		const {system, action} = context;
+		const options = parseInitOptions(action.argumentWords, system.cwd);
+		const made = await makeInstance(context, options);
+		if (made === undefined) return exitCode('failed');
+		const {folder, written, kept, notes} = made;
+		const place = path.relative(system.cwd, folder) || '.';
+		const next = renderShellCommand(['zeoctl', 'bootstrap', place]);
+		const lines = [
+			...written.map(file => `wrote ${file}`),
+			...kept.map(file => `kept ${file}, which was changed by hand`),
+			...(written.length === 0 ? ['nothing to do'] : []),
+			...notes,
+			`next: ${next}`,
+		];
+		say(context, lines.map(line => `${renderForTerminal(line)}\n`).join(''));
+		answer(context, made);
+		return exitCode('ok');
+	},
+};

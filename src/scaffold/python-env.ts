@@ -1,0 +1,87 @@
+import {readFile, rm, writeFile} from 'node:fs/promises';
+import path from 'node:path';
+import {type EnvironmentFailure, explainFailures} from './python-failures.js';
+import {findPython, oldestPython, planWays, type Run} from './python-ways.js';
+
+/** What an environment is made from. */
+export type EnvironmentPlan = {
+	/** Absolute path of the environment. */
+	readonly folder: string;
+	/** The pinned packages, as pip reads them. */
+	readonly requirements: string;
+	/** What must be there to be imported. */
+	readonly modules: readonly string[];
+	/** A folder of wheels to take instead of the package index. */
+	readonly wheels: string | undefined;
+	/** Where downloaded packages are kept. */
+	readonly cache: string | undefined;
+};
+
+/** How it went; `made` says whether anything had to be done. */
+export type EnvironmentResult =
+	| {readonly python: string; readonly made: boolean}
+	| {readonly failure: EnvironmentFailure};
+
+/**
+ * Makes a Python environment that holds exactly the packages of a list, or repairs it. Nothing is done when all its
+ * modules can be imported and the list is the one that it was made from. `run` never throws.
+ */
+export const makePythonEnvironment = async (
+	plan: EnvironmentPlan,
+	{run, tell}: {readonly run: Run; readonly tell: (step: string) => void},
+): Promise<EnvironmentResult> => {
+	const {folder, requirements, modules} = plan;
+	const python = path.join(folder, 'bin/python');
+	const stamp = path.join(folder, '.installed');
+	const wanted = await readFile(requirements, 'utf8');
+	const found = await readFile(stamp, 'utf8').catch(() => undefined);
+	if (found === wanted && (await importProblem(python, modules, run)) === undefined)
+		return {python, made: false};
+
+	const failure = await build(plan, {run, tell});
+	if (failure) return {failure};
+	const problem = await importProblem(python, modules, run);
+	if (problem !== undefined)
+		return {failure: {reason: `cannot use the Python environment ${folder}: ${problem}`}};
+	await writeFile(stamp, wanted);
+	return {python, made: true};
+};
+
+const importProblem = async (
+	python: string,
+	modules: readonly string[],
+	run: Run,
+): Promise<string | undefined> => {
+	const {ok, output} = await run([python, '-c', `import ${modules.join(', ')}`]);
+	return ok ? undefined : (output.trim().split('\n').at(-1) ?? '');
+};
+
+const build = async (
+	plan: EnvironmentPlan,
+	{run, tell}: {readonly run: Run; readonly tell: (step: string) => void},
+): Promise<EnvironmentFailure | undefined> => {
+	const uv = (await run(['uv', '--version'])).ok;
+	const python = await findPython(run);
+	if (python === undefined && !uv)
+		return {
+			reason: `cannot find Python ${oldestPython.join('.')} or newer on PATH`,
+			packages: 'python3 python3-venv',
+		};
+	const failures: string[] = [];
+	for (const {name, create, install, isLast} of planWays(plan, {uv, python})) {
+		await rm(plan.folder, {recursive: true, force: true});
+		tell(`making ${plan.folder} with ${name}`);
+		const made = await run(create);
+		if (!made.ok) {
+			failures.push(made.output);
+			continue;
+		}
+		tell('installing the Python packages');
+		const installed = await run(install);
+		if (installed.ok) return undefined;
+		failures.push(installed.output);
+		if (isLast) break;
+	}
+	await rm(plan.folder, {recursive: true, force: true});
+	return explainFailures(failures, python);
+};

@@ -1,0 +1,68 @@
+import path from 'node:path';
+import type {EnvironmentPlan} from './python-env.js';
+
+/** Runs a command to its end. Output is what it printed, on both streams. */
+export type Run = (
+	argv: readonly string[],
+) => Promise<{readonly ok: boolean; readonly output: string}>;
+
+/** One way to make an environment. After the last, no other is tried when only its packages failed. */
+type Way = {
+	readonly name: string;
+	readonly create: readonly string[];
+	readonly install: readonly string[];
+	readonly isLast: boolean;
+};
+
+/** The oldest Python for which packages are pinned. */
+export const oldestPython = [3, 9] as const;
+
+const newerPythons = [16, 15, 14, 13, 12, 11, 10, 9].map(minor => `python3.${minor}`);
+
+/** The first Python on PATH that is new enough. */
+export const findPython = async (run: Run): Promise<string | undefined> => {
+	const question = 'import sys; print(*sys.version_info[:2])';
+	for (const name of ['python3', ...newerPythons, 'python']) {
+		const {ok, output} = await run([name, '-c', question]);
+		const [major = 0, minor = 0] = output.trim().split(' ').map(Number);
+		if (ok && major === oldestPython[0] && minor >= oldestPython[1]) return name;
+	}
+	return undefined;
+};
+
+/** From the fastest way to the one that asks for the least. Debian splits `ensurepip` off its Python. */
+export const planWays = (
+	{folder, requirements, wheels, cache}: EnvironmentPlan,
+	{uv, python}: {readonly uv: boolean; readonly python: string | undefined},
+): readonly Way[] => {
+	const inside = path.join(folder, 'bin/python');
+	const source = wheels === undefined ? [] : ['--no-index', '--find-links', wheels];
+	const kept = cache === undefined ? [] : ['--cache-dir', cache];
+	const packages = ['--no-deps', '--require-hashes', ...source, ...kept, '-r', requirements];
+	const pip = ['install', '--disable-pip-version-check', '--retries', '2', ...packages];
+	const withUv = {
+		name: 'uv',
+		create: ['uv', 'venv', '--no-project', '--python', python ?? '>=3.9', folder],
+		install: ['uv', 'pip', 'install', '--python', inside, ...packages],
+		isLast: false,
+	};
+	return [
+		...(uv ? [withUv] : []),
+		...(python === undefined
+			? []
+			: [
+					{
+						name: `${python} -m venv`,
+						create: [python, '-m', 'venv', folder],
+						install: [inside, '-m', 'pip', ...pip],
+						isLast: true,
+					},
+					{
+						name: `${python} -m venv --without-pip`,
+						create: [python, '-m', 'venv', '--without-pip', folder],
+						install: [python, '-m', 'pip', '--python', inside, ...pip],
+						isLast: true,
+					},
+				]),
+	];
+};

@@ -1,0 +1,54 @@
+import {parse} from 'yaml';
+import {type AnswerName, type Answers, questions} from './answers.js';
+
+/** Names of older templates that have no effect here: they were about passwords, which ZEO no longer has. */
+const withoutEffect: ReadonlySet<string> = new Set(['zeo_auth_user', 'zeo_auth_password']);
+
+/**
+ * Reads a file of answers: JSON or YAML, the names at the top or, as in a replay file of cookiecutter, below
+ * `cookiecutter`. Throws with the reason where a text cannot be understood, or has a name that nobody asks for.
+ */
+export const readAnswers = (text: string): Partial<Answers> => {
+	const top = entriesOf(parse(text, {logLevel: 'silent'}) ?? {});
+	const replayed = top.find(([name]) => name === 'cookiecutter');
+	const entries = replayed ? entriesOf(replayed[1]) : top;
+	const answers: Partial<Record<AnswerName, string>> = {};
+	for (const [name, value] of entries) {
+		if (isAnswerName(name)) answers[name] = readValue(name, value);
+		else if (!withoutEffect.has(name) && !name.startsWith('_'))
+			throw new Error(`nobody asks for '${name}'; known are ${names.join(', ')}`);
+	}
+	return answers;
+};
+
+const names: readonly string[] = questions.map(({name}) => name);
+
+/** Whether a text is the name of a question. */
+export const isAnswerName = (name: string): name is AnswerName => names.includes(name);
+
+const entriesOf = (value: unknown): readonly (readonly [string, unknown])[] => {
+	if (typeof value !== 'object' || value === null || Array.isArray(value))
+		throw new Error('it holds no names with values');
+	return Object.entries(value);
+};
+
+const yesOrNo: ReadonlySet<string> = new Set(['blobs', 'use_zeo_auth']);
+const optional: ReadonlySet<string> = new Set([
+	'zeo_monitor_port',
+	'pack_schedule',
+	'zeo_pack_report',
+]);
+
+const readValue = (name: AnswerName, value: unknown): string => {
+	if (yesOrNo.has(name)) return readYesOrNo(value);
+	if (optional.has(name) && (value === null || value === false || value === '')) return 'none';
+	if (typeof value === 'string') return value;
+	if (typeof value === 'number') return String(value);
+	throw new Error(`'${name}' is neither a text nor a number`);
+};
+
+const readYesOrNo = (value: unknown): string => {
+	const text = String(value).toLowerCase();
+	if (/^(?:y|yes|true|on|1)$/.test(text)) return 'yes';
+	return /^(?:n|no|false|off|0)$/.test(text) ? 'no' : text;
+};

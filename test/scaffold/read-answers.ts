@@ -1,0 +1,35 @@
+import test from 'ava';
+import {readAnswers} from '../../src/scaffold/read-answers.js';
+
+test('a replay file of cookiecutter is read, what is about passwords has no effect', t => {
+	const replay = {
+		cookiecutter: {
+			...{project_name: 'Shop', zeo_server_port: 8200, use_zeo_auth: 'n', zeo_auth_user: 'u'},
+			...{zeo_auth_password: '"$%\'', zeo_pack_report: '', _template: 'https://example.org/t'},
+		},
+	};
+	t.deepEqual(readAnswers(JSON.stringify(replay)), {
+		...{project_name: 'Shop', zeo_server_port: '8200', use_zeo_auth: 'no'},
+		zeo_pack_report: 'none',
+	});
+});
+
+test('YAML is read, with its own words for yes and no', t => {
+	t.deepEqual(readAnswers('project_name: "Größe: 1"\nblobs: false\nzeo_monitor_port: null\n'), {
+		...{project_name: 'Größe: 1', blobs: 'no', zeo_monitor_port: 'none'},
+	});
+	t.deepEqual(readAnswers(''), {});
+});
+
+const refused = test.macro((t, text: string, reason: RegExp) => {
+	t.throws(() => readAnswers(text), {message: reason});
+});
+test(
+	'a name that nobody asks for is an error',
+	refused,
+	'prjoect_name: x',
+	/'prjoect_name'.*project_name/,
+);
+test('a list is no answers', refused, '- a', /no names/);
+test('a list is no answer', refused, 'project_name: [a]', /'project_name' is neither/);
+test('what is neither JSON nor YAML is an error', refused, '{"a', /./);
