@@ -8,7 +8,7 @@ import {resolveServer} from '../settings/server.js';
 import {createSourceNotes} from '../settings/source.js';
 import {launchSupervisor} from './launch.js';
 import {descriptorSink} from './output.js';
-import {findProgramServer} from './program-server.js';
+import {findProgramServer} from '../settings/program-server.js';
 import type {System} from './system.js';
 import {version} from './version.js';
 

@@ -3,7 +3,6 @@ import path from 'node:path';
 import type {Asker, Reply, Request, RequestHandler, Status} from '../control/messages.js';
 import {createControlServer} from '../control/server.js';
 import {removeSnapshot, runDirectoryOf, snapshotWriter} from '../control/snapshot.js';
-import {planTargets} from '../health/connect-targets.js';
 import {systemClock, systemTimers} from '../platform/clock.js';
 import {ZeoctlError} from '../platform/errors.js';
 import {keepHeapSmall} from '../platform/small-heap.js';
@@ -39,6 +38,7 @@ import {type ProgramRequest, planHandOver} from './plan-hand-over.js';
 import {openProgramOutput} from './program-output.js';
 import {chooseReadiness} from './readiness.js';
 import {openRecord} from './record.js';
+import {dataFilesOf, watchServed} from './served.js';
 import {settle} from './settle.js';
 import {signalProgram} from './signal-program.js';
 import {listenForSignals} from './signals.js';
@@ -161,10 +161,11 @@ const supervise = async (options: SupervisorOptions, reporter: Reporter): Promis
 	const startTest = runner.startTestProgram && {...plan, argv: runner.startTestProgram};
 	const {server} = options;
 	const known = server === 'unreadable' ? undefined : server;
-	const storages = known?.storages ?? settings.storages;
+	const served = watchServed({...options, warn: text => log.warning(text)});
+	const {storages} = served.last();
 	const databases = guardDatabases({
 		settings,
-		storages,
+		served,
 		stateDirectory,
 		cwd,
 		mode,
@@ -174,9 +175,8 @@ const supervise = async (options: SupervisorOptions, reporter: Reporter): Promis
 		plan,
 		facts: describeLaunch(options, argv, place),
 		runDirectory,
-		storages,
+		served,
 		databases,
-		addresses: known === undefined ? [] : planTargets(known.zeo.address),
 		markStart: () => programOutput.markStart(),
 		lastLines: () => programOutput.lastLines(),
 		logFiles: [
@@ -190,11 +190,10 @@ const supervise = async (options: SupervisorOptions, reporter: Reporter): Promis
 		warn: text => log.warning(text),
 		trace: options.trace?.step,
 	});
-	const dataFiles = storages.flatMap(({path: file}) => (file ? [path.resolve(file)] : []));
 	const packs = watchPacks({storages, server: known, stateDirectory});
 	const supervisor = new Supervisor(
 		{
-			spawner: sparingSwaps(spawner, dataFiles),
+			spawner: sparingSwaps(spawner, () => dataFilesOf(served.last())),
 			...(packs && {packs}),
 			readiness: chooseReadiness({startTest, server, log}),
 			log,

@@ -1,7 +1,7 @@
 import {writeFileSync} from 'node:fs';
 import path from 'node:path';
 import test, {type ExecutionContext} from 'ava';
-import {findProgramServer} from '../../src/cli/program-server.js';
+import {findProgramServer} from '../../src/settings/program-server.js';
 import {loadSettings} from '../../src/settings/load.js';
 import {temporaryFolder} from '../helpers/temporary-folder.js';
 
