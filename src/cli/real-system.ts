@@ -4,12 +4,12 @@ import {systemTimers} from '../platform/clock.js';
 import {presentFolder} from '../platform/present-folder.js';
 import {nodeFileSystem, surroundingsOf} from '../settings/file-system.js';
 import {loadSettings} from '../settings/load.js';
+import {findProgramServer} from '../settings/program-server.js';
 import {resolveServer} from '../settings/server.js';
 import {createSourceNotes} from '../settings/source.js';
 import {findUnit} from '../systemd/find-unit.js';
 import {launchSupervisor} from './launch.js';
 import {descriptorSink} from './output.js';
-import {findProgramServer} from './program-server.js';
 import type {System} from './system.js';
 import {version} from './version.js';
 

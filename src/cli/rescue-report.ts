@@ -5,6 +5,7 @@ import {renderForTerminal} from '../platform/terminal-text.js';
 import type {CopiedFile} from '../storage/copy-live-file.js';
 import type {ServedFile} from '../storage/served-file.js';
 import {transactionTime} from '../zeo/transaction-id.js';
+import {giveUpWord} from './refuse-loss.js';
 
 /** A file that was copied out of a server. */
 export type Rescue = {
@@ -60,7 +61,7 @@ const planSteps = (
 			storage,
 		]),
 		isOurs
-			? step('end the server', [...command, 'stop'])
+			? step('end the server', [...command, 'stop', giveUpWord])
 			: step('end the server', ['kill', String(pid)]),
 		...aside,
 		step('put the copy in its place', ['mv', '-n', target, path]),

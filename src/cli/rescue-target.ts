@@ -14,7 +14,7 @@ export const defaultTarget = ({path: file}: ServedFile, nowMs: number): string =
 	const two = (value: number): string => String(value).padStart(2, '0');
 	const day = [now.getFullYear(), two(now.getMonth() + 1), two(now.getDate())].join('');
 	const time = [now.getHours(), now.getMinutes(), now.getSeconds()].map(two).join('');
-	return `${file}.rescued-${day}-${time}`;
+	return fileStorage.rescuePath(file, `${day}-${time}`);
 };
 
 /** Throws where a copy would take the place of a file that a server uses. */

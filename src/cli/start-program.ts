@@ -1,4 +1,5 @@
 import type {Status} from '../control/messages.js';
+import type {Session} from '../control/session.js';
 import type {ZeoctlError} from '../platform/errors.js';
 import {askFor} from './ask.js';
 import {awaitStatus} from './await-status.js';
@@ -25,7 +26,12 @@ export const startProgram = async (context: InstanceContext, reached: Reached): 
 	if (outcome.outcome === 'met' && outcome.last.adopted)
 		return alreadyRunning(context, outcome.last, '\n');
 	const refusal = launch.refusal();
-	if (refusal?.code === 'ALREADY_SUPERVISED') return joinStart(context);
+	if (refusal?.code === 'ALREADY_SUPERVISED') {
+		const other = await context.instance.reach();
+		return other.contact === 'session'
+			? joinStart(context, other.session)
+			: reportFailedStart(context, undefined);
+	}
 	return concludeStart(context, outcome, 'started', refusal);
 };
 
@@ -47,12 +53,12 @@ const superviseHere = async (context: InstanceContext): Promise<number> => {
 	return code === exitCode('refused') ? exitCode('failed') : code;
 };
 
-/** Somebody else started a supervisor at the same moment: their start is ours. */
-const joinStart = async (context: InstanceContext): Promise<number> => {
-	const reached = await context.instance.reach();
-	if (reached.contact !== 'session') return reportFailedStart(context, undefined);
-	return concludeStart(context, await awaitStart(context, reached.session.statuses()), 'started');
-};
+/** Somebody else has begun a start: it is ours, too. */
+export const joinStart = async (
+	context: InstanceContext,
+	session: Pick<Session, 'statuses'>,
+): Promise<number> =>
+	concludeStart(context, await awaitStart(context, session.statuses()), 'started');
 
 export const supervisorStart = ({
 	system,

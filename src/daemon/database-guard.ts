@@ -5,9 +5,10 @@ import {currentUser} from '../guard/place-facts.js';
 import {appendHistory} from '../history/history.js';
 import {systemClock} from '../platform/clock.js';
 import {serverPlace} from '../settings/server-place.js';
-import type {Settings, StorageSettings} from '../settings/settings.js';
+import type {Settings} from '../settings/settings.js';
 import {fileStorage} from '../storage/zeo.js';
 import type {Mode} from './mode.js';
+import type {ServedWatch} from './served.js';
 
 /** Watches over what the databases were when they were last seen. */
 export type DatabaseGuard = {
@@ -19,8 +20,7 @@ export type DatabaseGuard = {
 
 type DatabaseGuardOptions = {
 	readonly settings: Settings;
-	/** What the program serves. */
-	readonly storages: readonly StorageSettings[];
+	readonly served: Pick<ServedWatch, 'last'>;
 	readonly stateDirectory: string;
 	readonly cwd: string;
 	readonly mode: Mode;
@@ -29,7 +29,7 @@ type DatabaseGuardOptions = {
 
 /** The guard of the databases of one program; warnings go to the event log and the history. */
 export const guardDatabases = (options: DatabaseGuardOptions): DatabaseGuard => {
-	const {settings, storages, stateDirectory, cwd, mode, warn} = options;
+	const {settings, served, stateDirectory, cwd, mode, warn} = options;
 	const place = {
 		...serverPlace(settings, cwd),
 		...(mode === 'attached' && {directory: path.resolve(cwd)}),
@@ -47,6 +47,7 @@ export const guardDatabases = (options: DatabaseGuardOptions): DatabaseGuard => 
 	};
 	return {
 		async check() {
+			const {storages} = served.last();
 			if (storages.length === 0) return undefined;
 			const user = await currentUser();
 			const {refusals, warnings} = await checkDatabases({storages}, {...place, user});
@@ -56,7 +57,7 @@ export const guardDatabases = (options: DatabaseGuardOptions): DatabaseGuard => 
 			return undefined;
 		},
 		record(why) {
-			void recordDatabases({storages}, {...place, why}).then(troubles => {
+			void recordDatabases(served.last(), {...place, why}).then(troubles => {
 				for (const trouble of troubles) warn(trouble);
 			});
 		},

@@ -1,7 +1,6 @@
 import path from 'node:path';
 import {findDataFiles} from '../guard/data-file.js';
 import {collectEvidence} from '../guard/evidence.js';
-import type {ListenAddress} from '../guard/listeners.js';
 import {
 	type AwaitedLocks,
 	awaitLocks,
@@ -28,20 +27,18 @@ import {
 	writeProgramRecord,
 } from '../program/program-record.js';
 import {type SpawnPlan, spawnProgram} from '../program/spawn.js';
-import type {StorageSettings} from '../settings/settings.js';
 import type {ProgramExit, Spawner, SpawnOutcome} from '../supervisor/ports.js';
 import type {DatabaseGuard} from './database-guard.js';
 import {type EndEvidence, watchLife} from './end-evidence.js';
 import {compareLaunches, type LaunchFacts} from './launch-facts.js';
+import type {ServedWatch} from './served.js';
 
 type GuardedSpawnerOptions = {
 	readonly plan: SpawnPlan;
 	/** What the program is started with, for later supervisors to compare. */
 	readonly facts: LaunchFacts;
 	readonly runDirectory: string;
-	/** What the program serves. */
-	readonly storages: readonly StorageSettings[];
-	readonly addresses: readonly ListenAddress[];
+	readonly served: ServedWatch;
 	readonly databases: Pick<DatabaseGuard, 'check'>;
 	/** Called when an output begins that belongs to this supervisor. */
 	readonly markStart: () => void;
@@ -77,8 +74,8 @@ export type GuardedSpawner = Spawner & {
  * has the database, and gives each program the locks that it holds for life.
  */
 export const createGuardedSpawner = (options: GuardedSpawnerOptions): GuardedSpawner => {
-	const {plan, facts, runDirectory, storages, addresses, markStart, lastLines} = options;
-	const {databases, write, warn, trace} = options;
+	const {plan, facts, runDirectory, served, databases, markStart, lastLines} = options;
+	const {write, warn, trace} = options;
 	const programLock = path.join(runDirectory, 'program.lock');
 	let isFirst = true;
 	let adopted: Adoptable | undefined;
@@ -116,7 +113,7 @@ export const createGuardedSpawner = (options: GuardedSpawnerOptions): GuardedSpa
 	const adopt = (program: Adoptable, onExit: (exit: ProgramExit) => void): SpawnOutcome => {
 		adopted = program;
 		markStart();
-		const life = watchLife({...options, ...program});
+		const life = watchLife({...options, ...served.last(), ...program});
 		return {
 			outcome: 'adopted',
 			startedAt: program.startedAt,
@@ -144,7 +141,7 @@ export const createGuardedSpawner = (options: GuardedSpawnerOptions): GuardedSpa
 		});
 		trace?.('spawned');
 		const startedAt = systemClock.unixSeconds();
-		life = watchLife({...options, pid: program.pid, startedAt});
+		life = watchLife({...options, ...served.last(), pid: program.pid, startedAt});
 		const identity = identifyProcess(program.pid);
 		if (identity !== undefined) {
 			record(() =>
@@ -174,6 +171,7 @@ export const createGuardedSpawner = (options: GuardedSpawnerOptions): GuardedSpa
 			isFirst = false;
 			return adopt(last, onExit);
 		}
+		const {storages, addresses} = served.look();
 		const files = findDataFiles(storages, process.cwd());
 		const {targets, lifeLock} = planLocks(files, programLock);
 		const result = await lock(targets);

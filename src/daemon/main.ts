@@ -1,9 +1,8 @@
 import {mkdirSync} from 'node:fs';
 import path from 'node:path';
-import type {Asker, Reply, Request, RequestHandler, Status} from '../control/messages.js';
+import type {Reply, Status} from '../control/messages.js';
 import {createControlServer} from '../control/server.js';
 import {removeSnapshot, runDirectoryOf, snapshotWriter} from '../control/snapshot.js';
-import {planTargets} from '../health/connect-targets.js';
 import {systemClock, systemTimers} from '../platform/clock.js';
 import {ZeoctlError} from '../platform/errors.js';
 import {keepHeapSmall} from '../platform/small-heap.js';
@@ -15,14 +14,16 @@ import {removeLoadedOrder, writeLoadedOrder} from '../supervisor/loaded-order.js
 import {refusedStatus} from '../supervisor/machine.js';
 import type {Ports} from '../supervisor/ports.js';
 import type {LaunchOrder} from '../supervisor/report.js';
-import {planRequest} from '../supervisor/requests.js';
 import {Supervisor} from '../supervisor/supervisor.js';
 import {recoverCut} from '../transcript/cut.js';
+import {answerRequests} from './answer.js';
+import {createAttendance} from './attendance.js';
 import {followConfiguration} from './configuration.js';
 import {guardDatabases, recordWhenCalm} from './database-guard.js';
 import {closeInheritedDescriptors} from './descriptors.js';
+import {createEarlyRequests} from './early-requests.js';
 import {type Entrance, enter, type SuccessionStep} from './entrance.js';
-import {type EventLog, loadEventLog} from './event-log.js';
+import {loadEventLog} from './event-log.js';
 import {createGuardedSpawner, type SpawnStep} from './guarded-spawner.js';
 import type {HandOverStep} from './hand-over.js';
 import {watchHealth} from './health.js';
@@ -30,19 +31,19 @@ import type {SocketClaim} from './instance-lock.js';
 import {type Invocation, planInvocation} from './invocation.js';
 import {describeLaunch} from './launch-facts.js';
 import {type Reporter, reportTo, reportToNobody} from './launch-report.js';
-import {hasWaitingMail, runMailChild, watchMail} from './mail-child.js';
 import {surviveMistakes} from './mistakes.js';
 import {type Mode, planPlace} from './mode.js';
 import {serveMonitor} from './monitor.js';
 import type {ProgramOutput} from './output-port.js';
 import {watchPacks} from './pack-watch.js';
-import {type ProgramRequest, planHandOver} from './plan-hand-over.js';
+import {planHandOver} from './plan-hand-over.js';
 import {openProgramOutput} from './program-output.js';
 import {chooseReadiness} from './readiness.js';
 import {openRecord} from './record.js';
+import {watchReports} from './reports.js';
+import {dataFilesOf, watchServed} from './served.js';
 import {notifyDescriptorOf, openService} from './service.js';
 import {settle} from './settle.js';
-import {signalProgram} from './signal-program.js';
 import {listenForSignals} from './signals.js';
 import {findSocketGroup} from './socket-group.js';
 import {sparingSwaps} from './swap-guard.js';
@@ -110,6 +111,8 @@ const supervise = async (
 		pid: process.pid,
 		timeZone: environment['TZ'],
 	});
+	// What costs memory is loaded only where the conf asks for it, and before the socket is taken.
+	const packing = settings.packs.length > 0 ? await import('./pack-schedule.js') : undefined;
 	const argv = [...runner.program, ...options.programArguments];
 	const file = locateProgram(argv[0], environment['PATH'], cwd);
 	const socketPath = path.resolve(cwd, runner.socketName);
@@ -121,14 +124,8 @@ const supervise = async (
 	const left = new Promise<number>(resolve => {
 		leave = resolve;
 	});
-	let beReady: (handler: RequestHandler) => void = () => undefined;
-	const ready = new Promise<RequestHandler>(resolve => {
-		beReady = resolve;
-	});
-	const control = createControlServer({
-		version,
-		handler: whenReady(ready),
-	});
+	const early = createEarlyRequests();
+	const control = createControlServer({version, handler: early.handler});
 	let letHeapGrow = (): void => undefined;
 	// Requests are what makes garbage; a supervisor that nobody talks to need not load what it takes.
 	control.server.once('connection', () => {
@@ -174,10 +171,11 @@ const supervise = async (
 	const startTest = runner.startTestProgram && {...plan, argv: runner.startTestProgram};
 	const {server} = options;
 	const known = server === 'unreadable' ? undefined : server;
-	const storages = known?.storages ?? settings.storages;
+	const served = watchServed({...options, warn: text => log.warning(text)});
+	const {storages} = served.last();
 	const databases = guardDatabases({
 		settings,
-		storages,
+		served,
 		stateDirectory,
 		cwd,
 		mode,
@@ -187,9 +185,8 @@ const supervise = async (
 		plan,
 		facts: describeLaunch(options, argv, place),
 		runDirectory,
-		storages,
+		served,
 		databases,
-		addresses: known === undefined ? [] : planTargets(known.zeo.address),
 		markStart: () => programOutput.markStart(),
 		lastLines: () => programOutput.lastLines(),
 		logFiles: [
@@ -203,11 +200,10 @@ const supervise = async (
 		warn: text => log.warning(text),
 		trace: options.trace?.step,
 	});
-	const dataFiles = storages.flatMap(({path: file}) => (file ? [path.resolve(file)] : []));
 	const packs = watchPacks({storages, server: known, stateDirectory});
 	const supervisor = new Supervisor(
 		{
-			spawner: sparingSwaps(spawner, dataFiles),
+			spawner: sparingSwaps(spawner, () => dataFilesOf(served.last())),
 			...(packs && {packs}),
 			readiness: chooseReadiness({startTest, server, log}),
 			log,
@@ -236,8 +232,6 @@ const supervise = async (
 		invocation,
 		outdated: spawner.outdated,
 	});
-	// What costs memory is loaded only where the conf asks for it, and before the supervisor is ready.
-	const packing = settings.packs.length > 0 ? await import('./pack-schedule.js') : undefined;
 	let isStuck = (): boolean => false;
 	const attendHealth = () => {
 		const health = watchHealth({settings, server: known, supervisor, stateDirectory, log, cwd});
@@ -253,7 +247,7 @@ const supervise = async (
 			isUp: () => supervisor.status().pid !== null,
 			log,
 		}),
-		watchReports({options, supervisor, socketPath, stateDirectory, log}),
+		watchReports({...options, supervisor, socketPath, stateDirectory, log}),
 		...(packing === undefined
 			? []
 			: [
@@ -298,26 +292,7 @@ const supervise = async (
 		resume: attendance.begin,
 		kept: watchOutput,
 	});
-	const answer = async (request: Request, asker: Asker): Promise<Reply> => {
-		switch (request.request) {
-			case 'status':
-			case 'subscribe':
-				return {reply: 'status', status: supervisor.status()};
-			case 'reload':
-				return handOver.begin();
-			default:
-				return (await handOver.passOn(request, asker)) ?? act(request);
-		}
-	};
-	const act = async (request: ProgramRequest): Promise<Reply> => {
-		if (request.request === 'kill')
-			return signalProgram(spawner.isCurrent() ? supervisor.status().pid : null, request.signal);
-		if (request.request === 'reopen-transcript') return reopen();
-		const {reply, event} = planRequest(request.request, supervisor.state.phase);
-		supervisor.dispatch(event);
-		return reply;
-	};
-	beReady({handle: answer, subscribe: listener => supervisor.watch(listener)});
+	early.answerWith(answerRequests({supervisor, spawner, handOver, reopen}));
 	const endSurvival = surviveMistakes(log);
 	const ignoreSignals = listenForSignals({
 		shutdown(signal) {
@@ -367,68 +342,6 @@ const supervise = async (
 
 /** Milliseconds in which a predecessor leaves. */
 const successorSilenceMs = 1000;
-
-/** What goes on while the program is in the care of this supervisor. */
-const createAttendance = (start: () => readonly {close(): unknown}[]) => {
-	let parts: readonly {close(): unknown}[] = [];
-	return {
-		begin(): void {
-			parts = start();
-		},
-		end(): void {
-			for (const part of parts) part.close();
-			parts = [];
-		},
-	};
-};
-
-/** Reports and mail are the work of short-lived children; nothing of it is in this process. */
-const watchReports = ({
-	options: {settings, environment, cwd, reading},
-	supervisor,
-	socketPath,
-	stateDirectory,
-	log,
-}: {
-	readonly options: SupervisorOptions;
-	readonly supervisor: Supervisor;
-	readonly socketPath: string;
-	readonly stateDirectory: string;
-	readonly log: EventLog;
-}): {close(): void} => {
-	const {mail, configFile} = settings;
-	const script = process.argv[1];
-	if (mail === undefined || configFile === undefined || script === undefined)
-		return {close: () => undefined};
-	const flags = reading?.flags ?? [];
-	const words = flags.length > 0 ? flags : ['-C', configFile, '-s', socketPath];
-	const command = [process.execPath, script, ...words] as const;
-	const variables = programEnvironment(environment, settings.environment);
-	return watchMail({
-		watch: listener => supervisor.watch(listener),
-		after: systemTimers.after,
-		monotonicMs: systemClock.monotonicMs,
-		hasWaiting: () => hasWaitingMail(stateDirectory),
-		run: () =>
-			runMailChild({command, environment: variables, cwd, warn: text => log.warning(text)}),
-	});
-};
-
-/** The socket is there a moment before the supervisor: who asks then waits for it. */
-const whenReady = (ready: Promise<RequestHandler>): RequestHandler => ({
-	handle: async (request, asker) => (await ready).handle(request, asker),
-	subscribe(listener) {
-		let isWanted = true;
-		let unsubscribe = (): void => undefined;
-		void ready.then(handler => {
-			if (isWanted) unsubscribe = handler.subscribe(listener);
-		});
-		return () => {
-			isWanted = false;
-			unsubscribe();
-		};
-	},
-});
 
 /** Whoever holds a socket but cannot go on must not leave it behind as a stale one. */
 const releasingOnFailure = async <Value>(

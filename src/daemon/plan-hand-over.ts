@@ -154,6 +154,9 @@ const objection = (
 	if (!canLeave) return notByStart;
 	const {phase} = supervisor.state;
 	const {state, pid} = supervisor.status();
+	if (phase.name === 'awaiting-pack') {
+		return 'a stop or restart of the program waits for a pack: reload when that is over';
+	}
 	if (phase.name !== 'running') {
 		return `the program is not running (${state}), and only a running one can be given away`;
 	}

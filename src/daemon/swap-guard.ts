@@ -9,14 +9,18 @@ import type {SpawnedProgram, Spawner} from '../supervisor/ports.js';
  * `Data.fs`). Their processes are stopped first, so that what their files show stays true until the signal; where
  * they are in between, they go on for a moment.
  */
-export const sparingSwaps = (spawner: Spawner, dataFiles: readonly string[]): Spawner => ({
+export const sparingSwaps = (
+	spawner: Spawner,
+	/** Those of the program that was started last. */
+	dataFiles: () => readonly string[],
+): Spawner => ({
 	...spawner,
 	async spawn(onExit) {
 		const outcome = await spawner.spawn(onExit);
 		if (outcome.outcome === 'refused') return outcome;
 		// An earlier supervisor may have died when it had just stopped it.
 		if (outcome.outcome === 'adopted') outcome.program.signalGroup('SIGCONT');
-		return {...outcome, program: spareSwaps(outcome.program, dataFiles)};
+		return {...outcome, program: spareSwaps(outcome.program, dataFiles())};
 	},
 });
 

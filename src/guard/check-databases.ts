@@ -158,8 +158,8 @@ const isOwnPack = (why: LedgerReason, {code}: DatabaseTrouble): boolean =>
 
 /** Records that a person calls the present state the right one, whatever it is. Throws system errors. */
 export const acceptDatabase = ({files}: Pick<SeenDatabase, 'files'>): Ledger => {
-	const {data, old, pack, index} = files;
-	const dismissed = [old, pack, index].flatMap(file => (file?.inode ? [file.inode] : []));
+	const {data, old, pack, index, rescued} = files;
+	const dismissed = [old, pack, index, rescued].flatMap(file => (file?.inode ? [file.inode] : []));
 	const ledger: Ledger = {
 		size: data?.size ?? 0,
 		tid: data?.content.state === 'transactions' ? data.content.last.tid : null,

@@ -97,8 +97,9 @@ const witnessesOf = ({files, ledger}: DatabaseEvidence) => {
 		file !== undefined &&
 		/^(?:transactions|unclear|unreadable)$/.test(file.content.state) &&
 		isHeard(file.inode);
-	const {old, pack, index} = files;
+	const {old, pack, index, rescued} = files;
 	return {
+		rescued: holdsData(rescued) ? wholeOf(rescued) : undefined,
 		old: holdsData(old) ? old : undefined,
 		pack: holdsData(pack) ? pack : undefined,
 		index: index?.hasEntries && isHeard(index.inode) ? index : undefined,
@@ -108,14 +109,27 @@ const witnessesOf = ({files, ledger}: DatabaseEvidence) => {
 /** No file, or one without a transaction: who knows that there was more? */
 const judgeAbsence = (evidence: DatabaseEvidence): DatabaseVerdict => {
 	const {files, ledger, acceptCommand} = evidence;
-	const {old, pack, index} = witnessesOf(evidence);
+	const {old, pack, index, rescued} = witnessesOf(evidence);
 	const known = ledger?.tid ?? undefined;
-	if (old === undefined && pack === undefined && index === undefined && known === undefined)
-		return ok;
+	const hasWitness = [old, pack, index, rescued].some(witness => witness !== undefined);
+	if (!hasWitness && known === undefined) return ok;
 	const is =
 		files.data === undefined ? 'is missing' : `holds no transaction (${files.data.size} bytes)`;
 	const lacking = `the database '${files.path}' ${is}`;
 	const code = files.data === undefined ? 'missing' : 'emptied';
+
+	const best = latestOf(wholeOf(old), wholeOf(pack));
+	// What a server had at its end is later than what its last pack has left, and than the record of its start.
+	if (rescued !== undefined && isLatest(rescued, [best?.content.last.tid, known])) {
+		const repair = renderShellCommand(['mv', '-n', rescued.path, files.path]);
+		return {
+			verdict: 'refuse',
+			code,
+			reason: `${lacking}; '${rescued.path}' was rescued from its server and ends ${renderTransactionTime(rescued.content.last.tid)}`,
+			hint: `${repair}; if it really is to begin empty: ${acceptCommand}`,
+			repair,
+		};
+	}
 
 	const proven = findProven({old: wholeOf(old), pack: wholeOf(pack), known});
 	if (proven !== undefined) {
@@ -133,7 +147,6 @@ const judgeAbsence = (evidence: DatabaseEvidence): DatabaseVerdict => {
 	}
 
 	const wanted = `if it really is to begin empty: ${acceptCommand}`;
-	const best = latestOf(wholeOf(old), wholeOf(pack));
 	if (best !== undefined) {
 		const command = renderShellCommand(['mv', best.path, files.path]);
 		const end = renderTransactionTime(best.content.last.tid);
@@ -178,6 +191,9 @@ const findProven = ({
 	if (reaches(old)) return old;
 	return reaches(pack) && pack?.content.tail === 0 ? pack : undefined;
 };
+
+const isLatest = (file: Whole, others: readonly (string | undefined)[]): boolean =>
+	others.every(tid => tid === undefined || file.content.last.tid >= tid);
 
 const latestOf = (left: Whole | undefined, right: Whole | undefined): Whole | undefined => {
 	if (left === undefined || right === undefined) return left ?? right;

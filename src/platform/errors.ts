@@ -15,6 +15,7 @@ export const errorCatalogue = {
 	START_REFUSED: 'starting the program could do harm, such as a second server on one database',
 	START_FAILED: 'the program ended before it was ready',
 	START_TIMEOUT: 'the program did not get ready in time',
+	DATA_LOSS: 'a deleted database would be lost with the program that still has it open',
 	RESCUE: 'the file that a server holds cannot be copied',
 	RELOAD_FAILED: 'the program could not be given to a new supervisor, and stays with the old one',
 	TRANSCRIPT: 'the transcript cannot be reopened',

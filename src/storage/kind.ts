@@ -61,6 +61,8 @@ export type DatabaseFiles = {
 	/** The copy that a pack is writing, or has left. */
 	readonly pack: DataFile | undefined;
 	readonly index: IndexFile | undefined;
+	/** Where there is no data file: the copy that was rescued last from a server which still had one. */
+	readonly rescued?: DataFile | undefined;
 };
 
 /** A file without a look at its content. */
@@ -98,6 +100,8 @@ export type StorageKind = {
 	glance(dataPath: string): PackGlance;
 	/** The copy that a pack writes, for those who want to know who has it open. */
 	packPath(dataPath: string): string;
+	/** The name of a copy that is rescued from a running server, at a local time such as `20261123-041351`. */
+	rescuePath(dataPath: string, time: string): string;
 	/** What the last pack has kept, for those who want it back. */
 	oldPath(dataPath: string): string;
 	/** All blobs in a folder; undefined when it cannot be read. Takes a while where there are many. */

@@ -1,4 +1,4 @@
-import {closeSync, constants, fstatSync, openSync, readSync, statSync} from 'node:fs';
+import {closeSync, constants, fstatSync, openSync, readdirSync, readSync, statSync} from 'node:fs';
 import path from 'node:path';
 import {errorMessage, systemErrorCode} from '../platform/errors.js';
 import {realFile} from '../platform/real-file.js';
@@ -11,13 +11,15 @@ import type {DataFile, FileGlance, IndexFile, StorageKind} from './kind.js';
 export const fileStorage: StorageKind = {
 	inspect(dataPath) {
 		const index = inspectIndex(`${dataPath}.index`);
+		const data = inspectData(dataPath, index?.indexedTo);
 		return {
 			path: dataPath,
 			realPath: realFile(dataPath),
-			data: inspectData(dataPath, index?.indexedTo),
+			data,
 			old: inspectData(`${dataPath}.old`),
 			pack: inspectData(`${dataPath}.pack`),
 			index,
+			...(data === undefined && {rescued: inspectRescued(dataPath)}),
 		};
 	},
 	isIndexSaved(dataPath) {
@@ -37,6 +39,7 @@ export const fileStorage: StorageKind = {
 		old: glanceAt(`${dataPath}.old`),
 		pack: glanceAt(`${dataPath}.pack`),
 	}),
+	rescuePath: (dataPath, time) => `${dataPath}${rescuedSuffix}${time}`,
 	packPath: dataPath => `${dataPath}.pack`,
 	oldPath: dataPath => `${dataPath}.old`,
 	measureBlobs,
@@ -62,6 +65,29 @@ const glanceAt = (file: string): FileGlance | undefined => {
 		return {size: Number(size), inode: String(ino), modifiedMs: Number(mtimeMs)};
 	} catch {
 		return undefined;
+	}
+};
+
+const rescuedSuffix = '.rescued-';
+
+/** The times in the names sort by themselves. A copy under way ends in `.part`. */
+const inspectRescued = (dataPath: string): DataFile | undefined => {
+	const beginning = `${path.basename(dataPath)}${rescuedSuffix}`;
+	const folder = path.dirname(dataPath);
+	const last = namesIn(folder)
+		.filter(
+			name => name.startsWith(beginning) && /^\d{8}-\d{6}$/.test(name.slice(beginning.length)),
+		)
+		.toSorted()
+		.at(-1);
+	return last === undefined ? undefined : inspectData(path.join(folder, last));
+};
+
+const namesIn = (folder: string): readonly string[] => {
+	try {
+		return readdirSync(folder);
+	} catch {
+		return [];
 	}
 };
 

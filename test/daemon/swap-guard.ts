@@ -20,7 +20,7 @@ const startGuarded = async (t: ExecutionContext, file: string): Promise<SpawnedP
 				),
 			}),
 		},
-		[file],
+		() => [file],
 	);
 	const outcome = await spawner.spawn(() => undefined);
 	if (outcome.outcome === 'refused') throw new Error(outcome.reason);

@@ -61,7 +61,8 @@ test('the package holds the bundle, its papers and nothing else', async t => {
 		expected.filter(name => !names.includes(name)),
 		[],
 	);
-	const known = /^(?:dist\/lib\/[\w-]+\.cjs(?:\.map|\.[0-9a-f]+\.code)?|(?:releases|units)\/.+)$/;
+	const known =
+		/^(?:dist\/lib\/[\w-]+\.cjs(?:\.map|\.[0-9a-f]+\.code)?|(?:scripts\/releases|units)\/.+)$/;
 	t.deepEqual(
 		names.filter(name => !expected.includes(name) && !known.test(name)),
 		[],

@@ -157,7 +157,19 @@ test.serial(
 			`${all.length} commits, ${before.length} before the first copy, which has ${found.length}`,
 		);
 
-		t.is((await run('stop')).exitCode, 0);
+		for (const action of ['stop', 'restart']) {
+			const refused = await run(action);
+			t.is(refused.exitCode, 1, action);
+			t.regex(
+				refused.stderr,
+				/the file of storage 'main' has been deleted: .* lost for good\nnext: /,
+			);
+		}
+		t.is((await status()).alarms[0]?.alarm, 'deleted-file');
+		t.is((await run('stop', '--give-up-deleted')).exitCode, 0);
+		const named = await run('start');
+		t.is(named.exitCode, 1);
+		t.true(named.stderr.includes(second.target), named.stderr);
 		const move = second.next.find(({command}) => command?.startsWith('mv ')) ?? {command: null};
 		execFileSync('sh', ['-c', move.command ?? 'false']);
 		const started = await run('start');
@@ -207,7 +219,8 @@ test.serial(
 			readdirSync(folder).filter(name => name.endsWith('.part')),
 			[],
 		);
-		await run('stop');
+		t.is((await run('stop')).exitCode, 1);
+		await run('stop', '--give-up-deleted');
 		const gone = await run('rescue');
 		t.is(gone.exitCode, 1);
 		t.regex(gone.stderr, /no process is seen that has the database open/);

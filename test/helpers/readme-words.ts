@@ -251,6 +251,10 @@ export const errorWords = {
 		'`Program took too long to start`',
 		'`zeoctl -C CONF status`, `zeoctl -C CONF logtail`; a higher `start-timeout`',
 	],
+	DATA_LOSS: [
+		'`cannot stop the program: the file of storage ... has been deleted ...`',
+		'`rescue` first; `stop --give-up-deleted` then ends the program',
+	],
 	RESCUE: [
 		'`cannot rescue ...`',
 		'the message tells what is in the way; nothing was left behind, and `rescue` can be run again',

@@ -3,6 +3,7 @@ import {awaitStatus} from '../await-status.js';
 import type {InstanceCommand} from '../command.js';
 import {tellPackWait} from '../pack-wait.js';
 import {reachProgram} from '../reach-program.js';
+import {refuseLoss} from '../refuse-loss.js';
 import {concludeStart, isStarted, startLimit, startProgram} from '../start-program.js';
 
 export const restart: InstanceCommand = {
@@ -16,6 +17,7 @@ export const restart: InstanceCommand = {
 	exitCodes: ['ok', 'failed', 'usage', 'unknown'],
 	notes: [
 		'The supervisor stays. If nothing runs, it is a start.',
+		'A program whose database has been deleted is not restarted: see rescue.',
 		'A pack that is under way is waited for, up to stop-pack-wait; kill TERM breaks it off.',
 	],
 	scope: 'instance',
@@ -27,6 +29,7 @@ export const restart: InstanceCommand = {
 			return startProgram(context, reached);
 		const {session} = reached;
 		const {pid: before} = reached.status;
+		await refuseLoss(context, reached);
 		await askFor(session, 'restart');
 		const outcome = await awaitStatus(
 			context,

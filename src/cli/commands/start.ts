@@ -1,7 +1,7 @@
 import type {Status} from '../../control/messages.js';
 import {awaitLeave, isSignalled, isStopping} from '../await-leave.js';
 import type {InstanceCommand} from '../command.js';
-import {alreadyRunning, startProgram} from '../start-program.js';
+import {alreadyRunning, joinStart, startProgram} from '../start-program.js';
 
 export const start: InstanceCommand = {
 	name: 'start',
@@ -14,6 +14,7 @@ export const start: InstanceCommand = {
 	exitCodes: ['ok', 'failed', 'usage', 'unknown'],
 	notes: [
 		'Up means: a server answers on its address, a start test program has succeeded, and any other program lives. A program that ends and is tried again is waited for, up to start-timeout.',
+		'A start that is under way is waited for, too.',
 		'A stop that still waits for a pack is taken back.',
 		'If it already runs, nothing is done. With "daemon off" the supervisor stays in the foreground.',
 	],
@@ -29,7 +30,9 @@ export const start: InstanceCommand = {
 			await awaitLeave(context, session.statuses());
 			return startProgram(context, await context.instance.reach());
 		}
-		return alreadyRunning(context, status);
+		return status.state === 'starting'
+			? joinStart(context, session)
+			: alreadyRunning(context, status);
 	},
 };
 

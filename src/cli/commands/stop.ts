@@ -6,18 +6,24 @@ import {exitCode} from '../exit-codes.js';
 import {answer, say} from '../output.js';
 import {tellPackWait} from '../pack-wait.js';
 import {reachProgram} from '../reach-program.js';
+import {giveUpWord, refuseLoss} from '../refuse-loss.js';
 import type {Outcome} from '../waiting.js';
 
 export const stop: InstanceCommand = {
 	name: 'stop',
 	summary: 'stop the program and its supervisor',
-	usage: '[--json]',
+	usage: `[${giveUpWord}] [--json]`,
+	options: [
+		[giveUpWord, 'also where a deleted database, which only the program still has, is lost by it'],
+		['--json', 'one JSON document'],
+	],
 	exitCodes: ['ok', 'failed', 'usage', 'unknown'],
 	notes: [
 		'The program and its children get SIGTERM (and SIGCONT, lest a stopped one sleep through it), after stop-timeout seconds SIGKILL. The command returns when they and the supervisor are gone.',
 		'A pack that is under way is waited for, up to stop-pack-wait; kill TERM breaks it off.',
 		'A program that has outlived its supervisor is stopped, too.',
 		'If it does not run, nothing is done, and that is a success.',
+		`A program whose database has been deleted is not stopped before you say ${giveUpWord}: see rescue.`,
 	],
 	scope: 'instance',
 	async run(context) {
@@ -27,6 +33,7 @@ export const stop: InstanceCommand = {
 		if (status.pid === null && status.wanted === 'down')
 			return concludeStop(context, 'daemon process not running');
 
+		if (!context.action.argumentWords.includes(giveUpWord)) await refuseLoss(context, reached);
 		await askFor(session, 'stop');
 		const outcome = await awaitLeave(context, tellPackWait(context, session.statuses()));
 		const {last} = outcome;

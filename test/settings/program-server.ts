@@ -1,8 +1,8 @@
 import {writeFileSync} from 'node:fs';
 import path from 'node:path';
 import test, {type ExecutionContext} from 'ava';
-import {findProgramServer} from '../../src/cli/program-server.js';
 import {loadSettings} from '../../src/settings/load.js';
+import {findProgramServer} from '../../src/settings/program-server.js';
 import {temporaryFolder} from '../helpers/temporary-folder.js';
 
 const serverOf = (t: ExecutionContext<unknown>, program: string) => {

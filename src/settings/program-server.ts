@@ -1,8 +1,8 @@
 import path from 'node:path';
-import {nodeFileSystem} from '../settings/file-system.js';
-import {resolveServer, type ServerOptions} from '../settings/server.js';
-import {findServerCommand} from '../settings/server-command.js';
-import type {ServerSettings, Settings} from '../settings/settings.js';
+import {nodeFileSystem} from './file-system.js';
+import {resolveServer, type ServerOptions} from './server.js';
+import {findServerCommand} from './server-command.js';
+import type {ServerSettings, Settings} from './settings.js';
 
 /**
  * The server that the program is, or that it is a server whose conf cannot be used. Undefined for any other program,

@@ -1,0 +1,47 @@
+import {readdirSync, readlinkSync} from 'node:fs';
+import {ZeoctlError} from '../platform/errors.js';
+import {renderShellCommand} from '../platform/shell-word.js';
+import type {InstanceContext} from './command.js';
+import type {Seen} from './instance.js';
+
+/** The word after `stop` by which a deleted database is given up. */
+export const giveUpWord = '--give-up-deleted';
+
+/**
+ * Throws where a database has been deleted and lives only as long as the program that is about to be stopped. What a
+ * healthy program has open tells in a moment that there is nothing to look at.
+ */
+export const refuseLoss = async (context: InstanceContext, reached: Seen): Promise<void> => {
+	const pid = reached.contact === 'session' ? reached.status.pid : reached.program?.pid;
+	if (pid === null || pid === undefined || !hasDeletedFiles(pid)) return;
+	const {findLostFiles} = await import('./status-findings.js');
+	const alarms = await findLostFiles(context, reached);
+	const lost = alarms.find(({alarm}) => alarm === 'deleted-file');
+	if (lost === undefined) return;
+	const command = ['zeoctl', ...context.commandLine.flags];
+	throw new ZeoctlError(
+		'DATA_LOSS',
+		`cannot ${context.action.name} the program: ${lost.text}, and would be lost for good`,
+		{
+			hint: `${renderShellCommand([...command, 'rescue'])}; once the copy is there, or is not wanted: ${renderShellCommand([...command, 'stop', giveUpWord])}`,
+		},
+	);
+};
+
+const hasDeletedFiles = (pid: number): boolean => {
+	const folder = `/proc/${pid}/fd`;
+	try {
+		return readdirSync(folder).some(fd => isDeleted(`${folder}/${fd}`));
+	} catch {
+		// Gone, or not ours to look at.
+		return false;
+	}
+};
+
+const isDeleted = (link: string): boolean => {
+	try {
+		return readlinkSync(link).endsWith(' (deleted)');
+	} catch {
+		return false;
+	}
+};

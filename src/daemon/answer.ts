@@ -1,0 +1,42 @@
+import type {Asker, Reply, Request, RequestHandler} from '../control/messages.js';
+import {planRequest} from '../supervisor/requests.js';
+import type {Supervisor} from '../supervisor/supervisor.js';
+import type {GuardedSpawner} from './guarded-spawner.js';
+import type {PlannedHandOver, ProgramRequest} from './plan-hand-over.js';
+import {signalProgram} from './signal-program.js';
+
+/** What each request does. During a hand-over whoever will have the program answers for it. */
+export const answerRequests = ({
+	supervisor,
+	spawner,
+	handOver,
+	reopen,
+}: {
+	readonly supervisor: Supervisor;
+	readonly spawner: Pick<GuardedSpawner, 'isCurrent'>;
+	readonly handOver: Pick<PlannedHandOver, 'begin' | 'passOn'>;
+	readonly reopen: () => Promise<Reply>;
+}): RequestHandler => {
+	const act = async (request: ProgramRequest): Promise<Reply> => {
+		if (request.request === 'kill')
+			return signalProgram(spawner.isCurrent() ? supervisor.status().pid : null, request.signal);
+		if (request.request === 'reopen-transcript') return reopen();
+		const {reply, event} = planRequest(request.request, supervisor.state.phase);
+		supervisor.dispatch(event);
+		return reply;
+	};
+	return {
+		async handle(request: Request, asker: Asker) {
+			switch (request.request) {
+				case 'status':
+				case 'subscribe':
+					return {reply: 'status', status: supervisor.status()};
+				case 'reload':
+					return handOver.begin();
+				default:
+					return (await handOver.passOn(request, asker)) ?? act(request);
+			}
+		},
+		subscribe: listener => supervisor.watch(listener),
+	};
+};

@@ -1,0 +1,89 @@
+import {readFileSync} from 'node:fs';
+import path from 'node:path';
+import type {ListenAddress} from '../guard/listeners.js';
+import {planTargets} from '../health/connect-targets.js';
+import {digestOf} from '../platform/digest.js';
+import {findProgramServer} from '../settings/program-server.js';
+import {resolveServer} from '../settings/server.js';
+import type {ServerSettings, Settings, StorageSettings} from '../settings/settings.js';
+import type {LaunchOrder, Reading} from '../supervisor/report.js';
+import {renderProblem} from '../zconfig/errors.js';
+
+/** What a start has to keep others away from, and others from it. */
+export type Served = {
+	readonly storages: readonly StorageSettings[];
+	readonly addresses: readonly ListenAddress[];
+};
+
+/** What the program serves. */
+export type ServedWatch = {
+	/** As of the last look; at first as it was loaded. */
+	last(): Served;
+	/**
+	 * As its configuration on disk says now, which a server reads anew at each of its starts. Throws where that cannot
+	 * be read, because nobody would know which databases such a start is about.
+	 */
+	look(): Served;
+};
+
+type ServedOptions = Pick<LaunchOrder, 'settings' | 'server' | 'reading'> & {
+	readonly environment: Readonly<Record<string, string | undefined>>;
+	readonly cwd: string;
+	readonly warn: (text: string) => void;
+};
+
+/** Costs nothing but a few digests, unless a file has changed since it was loaded. */
+export const watchServed = (options: ServedOptions): ServedWatch => {
+	const {settings, server, reading, warn} = options;
+	const loaded = toServed(server === 'unreadable' ? undefined : server, settings);
+	let last = loaded;
+	return {
+		last: () => last,
+		look() {
+			const present = isAsLoaded(reading) ? loaded : (readAgain(options) ?? loaded);
+			const files = describe(present);
+			if (files !== describe(last)) {
+				warn(`the configuration has changed, the program serves ${files} now; to load it: reload`);
+			}
+			last = present;
+			return present;
+		},
+	};
+};
+
+const toServed = (server: ServerSettings | undefined, settings: Settings): Served => ({
+	storages: server?.storages ?? settings.storages,
+	addresses: server === undefined ? [] : planTargets(server.zeo.address),
+});
+
+const describe = ({storages}: Served): string =>
+	storages.flatMap(({path: file}) => (file === undefined ? [] : [`'${file}'`])).join(', ') ||
+	'no data file';
+
+const isAsLoaded = (reading: Reading | undefined): boolean =>
+	(reading?.sources ?? []).every(({file, digest}) => digestOfFile(file) === digest);
+
+const digestOfFile = (file: string): string | undefined => {
+	try {
+		return digestOf(readFileSync(file));
+	} catch {
+		return undefined;
+	}
+};
+
+/** Undefined: it could not be used when it was loaded, either. */
+const readAgain = ({settings, server, environment, cwd}: ServedOptions): Served | undefined => {
+	const place = {environment, cwd};
+	const present = findProgramServer(settings, place);
+	if (present !== 'unreadable') return toServed(present, settings);
+	if (server === 'unreadable') return undefined;
+	const [problem] = resolveServer(settings, place).problems;
+	const why = problem === undefined ? 'it is not complete' : renderProblem(problem);
+	throw new Error(
+		`the configuration of the server has changed since it was loaded, and cannot be used: ${why}`,
+	);
+};
+
+/** The data files, absolute. */
+export const dataFilesOf = ({storages}: Served): readonly string[] =>
+	storages.flatMap(({path: file}) => (file === undefined ? [] : [path.resolve(file)]));
