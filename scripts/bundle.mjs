@@ -2,7 +2,7 @@
 // required CommonJS chunk per command beside it. Everything is bundled, so an install is one package.
 import {execFile} from 'node:child_process';
 import {createHash} from 'node:crypto';
-import {copyFile, mkdir, readdir, readFile, rm, writeFile} from 'node:fs/promises';
+import {mkdir, readdir, readFile, rm, writeFile} from 'node:fs/promises';
 import path from 'node:path';
 import {promisify} from 'node:util';
 import {build, transform} from 'esbuild';
@@ -184,7 +184,6 @@ for (const file of [...parts, ...chunks.flat()]) {
 await writeNotices([...bundles, rest].map(({metafile}) => metafile));
 for (const file of entry.outputFiles)
 	await writeFile(file.path, withoutCopies(file.text), {mode: 0o755});
-await copyFile('units/notify-launcher', 'dist/notify-launcher');
 await promisify(execFile)(process.execPath, ['scripts/warm.mjs'], {env: plainEnvironment()});
 
 // The environment of a user who has set nothing that changes how Node compiles.

@@ -106,7 +106,7 @@ const prepareBox = async (box: Box): Promise<void> => {
 	await box.run([
 		...['sh', '-ec'],
 		`id zodb >/dev/null 2>&1 || useradd --system --no-create-home zodb
-		[ -e /opt/zeoctl ] || { mkdir -p /opt/zeoctl; cp -r ${projectRoot}/dist /opt/zeoctl/; }
+		[ -e /opt/zeoctl ] || { mkdir -p /opt/zeoctl; cp -r ${projectRoot}/dist ${projectRoot}/units /opt/zeoctl/; }
 		for file in ${paths}; do
 			for each in "$file" "$(readlink -f "$file")"; do
 				while each=$(dirname "$each"); [ "$each" != / ]; do chmod o+x "$each" 2>/dev/null || :; done
@@ -154,7 +154,7 @@ StartLimitIntervalSec=0
 Type=notify
 User=zodb
 WorkingDirectory=${folder}
-ExecStart=/opt/zeoctl/dist/notify-launcher ${command} supervise
+ExecStart=/opt/zeoctl/units/notify-launcher ${command} supervise
 ExecReload=${command} reload
 ExecStop=${command} stop
 SyslogIdentifier=zeo
