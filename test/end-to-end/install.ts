@@ -68,7 +68,7 @@ const snapshot = (box: Box): Promise<string> =>
 		...['sh', '-c'],
 		`find /etc /usr/lib/systemd /usr/lib/sysusers.d /var/lib/systemd /var/spool/cron /srv -xdev \\
 			\\( -name '*-' -o -path /srv/app/var -o -path /srv/app/log -o -name '.#*' -o -name '*.lock' \\
-			-o -name random-seed -o -name .pwd.lock \\) -prune \\
+			-o -path /var/lib/systemd/timers -o -name random-seed -o -name .pwd.lock \\) -prune \\
 			-o -printf '%p %y %m %U %l\\n' 2>/dev/null | sort
 		sort /etc/passwd /etc/group`,
 	]);
@@ -103,6 +103,7 @@ test('a service is installed, serves, and leaves nothing but its data', async (t
 	t.deepEqual(difference(before, await snapshot(box)), []);
 	t.not((await box.attempt(['pgrep', '-f', 'ZEO.runzeo'])).exitCode, 0);
 	await box.run(['test', '-s', '/srv/app/var/Data.fs']);
+	t.not((await box.attempt(['ls', '/var/lib/systemd/timers/stamp-pack-zeo-app.timer'])).exitCode, 0);
 });
 
 test('the sandbox is as tight as it may be', async (t, box) => {
