@@ -103,7 +103,10 @@ test('a service is installed, serves, and leaves nothing but its data', async (t
 	t.deepEqual(difference(before, await snapshot(box)), []);
 	t.not((await box.attempt(['pgrep', '-f', 'ZEO.runzeo'])).exitCode, 0);
 	await box.run(['test', '-s', '/srv/app/var/Data.fs']);
-	t.not((await box.attempt(['ls', '/var/lib/systemd/timers/stamp-pack-zeo-app.timer'])).exitCode, 0);
+	t.not(
+		(await box.attempt(['ls', '/var/lib/systemd/timers/stamp-pack-zeo-app.timer'])).exitCode,
+		0,
+	);
 });
 
 test('the sandbox is as tight as it may be', async (t, box) => {
