@@ -108,6 +108,10 @@ export const planUninstall = (
 		...(init === 'systemd' && units.length > 0
 			? [run('systemctl', 'daemon-reload'), tryTo('systemctl', 'reset-failed', ...names)]
 			: []),
+		// Not every machine had the folder; it goes if nothing else is in it.
+		...installed
+			.filter(file => file.includes('/sysusers.d/'))
+			.map(file => tryTo('rmdir', path.dirname(file))),
 		...(ownsAccount ? [tryTo('userdel', facts.user)] : []),
 		...(ownsGroup ? [tryTo('groupdel', facts.group)] : []),
 	];

@@ -68,10 +68,18 @@ const snapshot = (box: Box): Promise<string> =>
 		...['sh', '-c'],
 		`find /etc /usr/lib/systemd /usr/lib/sysusers.d /var/lib/systemd /var/spool/cron /srv -xdev \\
 			\\( -name '*-' -o -path /srv/app/var -o -path /srv/app/log -o -name '.#*' -o -name '*.lock' \\
-			-o -name random-seed -o -name .pwd.lock \\) -prune \\
+			-o -path /var/lib/systemd/timers -o -name random-seed -o -name .pwd.lock \\) -prune \\
 			-o -printf '%p %y %m %U %l\\n' 2>/dev/null | sort
 		sort /etc/passwd /etc/group`,
 	]);
+
+const difference = (before: string, after: string): readonly string[] => {
+	const [old, present] = [before.split('\n'), after.split('\n')];
+	return [
+		...old.filter(line => !present.includes(line)).map(line => `- ${line}`),
+		...present.filter(line => !old.includes(line)).map(line => `+ ${line}`),
+	];
+};
 
 test('a service is installed, serves, and leaves nothing but its data', async (t, box) => {
 	t.timeout(400_000);
@@ -92,9 +100,13 @@ test('a service is installed, serves, and leaves nothing but its data', async (t
 	t.is(await box.run(['systemctl', 'is-active', 'zeo-app.service']), 'active');
 
 	await box.run([...zeoctl, 'uninstall']);
-	t.is(await snapshot(box), before);
+	t.deepEqual(difference(before, await snapshot(box)), []);
 	t.not((await box.attempt(['pgrep', '-f', 'ZEO.runzeo'])).exitCode, 0);
 	await box.run(['test', '-s', '/srv/app/var/Data.fs']);
+	t.not(
+		(await box.attempt(['ls', '/var/lib/systemd/timers/stamp-pack-zeo-app.timer'])).exitCode,
+		0,
+	);
 });
 
 test('the sandbox is as tight as it may be', async (t, box) => {
@@ -151,5 +163,5 @@ test('a dry run does nothing', async (t, box) => {
 		await box.run([...zeoctl, 'install', '--dry-run']),
 		/^write \/etc\/systemd\/system\/zeo-app\.service$/m,
 	);
-	t.is(await snapshot(box), before);
+	t.deepEqual(difference(before, await snapshot(box)), []);
 });
