@@ -33,7 +33,7 @@ export type PackRun =
 	  };
 
 /** What the history has of a run. */
-export type RunRecord = PackBeginRecord | PackRecord | PackEndRecord;
+type RunRecord = PackBeginRecord | PackRecord | PackEndRecord;
 
 export type RunLock =
 	| {readonly result: 'locked'; release(): void}

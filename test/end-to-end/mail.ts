@@ -319,7 +319,8 @@ test.serial('commands of mail that make no sense are refused', async t => {
 
 test.serial('status tells packs that are overdue and mail that was given up', async t => {
 	const instance = mailInstance(t, ['sendmail /nowhere/sendmail'], {
-		sections: '<filestorage main>\npath Data.fs\n</filestorage>',
+		sections:
+			'<zeo>\naddress 127.0.0.1:1\n</zeo>\n<filestorage main>\npath Data.fs\n</filestorage>',
 	});
 	instance.append({at: 1_700_000_000, event: 'start', pid: 1, supervisor: 1});
 	mkdirSync(path.join(instance.state, 'outbox/given-up'), {recursive: true});
