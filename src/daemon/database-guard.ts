@@ -1,7 +1,7 @@
 import path from 'node:path';
 import type {Status} from '../control/messages.js';
 import {checkDatabases, recordDatabases} from '../guard/check-databases.js';
-import {currentUser} from '../guard/place-facts.js';
+import {currentUser, type ServerUser} from '../guard/place-facts.js';
 import {appendHistory} from '../history/history.js';
 import {systemClock} from '../platform/clock.js';
 import {serverPlace} from '../settings/server-place.js';
@@ -45,11 +45,13 @@ export const guardDatabases = (options: DatabaseGuardOptions): DatabaseGuard => 
 			description,
 		});
 	};
+	let user: ServerUser | undefined;
 	return {
 		async check() {
 			const {storages} = served.last();
 			if (storages.length === 0) return undefined;
-			const user = await currentUser();
+			// This process stays who it is, and the list of accounts is not worth a read at each restart.
+			user ??= await currentUser();
 			const {refusals, warnings} = await checkDatabases({storages}, {...place, user});
 			const [refusal] = refusals;
 			if (refusal !== undefined) return refusal;

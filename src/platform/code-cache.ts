@@ -22,10 +22,12 @@ export const loadCompiled = (file: string, cacheFile: string): CompiledModule =>
 	const script = new Script(source, {filename: file, ...(cachedData && {cachedData})});
 	const module = {exports: {}};
 	script.runInThisContext()(module.exports, createRequire(file), module, file, path.dirname(file));
+	// Only that is kept of it: a supervisor lives for months.
+	const isMissing = cachedData === undefined || script.cachedDataRejected === true;
 	return {
 		exports: module.exports,
 		save() {
-			if (cachedData === undefined || script.cachedDataRejected === true) {
+			if (isMissing) {
 				writeBeside(file, cacheFile, () => script.createCachedData());
 			}
 		},
