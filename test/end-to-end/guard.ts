@@ -97,7 +97,7 @@ guard(
 		const other = await makeInstance(t, python, {folder, name: 'other'});
 		const runzeo = path.join(path.dirname(python), 'runzeo');
 		const server = begin(t, [runzeo, '-C', other.conf]);
-		await waitFor('the server', () => answers(other));
+		await waitFor('the server', () => answers(other), 120_000);
 		isRefused(t, await one.run('start'), new RegExp(`in use by process ${server.pid} .*runzeo -C`));
 		server.kill('SIGTERM');
 		await waitFor('its end', () => server.exitCode !== null);
@@ -110,7 +110,7 @@ guard(
 	async (t, python, folder) => {
 		const other = await makeInstance(t, python, {folder, name: 'other'});
 		const server = begin(t, [path.join(path.dirname(python), 'runzeo'), '-C', other.conf]);
-		await waitFor('the server', () => answers(other));
+		await waitFor('the server', () => answers(other), 120_000);
 		const one = await makeInstance(t, python, {folder, storage: 'read-only true'});
 		isRefused(t, await one.run('start'), new RegExp(`in use by process ${server.pid} .*runzeo -C`));
 	},
@@ -124,7 +124,7 @@ guard(
 		const runzeo = path.join(path.dirname(python), 'runzeo');
 		const words = ['-s', `${folder}/zd`, '-p', `${runzeo} -C ${other.conf}`] as const;
 		await runCommand(t, [zdaemon, ...words, 'start'], {cwd: folder});
-		await waitFor('the server', () => answers(other));
+		await waitFor('the server', () => answers(other), 120_000);
 		const one = await makeInstance(t, python, {folder});
 		isRefused(t, await one.run('start'), /in use by process \d+ .*runzeo/);
 		await runCommand(t, [zdaemon, ...words, 'stop'], {cwd: folder});
