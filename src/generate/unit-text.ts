@@ -14,7 +14,7 @@ export const renderUnitCommand = (words: readonly string[]): string =>
  * A value that is the rest of its line (`Description=`, `WorkingDirectory=`). Quotes mean nothing there, white space at
  * the end is dropped, and a backslash there would join the next line.
  */
-export const renderUnitLine = (text: string): string => text.replaceAll('%', '%%');
+const renderUnitLine = (text: string): string => text.replaceAll('%', '%%');
 
 /** A folder as the rest of a line: a slash guards its end. */
 export const renderUnitFolder = (folder: string): string =>

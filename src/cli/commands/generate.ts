@@ -28,7 +28,7 @@ const kinds: Readonly<Record<string, readonly FileKind[]>> = {
 
 export const generate: PlainCommand = {
 	name: 'generate',
-	summary: 'make the files that other programs need to run the instance as a service',
+	summary: 'make the files that run the instance as a service',
 	usage:
 		'systemd | initd | logrotate | cron | all [--to FOLDER] [--check] [--group GROUP] [--json]',
 	options: [
