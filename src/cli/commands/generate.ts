@@ -29,8 +29,7 @@ const kinds: Readonly<Record<string, readonly FileKind[]>> = {
 export const generate: PlainCommand = {
 	name: 'generate',
 	summary: 'make the files that run the instance as a service',
-	usage:
-		'systemd | initd | logrotate | cron | all [--to FOLDER] [--check] [--group GROUP] [--json]',
+	usage: 'KIND [--to FOLDER] [--check] [--json]',
 	options: [
 		['systemd', 'units for the server, its packs and its mail; the user and its group'],
 		['initd', 'an init script'],
