@@ -71,7 +71,8 @@ guard(
 		process.kill(before, 'SIGKILL');
 		const broken = await waitFor('the pause', async () => {
 			const status = await one.document();
-			return status['state'] === 'backoff' ? status : undefined;
+			const isBroken = JSON.stringify(status['lastExit']).includes('cannot be used');
+			return status['state'] === 'backoff' && isBroken ? status : undefined;
 		});
 		t.regex(
 			JSON.stringify(broken['lastExit']),
