@@ -61,7 +61,9 @@ export const planMigration = (options: LoadOptions & {readonly configFile: strin
 			const value = isMonitor(key) ? findValue(original, untouched, file, line) : undefined;
 			const address = value === undefined ? undefined : localAddress(value, place);
 			if (address !== undefined) addresses.push(address);
-			const why = isMonitor(key) ? explainMonitor(value, address) : (hint ?? 'it has no effect');
+			const why = isMonitor(key)
+				? explainMonitor(value, address, hasSection(original, 'runner'))
+				: (hint ?? 'it has no effect');
 			dropped.push({file, line, key, why});
 		}
 		drafts.remove(found);
@@ -91,10 +93,17 @@ const deadKeyOf = ({message, severity, hint}: Finding): string | undefined => {
 		: undefined;
 };
 
-const explainMonitor = (value: string | undefined, address: string | undefined): string =>
-	address === undefined
+const explainMonitor = (
+	value: string | undefined,
+	address: string | undefined,
+	hasRunner: boolean,
+): string => {
+	if (address !== undefined && !hasRunner)
+		return `ZEO 5 removed the monitor server: a <monitor> section with address ${address} serves the same, in the conf that has the <runner> of this server`;
+	return address === undefined
 		? `ZEO 5 removed the monitor server, and '${value ?? ''}' is no port that <monitor> could serve`
 		: `ZEO 5 removed the monitor server: <monitor> serves the same at ${address}, which is open to this machine only where no host is given`;
+};
 
 /** The text of an address that `<monitor>` takes, or undefined. */
 const localAddress = (

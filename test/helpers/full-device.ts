@@ -1,6 +1,7 @@
 import {execFileSync} from 'node:child_process';
 import fs from 'node:fs';
 import type {ExecutionContext} from 'ava';
+import {skip} from './python.js';
 import {temporaryFolder} from './temporary-folder.js';
 
 /** A folder on a file system of 64 KB, which is easily full; undefined, with the reason printed, without the right to mount. */
@@ -9,8 +10,7 @@ export const tinyFileSystem = (t: ExecutionContext<unknown>): string | undefined
 	try {
 		execFileSync('mount', ['-t', 'tmpfs', '-o', 'size=64k', 'tmpfs', folder], {stdio: 'pipe'});
 	} catch (error) {
-		t.log(`skipped: cannot mount a small file system: ${String(error)}`);
-		t.pass();
+		skip(t, `cannot mount a small file system: ${String(error)}`);
 		return undefined;
 	}
 	t.teardown(() => execFileSync('umount', ['--lazy', folder]));
