@@ -2,9 +2,9 @@ import path from 'node:path';
 import type {Status} from '../control/messages.js';
 import type {Session} from '../control/session.js';
 import {readSnapshot, runDirectoryOf} from '../control/snapshot.js';
-import {isZeoctlError} from '../platform/errors.js';
 import {findRecordedProgram, type ProgramRecord} from '../program/program-record.js';
 import type {Settings} from '../settings/settings.js';
+import {againIfGone} from './again-if-gone.js';
 import type {System} from './system.js';
 
 /** What is known of the supervisor of an instance. */
@@ -72,12 +72,7 @@ export const openInstance = (options: {
 		const status = await session.status();
 		return {contact: 'session', session, ...seen(status, session.protocol)};
 	};
-	/** A supervisor that leaves, or dies, before it has answered is no failure: another look tells what is there now. */
-	const reach = (): Promise<Reached> =>
-		reachOnce().catch(error => {
-			if (isZeoctlError(error) && error.code === 'NOT_RUNNING') return reachOnce();
-			throw error;
-		});
+	const reach = (): Promise<Reached> => againIfGone(reachOnce);
 	const look = async (): Promise<Seen> => {
 		const status = readSnapshot(socketPath);
 		return status === undefined ? reach() : {contact: 'session', ...seen(status, 'json')};

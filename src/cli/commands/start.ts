@@ -1,6 +1,7 @@
 import type {Status} from '../../control/messages.js';
+import {againIfGone} from '../again-if-gone.js';
 import {awaitLeave, isSignalled, isStopping} from '../await-leave.js';
-import type {InstanceCommand} from '../command.js';
+import type {InstanceCommand, InstanceContext} from '../command.js';
 import {alreadyRunning, joinStart, startProgram} from '../start-program.js';
 
 export const start: InstanceCommand = {
@@ -21,20 +22,22 @@ export const start: InstanceCommand = {
 	scope: 'instance',
 	json: 'first',
 	makesFolders: true,
-	async run(context) {
-		const reached = await context.instance.reach();
-		if (reached.contact !== 'session') return startProgram(context, reached);
-		const {status, session} = reached;
-		if (status.pid === null || isTakenBack(status)) return startProgram(context, reached);
-		if (status.wanted === 'down') {
-			await awaitLeave(context, session.statuses());
-			return startProgram(context, await context.instance.reach());
-		}
-		// With a test program it runs already, as zdaemon sees it (recorded scenario 29).
-		return status.state === 'starting' && !status.testing
-			? joinStart(context, session)
-			: alreadyRunning(context, status);
-	},
+	run: context => againIfGone(() => startOrJoin(context)),
+};
+
+const startOrJoin = async (context: InstanceContext): Promise<number> => {
+	const reached = await context.instance.reach();
+	if (reached.contact !== 'session') return startProgram(context, reached);
+	const {status, session} = reached;
+	if (status.pid === null || isTakenBack(status)) return startProgram(context, reached);
+	if (status.wanted === 'down') {
+		await awaitLeave(context, session.statuses());
+		return startProgram(context, await context.instance.reach());
+	}
+	// With a test program it runs already, as zdaemon sees it (recorded scenario 29).
+	return status.state === 'starting' && !status.testing
+		? joinStart(context, session)
+		: alreadyRunning(context, status);
 };
 
 /** A stop that still waits for a pack has done nothing yet: the program just goes on. */

@@ -1,4 +1,5 @@
 import type {Status} from '../../control/messages.js';
+import {againIfGone} from '../again-if-gone.js';
 import {askFor} from '../ask.js';
 import {awaitLeave, isStopping} from '../await-leave.js';
 import type {InstanceCommand, InstanceContext} from '../command.js';
@@ -26,24 +27,26 @@ export const stop: InstanceCommand = {
 		`A program whose database has been deleted is not stopped before you say ${giveUpWord}: see rescue.`,
 	],
 	scope: 'instance',
-	async run(context) {
-		const reached = await reachProgram(context);
-		if (reached.contact !== 'session') return concludeStop(context, 'daemon manager not running');
-		const {status, session} = reached;
-		if (status.pid === null && status.wanted === 'down')
-			return concludeStop(context, 'daemon process not running');
+	run: context => againIfGone(() => stopProgram(context)),
+};
 
-		if (!context.action.argumentWords.includes(giveUpWord)) await refuseLoss(context, reached);
-		await askFor(session, 'stop');
-		const outcome = await awaitLeave(context, tellPackWait(context, session.statuses()));
-		const {last} = outcome;
-		const trouble = last && stillUp(outcome, last);
-		if (!trouble) return concludeStop(context, '\ndaemon process stopped');
-		say(context, '\n');
-		if (!context.json) context.system.stderr.write(`Error: ${trouble}\n`);
-		answer(context, {action: 'stop', outcome: 'failed', pid: last.pid, reason: trouble});
-		return exitCode('failed');
-	},
+const stopProgram = async (context: InstanceContext): Promise<number> => {
+	const reached = await reachProgram(context);
+	if (reached.contact !== 'session') return concludeStop(context, 'daemon manager not running');
+	const {status, session} = reached;
+	if (status.pid === null && status.wanted === 'down')
+		return concludeStop(context, 'daemon process not running');
+
+	if (!context.action.argumentWords.includes(giveUpWord)) await refuseLoss(context, reached);
+	await askFor(session, 'stop');
+	const outcome = await awaitLeave(context, tellPackWait(context, session.statuses()));
+	const {last} = outcome;
+	const trouble = last && stillUp(outcome, last);
+	if (!trouble) return concludeStop(context, '\ndaemon process stopped');
+	say(context, '\n');
+	if (!context.json) context.system.stderr.write(`Error: ${trouble}\n`);
+	answer(context, {action: 'stop', outcome: 'failed', pid: last.pid, reason: trouble});
+	return exitCode('failed');
 };
 
 const concludeStop = (context: InstanceContext, line: string): number => {
