@@ -73,20 +73,23 @@ export const watchMail = ({
 	};
 };
 
-/** Whether a status tells of an end that nobody asked for, or of a server that does not answer, for the first time. */
+/** Whether a status tells of something for the first time: an unasked end, a server that does not answer, a lost file. */
 const createNewsDetector = (): ((status: Status) => boolean) => {
 	let known = '';
 	return ({lastExit, health}) => {
 		const end = lastExit === null || lastExit.expected ? null : lastExit.at;
 		const hang = health?.verdict === 'failed' ? health.since : null;
-		const news = JSON.stringify([end, hang, health?.lastRestart?.at ?? null]);
+		const lost = health?.alarms.find(
+			({alarm}) => alarm === 'deleted-file' || alarm === 'moved-file',
+		);
+		const news = JSON.stringify([end, hang, health?.lastRestart?.at ?? null, lost?.since ?? null]);
 		const isNew = news !== known && news !== nothing;
 		known = news;
 		return isNew;
 	};
 };
 
-const nothing = '[null,null,null]';
+const nothing = '[null,null,null,null]';
 
 /** Whether messages wait in the outbox of a state directory, one that a dead process was sending too. */
 export const hasWaitingMail = (stateDirectory: string): boolean =>

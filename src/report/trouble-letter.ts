@@ -14,10 +14,31 @@ export const crashLetter = (unrest: Unrest, sender: Sender): Letter => {
 		unrest.gaveUp === null
 			? `the server ended ${count(times, 'time')} unasked`
 			: `the server is DOWN, it ended ${count(times, 'time')} unasked`;
+	const {lostFiles} = unrest;
+	if (lostFiles.length > 0) {
+		return troubleLetter('a database file is LOST while the server runs', sender, [
+			lostFilesSection(lostFiles),
+			unrestSection(unrest),
+		]);
+	}
 	return troubleLetter(times === 0 ? 'the server does not answer' : headline, sender, [
 		unrestSection(unrest),
 	]);
 };
+
+const lostFilesSection = (lostFiles: readonly string[]) =>
+	section({
+		title: 'Database files',
+		tag: 'LOST',
+		isBad: true,
+		remarks: [
+			...lostFiles.map(text => ({isBad: true, text})),
+			{
+				isBad: true,
+				text: 'Do not stop or restart the server. "zeoctl -C CONF status" tells the next command',
+			},
+		],
+	});
 
 /** The letter about storages that no pack has succeeded for. */
 export const overdueLetter = (overdue: readonly OverdueStorage[], sender: Sender): Letter => {

@@ -1,6 +1,6 @@
 import type {HistoryRecord} from '../history/history.js';
 import {findOverdue, type Overdue} from './facts.js';
-import {isRestartOfHealth, sumUpUnrest, type Unrest} from './unrest.js';
+import {isLostFile, isRestartOfHealth, sumUpUnrest, type Unrest} from './unrest.js';
 
 /** So many unasked ends within so many seconds are worth a mail. */
 export type CrashLimit = {readonly count: number; readonly seconds: number};
@@ -13,7 +13,7 @@ const oldNews = 86_400;
 
 /**
  * What a mail about crashes has to say now, undefined when there is nothing new: the supervisor gave up, the server
- * hung, or it ended more often than the limit allows. Everything since the last such mail is in the next one.
+ * hung, a database was deleted under it, or it ended more often than the limit allows. Everything since the last such mail is in the next one.
  */
 export const planCrashReport = (
 	history: readonly HistoryRecord[],
@@ -29,7 +29,8 @@ export const planCrashReport = (
 	const isPause = now < pauseUntil && now >= (told.at(-1)?.at ?? 0);
 	const gaveUp = news.some(isGivingUp);
 	if (isPause && !(gaveUp && !hasToldOfGivingUp(told, now - limit.seconds))) return undefined;
-	if (!gaveUp && !news.some(isHang) && !passes(news, limit)) return undefined;
+	const isTrouble = gaveUp || news.some(isHang) || news.some(isLostFile) || passes(news, limit);
+	if (!isTrouble) return undefined;
 	return sumUpUnrest(news, null);
 };
 

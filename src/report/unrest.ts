@@ -15,6 +15,8 @@ export type Unrest = {
 	readonly gaveUp: number | null;
 	/** What the program had printed before its last end that nobody asked for. */
 	readonly lastOutput: readonly string[];
+	/** What was told of database files that were deleted or moved under the server. */
+	readonly lostFiles: readonly string[];
 };
 
 /** Sums up the ends of a program in a history after a moment. */
@@ -33,6 +35,7 @@ export const sumUpUnrest = (history: readonly HistoryRecord[], since: number | n
 		causes,
 		gaveUp: unasked.findLast(({decision}) => decision === 'leave')?.at ?? null,
 		lastOutput: unasked.findLast(({lastOutput}) => lastOutput.length > 0)?.lastOutput ?? [],
+		lostFiles: [...new Set(recent.filter(isLostFile).map(({text}) => text))],
 	};
 };
 
@@ -41,6 +44,12 @@ export const isRestartOfHealth = (
 	record: HistoryRecord,
 ): record is Extract<HistoryRecord, {event: 'decision'}> =>
 	record.event === 'decision' && record.by === 'health' && record.decision === 'restart';
+
+/** Whether a record tells of a database that only the server still has, or that is not where it should be. */
+export const isLostFile = (
+	record: HistoryRecord,
+): record is Extract<HistoryRecord, {event: 'alarm'}> =>
+	record.event === 'alarm' && (record.alarm === 'deleted-file' || record.alarm === 'moved-file');
 
 const countCauses = (
 	all: readonly {readonly at: number; readonly cause: string}[],

@@ -2,6 +2,8 @@ import {readdirSync, readFileSync, rmSync, writeFileSync} from 'node:fs';
 import path from 'node:path';
 import test, {type ExecutionContext} from 'ava';
 import {readHistory} from '../../src/history/history.js';
+import {findFreePort} from '../helpers/fake-zeo.js';
+import {runzeo, testWithZeo} from '../helpers/runzeo.js';
 import {isAlive, supervised} from '../helpers/supervised.js';
 import {temporaryFolder} from '../helpers/temporary-folder.js';
 import {waitFor} from '../helpers/wait-for.js';
@@ -39,56 +41,65 @@ const packBoth = async (t: ExecutionContext, folder: string) => {
 	};
 };
 
-test('a running supervisor needs no file of its package, is replaced by a newer one, and that stops the program', async t => {
-	t.timeout(600_000);
-	const folder = temporaryFolder(t);
-	const {present, next} = await packBoth(t, folder);
-	const prefix = path.join(folder, 'prefix');
-	const install = async (file: string): Promise<void> =>
-		npm(t, folder, 'install', '--global', '--prefix', prefix, '--offline', file);
-	await install(present.file);
-	const at = path.join(prefix, 'lib/node_modules/zeoctl');
-	const instance = supervised(t, {
-		command: path.join(prefix, 'bin/zeoctl'),
-		program: 'sleep 600',
-		runner: 'transcript log\nbackoff-limit 2',
-		sections: '<eventlog>\n  <logfile>\n    path events\n  </logfile>\n</eventlog>\n',
-	});
-	const first = await instance.up();
+testWithZeo(
+	'a running supervisor needs no file of its package, a newer one packs, replaces it and stops the server',
+	async t => {
+		t.timeout(600_000);
+		const folder = temporaryFolder(t);
+		const {present, next} = await packBoth(t, folder);
+		const prefix = path.join(folder, 'prefix');
+		const install = async (file: string): Promise<void> =>
+			npm(t, folder, 'install', '--global', '--prefix', prefix, '--offline', file);
+		await install(present.file);
+		const at = path.join(prefix, 'lib/node_modules/zeoctl');
+		const server = path.join(folder, 'zeo.conf');
+		const place = `<zeo>\n  address 127.0.0.1:${await findFreePort()}\n</zeo>\n`;
+		writeFileSync(server, `${place}<filestorage main>\n  path ${folder}/Data.fs\n</filestorage>\n`);
+		const instance = supervised(t, {
+			command: path.join(prefix, 'bin/zeoctl'),
+			program: `${runzeo} -C ${server}`,
+			runner: 'transcript log\nbackoff-limit 2',
+			sections: '<eventlog>\n  <logfile>\n    path events\n  </logfile>\n</eventlog>\n',
+		});
+		const first = await instance.up();
 
-	rmSync(at, {recursive: true});
-	process.kill(first.pid, 'SIGKILL');
-	await waitFor('a program that was started without the package', async () => {
-		const starts = readHistory(instance.at('.sock.d')).filter(({event}) => event === 'start');
-		return starts.length === 2;
-	});
-	process.kill(first.manager, 'SIGUSR2');
+		rmSync(at, {recursive: true});
+		process.kill(first.pid, 'SIGKILL');
+		await waitFor('a program that was started without the package', async () => {
+			const starts = readHistory(instance.at('.sock.d')).filter(({event}) => event === 'start');
+			return starts.length === 2;
+		});
+		process.kill(first.manager, 'SIGUSR2');
 
-	await install(next.file);
-	const before = await waitFor('the program of after the crash', async () => {
-		const status = await instance.status();
-		return status.state === 'running' ? status : undefined;
-	});
-	t.is(before.manager, first.manager);
-	const {version} = JSON.parse((await instance.run(['status', '--json'])).stdout);
-	t.is(version, present.version);
-	const own = await instance.run(['version']);
-	t.true(own.stdout.includes(next.version), own.stdout);
+		await install(next.file);
+		const before = await waitFor('the program of after the crash', async () => {
+			const status = await instance.status();
+			return status.state === 'running' ? status : undefined;
+		});
+		t.is(before.manager, first.manager);
+		const {version} = JSON.parse((await instance.run(['status', '--json'])).stdout);
+		t.is(version, present.version);
+		const own = await instance.run(['version']);
+		t.true(own.stdout.includes(next.version), own.stdout);
 
-	const reloaded = await instance.run(['reload', '--json'], {limitMs: npmMs});
-	t.is(reloaded.exitCode, 0, reloaded.stdout + reloaded.stderr);
-	const answer = JSON.parse(reloaded.stdout);
-	t.is(answer.version, next.version);
-	t.is(answer.before.version, present.version);
-	t.is(answer.pid, before.pid);
-	t.not(answer.manager, first.manager);
-	await waitFor('the end of the old supervisor', () => !isAlive(first.manager));
-	t.is((await instance.status()).restarts, before.restarts);
+		const packed = await instance.run(['pack', '--days', '0', '--json'], {limitMs: npmMs});
+		t.is(packed.exitCode, 0, packed.stdout + packed.stderr);
 
-	const stopped = await instance.run(['stop']);
-	t.is(stopped.exitCode, 0, stopped.stdout + stopped.stderr);
-	t.false(isAlive(before.pid ?? 0));
-});
+		const reloaded = await instance.run(['reload', '--json'], {limitMs: npmMs});
+		t.is(reloaded.exitCode, 0, reloaded.stdout + reloaded.stderr);
+		const answer = JSON.parse(reloaded.stdout);
+		t.is(answer.version, next.version);
+		t.is(answer.before.version, present.version);
+		t.is(answer.pid, before.pid);
+		t.not(answer.manager, first.manager);
+		await waitFor('the end of the old supervisor', () => !isAlive(first.manager));
+		t.is((await instance.status()).restarts, before.restarts);
+
+		const stopped = await instance.run(['stop']);
+		t.is(stopped.exitCode, 0, stopped.stdout + stopped.stderr);
+		t.false(isAlive(before.pid ?? 0));
+	},
+);
 
 test('an older supervisor and a newer zeoctl understand each other', async t => {
 	t.timeout(600_000);

@@ -128,6 +128,7 @@ test('restarts are those since the run before, with their causes', t => {
 		],
 		gaveUp: null,
 		lastOutput: ['Segmentation fault'],
+		lostFiles: [],
 	});
 });
 

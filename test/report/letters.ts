@@ -59,6 +59,15 @@ test('a report as a page', t => {
 	t.snapshot(renderHtml(sampleLetter()));
 });
 
+test('a mail about a lost database says so in its subject, and what must not be done', t => {
+	const text = "the file of storage 'main' has been deleted";
+	const alarm = {at: thisMorning, event: 'alarm', alarm: 'deleted-file', text} as const;
+	const letter = crashLetter(sumUpUnrest([alarm], null), sender);
+	t.regex(letter.subject, /a database file is LOST/);
+	t.regex(renderText(letter), /the file of storage 'main' has been deleted/);
+	t.regex(renderText(letter).replaceAll(/\s+/g, ' '), /Do not stop or restart the server/);
+});
+
 test('a mail about crashes', t => {
 	const history = [100, 90, 80].map(before =>
 		crashAt(thisMorning - before, {lastOutput: ['MemoryError']}),

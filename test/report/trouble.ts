@@ -32,6 +32,13 @@ test('the same number over a longer time is none', t => {
 	t.is(plan(crashes(9000, 5000, 100)), undefined);
 });
 
+test('a database that was deleted under its server is a mail at once', t => {
+	const text = "the file of storage 'main' has been deleted";
+	const at = thisMorning - 10;
+	t.like(plan([{at, event: 'alarm', alarm: 'deleted-file', text}]), {lostFiles: [text]});
+	t.is(plan([{at, event: 'alarm', alarm: 'disk-floor', text: 'little room'}]), undefined);
+});
+
 test('requested ends do not count', t => {
 	const stops = [300, 200, 100].map(before => crashAt(thisMorning - before, {expected: true}));
 	t.is(plan(stops), undefined);
