@@ -88,7 +88,7 @@ const explainOrphan = (
 	last === undefined || last.pid === null || last.wanted === 'down'
 		? undefined
 		: [
-				`Error: ${silentDeath}; pid ${last.pid}, the program, may still run`,
+				`Error: ${silentDeath}; the program${last.pid === 0 ? '' : ` (pid ${last.pid})`} may still run`,
 				`next: ${renderShellCommand(['zeoctl', ...commandLine.flags, 'start'])}`,
 			];
 

@@ -62,7 +62,7 @@ const expectSupervisor = (
 ): Extract<Reached, {contact: 'session'}> => {
 	if (reached.contact !== 'session') {
 		const why = reached.program
-			? `no supervisor is running, its program (pid ${reached.program.pid}) is; a start takes it over with the present configuration`
+			? `no supervisor is running, its program${reached.program.pid === 0 ? '' : ` (pid ${reached.program.pid})`} is; a start takes it over with the present configuration`
 			: 'nothing is running';
 		throw new ZeoctlError('NOT_RUNNING', `cannot reload: ${why}`, {
 			hint: commandFor(context, 'start'),

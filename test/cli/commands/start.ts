@@ -80,7 +80,7 @@ test('a supervisor that is killed while its program starts leaves one that may r
 	t.is(code, 1);
 	t.regex(
 		stderr,
-		/^Error: cannot start the program: the supervisor ended without a word; pid \d+, .*\nnext: zeoctl -p 'sleep 100' start\n$/,
+		/^Error: cannot start the program: the supervisor ended without a word; the program \(pid \d+\) may still run\nnext: zeoctl -p 'sleep 100' start\n$/,
 	);
 });
 
