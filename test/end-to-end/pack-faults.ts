@@ -1,4 +1,4 @@
-import {truncateSync, writeFileSync} from 'node:fs';
+import {readFileSync, statfsSync, truncateSync, writeFileSync} from 'node:fs';
 import test, {type ExecutionContext} from 'ava';
 import {type ParsedMail, simpleParser} from 'mailparser';
 import {openFakeServer} from '../helpers/fake-pack-server.js';
@@ -113,4 +113,47 @@ test.serial('promise 11: a server that answers nothing is reported', async t => 
 	const [mail] = await office.mails();
 	t.regex(mail?.subject ?? '', /FAILED/);
 	t.regex(mail?.text ?? '', /accepts\s+connections\s+but\s+does\s+not\s+answer/);
+});
+
+test.serial(
+	'promise 11: a disk that is too small for a pack is reported, with the bytes that are missing',
+	async t => {
+		const office = await startOffice(t);
+		const server = await openFakeServer(t);
+		const instance = await packedServer(t, {port: server.port, sections: office.sections});
+		if (!instance) return;
+		writeFileSync(instance.at('main/Data.fs'), 'FS30');
+		const {bavail, bsize} = statfsSync(instance.at('main'));
+		truncateSync(instance.at('main/Data.fs'), Math.ceil(bavail * bsize * 1.5));
+		t.is((await instance.run('pack')).exitCode, 6);
+		const mails = await office.mails();
+		t.is(mails.length, 1, subjects(mails));
+		t.regex(mails[0]?.subject ?? '', /SKIPPED/i);
+		t.regex(mails[0]?.text ?? '', /too\s+small/);
+		t.deepEqual(
+			server.calls.filter(({method}) => method === 'pack'),
+			[],
+		);
+	},
+);
+
+test.serial('promise 11: each run is reported once, also after the clock was set back', async t => {
+	const office = await startOffice(t);
+	const instance = await packedServer(t, {sections: office.sections});
+	if (!instance) return;
+	await instance.make('main', '--megabytes', '1', '--garbage-fraction', '0.6');
+	await instance.serve();
+	t.is((await instance.pack('-d0')).exitCode, 0);
+	const history = instance.at('.sock.d/history');
+	const isLater = (line: string): string =>
+		line.replaceAll(
+			/"(at|began)":(\d+)/g,
+			(_, key, seconds) => `"${key}":${Number(seconds) + 86_400}`,
+		);
+	writeFileSync(history, readFileSync(history, 'utf8').split('\n').map(isLater).join('\n'));
+	t.is((await instance.pack('-d0')).exitCode, 0);
+	t.is((await instance.run('mail', 'flush', '--due')).exitCode, 0);
+	const mails = await office.mails();
+	t.is(mails.length, 2, subjects(mails));
+	t.is(new Set(mails.map(({messageId}) => messageId)).size, 2);
 });
