@@ -2,7 +2,7 @@ import {hostname} from 'node:os';
 import {runDirectoryOf} from '../control/snapshot.js';
 import {appendHistory, type HistoryRecord, readHistory} from '../history/history.js';
 import {openSpool, type Spool} from '../mail/spool.js';
-import {instanceName as scheduleName} from '../pack/jitter.js';
+import {scheduleKey} from '../pack/jitter.js';
 import {isRunAlive} from '../pack/run-life.js';
 import {renderForTerminal} from '../platform/terminal-text.js';
 import {instanceName} from '../settings/instance-name.js';
@@ -52,7 +52,7 @@ export const openOffice = ({system, settings, instance}: InstanceContext): Offic
 			const schedules = describeSchedules({
 				...{history: history(), packs: settings.packs, storages, now: now()},
 				isAlive: isRunAlive,
-				instance: scheduleName(host, instance.socketPath),
+				instance: scheduleKey(host, instance.socketPath),
 			});
 			const next = schedules.flatMap(({next: [first]}) =>
 				first === undefined ? [] : [first.begins],

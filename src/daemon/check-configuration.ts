@@ -1,6 +1,6 @@
 import {execFile} from 'node:child_process';
 import {fields} from '../control/json-values.js';
-import {reportVariable} from '../program/environment.js';
+import {callEnvironment} from '../program/environment.js';
 import type {Verdict} from './config-watch.js';
 import type {Invocation} from './invocation.js';
 
@@ -23,7 +23,7 @@ export const checkConfiguration = (
 			[...words, ...flags, 'check', '--json'],
 			{
 				cwd,
-				env: {...environment, [reportVariable]: undefined},
+				env: callEnvironment(environment),
 				signal,
 				timeout: limitMs,
 				killSignal: 'SIGKILL',

@@ -2,6 +2,8 @@ import {spawn} from 'node:child_process';
 import {readdirSync} from 'node:fs';
 import path from 'node:path';
 import type {Status} from '../control/messages.js';
+import {callEnvironment} from '../program/environment.js';
+import type {Invocation} from './invocation.js';
 
 /** Seconds after news, so that what happens together is told together. */
 const newsDelay = 10;
@@ -106,25 +108,21 @@ const namesIn = (folder: string): readonly string[] => {
 };
 
 /** Starts `zeoctl mail flush --due` as a process that may outlive us. What it does is in the history. */
-export const runMailChild = (options: {
-	/** The command line of zeoctl up to its flags. */
-	readonly command: readonly [file: string, ...words: string[]];
-	readonly environment: Readonly<Record<string, string>>;
-	readonly cwd: string;
-	warn(text: string): void;
-}): Promise<void> =>
+export const runMailChild = (
+	{command: [file, ...words], flags, cwd, environment}: Invocation,
+	warn: (text: string) => void,
+): Promise<void> =>
 	new Promise(resolve => {
-		const [file, ...words] = options.command;
-		const child = spawn(file, [...words, 'mail', 'flush', '--due'], {
-			cwd: options.cwd,
-			env: options.environment,
+		const child = spawn(file, [...words, ...flags, 'mail', 'flush', '--due'], {
+			cwd,
+			env: callEnvironment(environment),
 			detached: true,
 			stdio: 'ignore',
 		});
 		child.unref();
 		child.once('exit', () => resolve());
 		child.once('error', error => {
-			options.warn(`cannot start the delivery of mail: ${error.message}`);
+			warn(`cannot start the delivery of mail: ${error.message}`);
 			resolve();
 		});
 	});

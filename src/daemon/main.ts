@@ -247,13 +247,14 @@ const supervise = async (
 			isUp: () => supervisor.status().pid !== null,
 			log,
 		}),
-		watchReports({...options, supervisor, socketPath, stateDirectory, log}),
-		...(packing === undefined
+		...(settings.mail === undefined || invocation === undefined
+			? []
+			: [watchReports({invocation, supervisor, stateDirectory, log})]),
+		...(packing === undefined || invocation === undefined
 			? []
 			: [
 					packing.schedulePacks({
-						...{settings, storages, environment, cwd, socketPath, runDirectory, stateDirectory},
-						flags: options.reading?.flags ?? [],
+						...{settings, storages, invocation, socketPath, runDirectory, stateDirectory},
 						isWanted: () => supervisor.state.wanted === 'up',
 						isServing: () => supervisor.state.phase.name === 'running',
 					}),

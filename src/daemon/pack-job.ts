@@ -2,14 +2,13 @@ import {type ChildProcess, spawn} from 'node:child_process';
 import {closeSync, openSync, readFileSync} from 'node:fs';
 import path from 'node:path';
 import {errorMessage} from '../platform/errors.js';
+import {callEnvironment} from '../program/environment.js';
 import {describeExit} from '../program/exit-report.js';
+import type {Invocation} from './invocation.js';
 import type {PackJobEnd} from './pack-launcher.js';
 
 export type PackJobOptions = {
-	/** The command line of zeoctl up to its flags. */
-	readonly command: readonly [file: string, ...words: string[]];
-	readonly environment: Readonly<Record<string, string>>;
-	readonly cwd: string;
+	readonly invocation: Invocation;
 	/** What the job prints is kept there until the next one. */
 	readonly runDirectory: string;
 };
@@ -33,14 +32,15 @@ export const startPackJob = async (options: PackJobOptions): Promise<PackJobEnd>
 };
 
 const spawnJob = (
-	{command: [file, ...words], environment, cwd}: PackJobOptions,
+	{invocation: {command, flags, cwd, environment}}: PackJobOptions,
 	output: string,
 ): ChildProcess => {
+	const [file, ...words] = command;
 	const descriptor = openSync(output, 'w', 0o600);
 	try {
-		const child = spawn(file, [...words, 'pack', '--scheduled'], {
+		const child = spawn(file, [...words, ...flags, 'pack', '--scheduled'], {
 			cwd,
-			env: environment,
+			env: callEnvironment(environment),
 			detached: true,
 			stdio: ['ignore', descriptor, descriptor],
 		});

@@ -1,6 +1,6 @@
 import {execFile} from 'node:child_process';
 import {ZeoctlError} from '../platform/errors.js';
-import {orderVariable, reportVariable} from '../program/environment.js';
+import {callEnvironment, orderVariable} from '../program/environment.js';
 import type {Invocation} from './invocation.js';
 
 /** Milliseconds: a busy machine may take seconds to start Node. */
@@ -19,7 +19,7 @@ export const readOrder = (
 	signal: AbortSignal,
 ): Promise<string> =>
 	new Promise((resolve, reject) => {
-		const env = {...environment, [orderVariable]: '1', [reportVariable]: undefined};
+		const env = {...callEnvironment(environment), [orderVariable]: '1'};
 		const child = execFile(
 			file,
 			[...words, ...flags, 'supervise', ...programArguments],

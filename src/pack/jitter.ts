@@ -16,4 +16,4 @@ const hash = (text: string): number => {
 };
 
 /** What tells an instance from others: machines share folders, and with them sockets of the same name. */
-export const instanceName = (host: string, socketPath: string): string => `${host} ${socketPath}`;
+export const scheduleKey = (host: string, socketPath: string): string => `${host} ${socketPath}`;

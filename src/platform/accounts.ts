@@ -65,11 +65,9 @@ export const findGroup = async (group: string): Promise<number | undefined> => {
 };
 
 /** The name of a group, by its number; undefined if nobody knows it. */
-export const findGroupName = async (gid: number): Promise<string | undefined> => {
-	const text = `${readIfPresent('/etc/group')}\n${await askGetent(String(gid), 'group')}`;
-	const lines = text.split('\n').map(line => line.split(':'));
-	return lines.find(([, , id]) => id === String(gid))?.[0];
-};
+export const findGroupName = async (gid: number): Promise<string | undefined> =>
+	parseGroupName(readIfPresent('/etc/group'), gid) ??
+	parseGroupName(await askGetent(String(gid), 'group'), gid);
 
 const askGetent = async (key: string, database = 'passwd'): Promise<string> => {
 	return new Promise(resolve => {

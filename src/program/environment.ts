@@ -12,11 +12,19 @@ export const programEnvironment = (
 	return {...Object.fromEntries(kept), ...configured};
 };
 
+/** The environment of another call of zeoctl: without what systemd and a launcher gave to the supervisor alone. */
+export const callEnvironment = (
+	environment: Readonly<Record<string, string | undefined>>,
+): Record<string, string | undefined> =>
+	Object.fromEntries(Object.entries(environment).filter(([name]) => !isForSupervisor(name)));
+
 const isOurs = (name: string): boolean =>
-	/^(?:NODE_|npm_|LISTEN_|WATCHDOG_)/.test(name) ||
+	/^(?:NODE_|npm_)/.test(name) || name === 'DAEMON_MANAGER_MODE' || isForSupervisor(name);
+
+const isForSupervisor = (name: string): boolean =>
+	/^(?:LISTEN_|WATCHDOG_)/.test(name) ||
 	name === 'NOTIFY_SOCKET' ||
 	name === notifyVariable ||
-	name === 'DAEMON_MANAGER_MODE' ||
 	name === reportVariable ||
 	name === orderVariable;
 

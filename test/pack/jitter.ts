@@ -1,7 +1,7 @@
 import test from 'ava';
-import {instanceName, jitterOf} from '../../src/pack/jitter.js';
+import {jitterOf, scheduleKey} from '../../src/pack/jitter.js';
 
-const instance = instanceName('zeo.example', '/srv/zeo/s');
+const instance = scheduleKey('zeo.example', '/srv/zeo/s');
 const sundays = Array.from({length: 500}, (_, week) => 1_800_000_000 + week * 604_800);
 
 test('the delay of a slot is always the same, and within bounds', t => {
@@ -15,7 +15,7 @@ test('the delay of a slot is always the same, and within bounds', t => {
 test('delays are spread over slots and over instances', t => {
 	const tenths = new Set(sundays.map(slot => Math.floor(jitterOf(slot, instance, 600) / 60)));
 	t.is(tenths.size, 10);
-	const instances = sundays.map((_, index) => instanceName(`host${index}`, '/srv/zeo/s'));
+	const instances = sundays.map((_, index) => scheduleKey(`host${index}`, '/srv/zeo/s'));
 	const others = new Set(
 		instances.map(each => Math.floor(jitterOf(1_800_000_000, each, 600) / 60)),
 	);

@@ -1,5 +1,5 @@
 import {hostname} from 'node:os';
-import {instanceName} from '../../pack/jitter.js';
+import {scheduleKey} from '../../pack/jitter.js';
 import {isRunAlive} from '../../pack/run-life.js';
 import {findScheduleOwner} from '../../pack/schedule-owner.js';
 import type {InstanceCommand} from '../command.js';
@@ -36,7 +36,7 @@ export const schedule: InstanceCommand = {
 				storages: system.resolveServer(settings)?.storages ?? settings.storages,
 				now,
 				isAlive: isRunAlive,
-				instance: instanceName(hostname(), instance.socketPath),
+				instance: scheduleKey(hostname(), instance.socketPath),
 			}),
 		};
 		say(
