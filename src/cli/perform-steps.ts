@@ -11,9 +11,9 @@ import {
 } from 'node:fs';
 import path from 'node:path';
 import type {Step} from '../generate/steps.js';
-import type {Account} from '../platform/accounts.js';
 import {ZeoctlError} from '../platform/errors.js';
 import {replaceDurably} from '../platform/files.js';
+import type {Account} from '../platform/passwd.js';
 import {renderPythonString as quote} from '../platform/python-repr.js';
 import {renderShellCommand} from '../platform/shell-word.js';
 
