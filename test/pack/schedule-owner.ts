@@ -1,7 +1,10 @@
 import {mkdirSync, symlinkSync, writeFileSync} from 'node:fs';
 import path from 'node:path';
 import test, {type ExecutionContext} from 'ava';
+import {renderCronCommand} from '../../src/generate/cron.js';
+import {renderUnitCommand} from '../../src/generate/unit-text.js';
 import {findScheduleOwner} from '../../src/pack/schedule-owner.js';
+import {renderShellCommand} from '../../src/platform/shell-word.js';
 import {temporaryFolder} from '../helpers/temporary-folder.js';
 
 const conf = '/etc/zeo/main.conf';
@@ -25,6 +28,8 @@ const machine = (t: ExecutionContext) => {
 		},
 	};
 };
+
+const spaced = '/srv/our data/50% "new"/main.conf';
 
 const service = `[Service]\nExecStart=/usr/bin/zeoctl -C "${conf}" pack --scheduled\n`;
 
@@ -60,4 +65,15 @@ test('a file of cron that packs this conf by schedule is the owner', t => {
 	t.deepEqual(findScheduleOwner(conf, places), {owner: 'supervisor'});
 	writeFileSync(at('cron/zeo'), line);
 	t.deepEqual(findScheduleOwner(conf, places), {owner: 'cron', file: at('cron/zeo')});
+});
+
+test('a path with spaces, quotes and % is found in a unit and in a file of cron', t => {
+	const {places, at, unit, enable} = machine(t);
+	const words = ['/usr/bin/zeoctl', '-C', spaced, 'pack', '--scheduled'];
+	writeFileSync(at('cron/zeo'), `17 3 * * 0 zeo ${renderCronCommand(renderShellCommand(words))}\n`);
+	t.deepEqual(findScheduleOwner(spaced, places), {owner: 'cron', file: at('cron/zeo')});
+	unit(`[Service]\nExecStart=${renderUnitCommand(words)}\n`);
+	const file = enable();
+	t.deepEqual(findScheduleOwner(spaced, places), {owner: 'systemd', file});
+	t.deepEqual(findScheduleOwner('/srv/our data/50% "new"/main', places), {owner: 'supervisor'});
 });
