@@ -33,7 +33,7 @@ const certificateDays = 825;
 
 /**
  * Makes the certificates or the database of passwords of an instance; what is there is kept. Resolves to what a person
- * has to know, as lines. When it fails, it leaves nothing behind that was not there.
+ * has to know of what is new, as lines. When it fails, it leaves nothing behind that was not there.
  */
 export const authenticateInstance = async (
 	order: AuthenticationOrder,
@@ -41,35 +41,42 @@ export const authenticateInstance = async (
 	const {answers, folder} = order;
 	const authentication = authenticationOf(answers);
 	if (authentication === 'none') return [];
-	if (authentication === 'certificates') await certify(order);
-	else addClient(order);
+	const isNew = authentication === 'certificates' ? await certify(order) : addClient(order);
+	if (!isNew) return [];
 	return [
 		`clients put into <clientstorage> or <zeoclient> (see README.md):`,
 		...renderClientAuthentication(answers, folder).map(line => `  ${line}`),
 	];
 };
 
-const certify = async ({folder, answers, environment, now}: AuthenticationOrder): Promise<void> => {
+const certify = async ({
+	folder,
+	answers,
+	environment,
+	now,
+}: AuthenticationOrder): Promise<boolean> => {
 	const place = tlsFolder(folder);
 	const wasThere = existsSync(place);
 	try {
-		await makeCertificates({
+		const {clients} = await makeCertificates({
 			...{folder: place, hosts: ['localhost', ...ownNames()], clients: [answers.zeo_auth_user]},
 			...{days: certificateDays, renews: false, environment, now},
 		});
+		return clients.some(client => client.isNew);
 	} catch (error) {
 		if (!wasThere) rmSync(place, {recursive: true, force: true});
 		throw error;
 	}
 };
 
-const addClient = ({folder, answers, password}: AuthenticationOrder): void => {
+const addClient = ({folder, answers, password}: AuthenticationOrder): boolean => {
 	const file = passwordsFile(folder, answers);
 	const present = existsSync(file) ? readFileSync(file, 'utf8') : '';
 	const database = inRealm(parseAuthenticationDatabase(present), answers.project_slug);
-	if (password === undefined || database.users.has(answers.zeo_auth_user)) return;
+	if (password === undefined || database.users.has(answers.zeo_auth_user)) return false;
 	const changed = addUser(database, answers.zeo_auth_user, password);
 	replaceDurably(file, renderAuthenticationDatabase(changed), {mode: 0o600});
+	return true;
 };
 
 /** Whether the password of the client is needed: it is kept nowhere but in the database of a ZEO 4. */

@@ -15,16 +15,16 @@ type Owner = {readonly uid: number; readonly gid: number};
 
 /**
  * Where root has made an instance: the server's user gets the folders that the server writes to and its secrets, and
- * its group may read the confs. Only root's own is given, and only where nobody else could have put it.
+ * its group may read the confs. Only root's own is given, and only where nobody else could have put it; a folder
+ * outside of the instance, such as /var/log, only if it has just been made.
  */
-export const giveInstance = (
-	folder: string,
-	owner: Owner,
-	writable: readonly string[] = [path.join(folder, 'var')],
-): void => {
+export const giveInstance = (folder: string, owner: Owner, made: readonly string[] = []): void => {
 	if (process.geteuid?.() !== 0 || !isRootsAlone(folder)) return;
 	const {answers, files} = readRecord(folder) ?? {answers: {}, files: {}};
-	for (const each of writable) give(each, owner);
+	for (const name of ['var', answers.logs_directory ?? 'var']) {
+		const place = path.resolve(folder, name);
+		if (place.startsWith(`${folder}/`) || made.includes(place)) give(place, owner);
+	}
 	if (!isRootsAlone(path.join(folder, 'etc'))) return;
 	for (const file of Object.keys(files)) {
 		if (/^etc\/[^/]*\.conf$/.test(file)) give(path.join(folder, file), {...owner, uid: 0});

@@ -106,16 +106,7 @@ const write = async (
 	try {
 		const order = {folder, answers, password, environment, now: clock.now()};
 		const notes = await authenticateInstance(order);
-		// A folder of others, such as /var/log, stays theirs.
-		const isOurs = (each: string): boolean =>
-			each.startsWith(`${folder}/`) || written.folders.includes(each);
-		const writable = folders.filter(each => each.isServers && isOurs(each.path));
-		if (account)
-			giveInstance(
-				folder,
-				account,
-				writable.map(each => each.path),
-			);
+		if (account) giveInstance(folder, account, written.folders);
 		return [...notes, ...(await describeAccount(answers, account))];
 	} catch (error) {
 		written.undo();

@@ -65,7 +65,7 @@ export const planInstance = (answers: Answers, place: InstancePlace): readonly I
 		{path: 'bin/zeopack', mode: 0o755, content: renderZeopack()},
 		{path: 'bin/zeopasswd', mode: 0o755, content: renderZeopasswd()},
 		{path: 'requirements.txt', mode: 0o644, content: place.requirements},
-		{path: 'README.md', mode: 0o644, content: renderReadme(answers)},
+		{path: 'README.md', mode: 0o644, content: renderReadme(answers, place.folder)},
 		{path: '.gitignore', mode: 0o644, content: renderIgnored()},
 	];
 };
