@@ -1,13 +1,13 @@
-import {existsSync, readFileSync} from 'node:fs';
+import {existsSync} from 'node:fs';
 import path from 'node:path';
 import {execa} from 'execa';
-import {systemErrorCode, ZeoctlError} from '../platform/errors.js';
+import {ZeoctlError} from '../platform/errors.js';
 import {replaceDurably} from '../platform/files.js';
 import {renderPythonString as quote} from '../platform/python-repr.js';
 import {renderShellCommand} from '../platform/shell-word.js';
 import {makePythonEnvironment} from '../scaffold/python-env.js';
 import type {Run} from '../scaffold/python-ways.js';
-import {parseRecord, recordFile} from '../scaffold/record.js';
+import {readRecord} from '../scaffold/read-instance.js';
 import {renderPointer} from '../scaffold/wrappers.js';
 import type {System} from './system.js';
 
@@ -88,13 +88,8 @@ const runIn =
 
 /** The shared cache of packages that was asked for; undefined where the folder says nothing of it. */
 const cacheOf = (folder: string): string | undefined => {
-	try {
-		const {answers} = parseRecord(readFileSync(path.join(folder, recordFile), 'utf8'));
-		return path.resolve(folder, answers.eggs_directory);
-	} catch (error) {
-		if (systemErrorCode(error) === 'ENOENT') return undefined;
-		throw error;
-	}
+	const cache = readRecord(folder)?.answers.eggs_directory;
+	return cache === undefined ? undefined : path.resolve(folder, cache);
 };
 
 const aptCommand = (packages: string, {identity}: System): string =>

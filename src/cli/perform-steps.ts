@@ -16,6 +16,7 @@ import {replaceDurably} from '../platform/files.js';
 import type {Account} from '../platform/passwd.js';
 import {renderPythonString as quote} from '../platform/python-repr.js';
 import {renderShellCommand} from '../platform/shell-word.js';
+import {giveInstance} from './give-instance.js';
 
 /** A step as one line for people. */
 export const renderStep = (step: Step): string => {
@@ -26,6 +27,8 @@ export const renderStep = (step: Step): string => {
 			return `remove ${step.file}`;
 		case 'folder':
 			return `own ${step.folder}`;
+		case 'give':
+			return `give ${step.folder}`;
 		case 'run':
 			return `run ${renderShellCommand(step.words)}`;
 	}
@@ -43,6 +46,8 @@ export const performStep = async (step: Step, findOwner: () => Promise<Account>)
 			return rmSync(step.file, {force: true});
 		case 'folder':
 			return ownFolder(step.folder, await findOwner(), step.isOwn);
+		case 'give':
+			return giveInstance(step.folder, await findOwner());
 		case 'run':
 			return runTool(step.words, step.mayFail === true);
 	}

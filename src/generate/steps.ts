@@ -16,6 +16,8 @@ export type Step =
 	| {readonly step: 'remove'; readonly file: string}
 	/** Makes the folder for the user if it is missing; one of the instance's own that is root's is given to the user. */
 	| {readonly step: 'folder'; readonly folder: string; readonly isOwn: boolean}
+	/** What root has made with an instance, and its server must read or write, becomes its user's. */
+	| {readonly step: 'give'; readonly folder: string}
 	/** `mayFail`: its failure leaves nothing behind. */
 	| {readonly step: 'run'; readonly words: readonly string[]; readonly mayFail?: true};
 
@@ -69,6 +71,7 @@ export const planInstall = (
 	return [
 		...writes,
 		...(machine.hasUser ? [] : account),
+		...(facts.instance === undefined ? [] : [{step: 'give', folder: facts.instance} as const]),
 		...folders.map(folder => ({step: 'folder', folder, isOwn: isWithin(facts, folder)}) as const),
 		...start,
 	];

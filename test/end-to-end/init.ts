@@ -27,6 +27,10 @@ const ownFiles = (slug: string): readonly string[] =>
 		...['.gitignore', '.zeoctl-init.json', 'README.md', 'requirements.txt'],
 		...['runzeo', 'zeoctl', 'zeopack', 'zeopasswd'].map(name => `bin/${name}`),
 		...['zdaemon', 'zeo', 'zeoctl'].map(kind => `etc/${slug}-${kind}.conf`),
+		// A hardened service could not see a folder in /tmp.
+		...[`init.d/zeo-${slug}`, `logrotate.d/zeo-${slug}`, `cron.d/pack-zeo-${slug}`].map(
+			file => `etc/${file}`,
+		),
 	].toSorted();
 
 test('an instance is made without a question, and its conf has no mistake', async t => {
@@ -34,6 +38,7 @@ test('an instance is made without a question, and its conf has no mistake', asyn
 	const made = await initIn(t, folder, '--yes', '--zeo-server-port', String(await findFreePort()));
 	t.is(made.exitCode, 0, made.stderr);
 	t.deepEqual(filesOf(folder), ownFiles('my-shop'));
+	t.regex(made.stdout, /^left out: cannot generate units .* does not see \//m);
 	t.is(statSync(path.join(folder, '.zeoctl-init.json')).mode & 0o777, 0o600);
 	const check = await runCommand(t, [path.join(folder, 'bin/zeoctl'), 'check']);
 	t.is(check.exitCode, 0, check.stdout);
@@ -152,6 +157,7 @@ test('a person is asked on a terminal, corrected at once, and sees everything be
 			['port of the monitor', `${'\u007f'.repeat(4)}none${enter}`],
 			['name of the storage', enter],
 			['keep blobs', enter],
+			['only clients', enter],
 			['when the storage', enter],
 			['days of history', enter],
 			['mail address', enter],
