@@ -1,6 +1,7 @@
 import path from 'node:path';
-import {type Account, findAccount, findGroup, findGroupName} from '../platform/accounts.js';
+import {findAccount, findGroup, findGroupName} from '../platform/accounts.js';
 import {ZeoctlError} from '../platform/errors.js';
+import type {Account} from '../platform/passwd.js';
 import {renderPythonString as quote} from '../platform/python-repr.js';
 import {realFile} from '../platform/real-file.js';
 import {renderShellCommand} from '../platform/shell-word.js';

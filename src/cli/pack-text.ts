@@ -52,13 +52,15 @@ const renderAfter = ({outcome, before, after}: PackRecord): readonly string[] =>
 		...change(({size}) => (size === null ? null : renderBytes(size))),
 		...change(({objects}) => (objects === null ? null : renderObjects(objects))),
 		...change(({blobs}) =>
-			blobs === null ? null : `${blobs.files} blobs of ${renderBytes(blobs.bytes)}`,
+			blobs === null ? null : `${renderBlobs(blobs.files)} of ${renderBytes(blobs.bytes)}`,
 		),
 		...(after?.old == null ? [] : [`${renderBytes(after.old)} kept in .old`]),
 		...(after?.freeDisk == null ? [] : [`${renderBytes(after.freeDisk)} of disk free`]),
 	];
 	return parts.length === 0 ? [] : [`  ${parts.join(', ')}`];
 };
+
+const renderBlobs = (blobs: number): string => `${blobs} ${blobs === 1 ? 'blob' : 'blobs'}`;
 
 /** Such as `1 object`. */
 export const renderObjects = (objects: number): string =>

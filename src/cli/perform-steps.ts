@@ -2,6 +2,7 @@ import {spawnSync} from 'node:child_process';
 import {
 	closeSync,
 	constants,
+	fchmodSync,
 	fchownSync,
 	fstatSync,
 	lstatSync,
@@ -29,6 +30,8 @@ export const renderStep = (step: Step): string => {
 			return `own ${step.folder}`;
 		case 'give':
 			return `give ${step.folder}`;
+		case 'share':
+			return `share ${step.file}`;
 		case 'run':
 			return `run ${renderShellCommand(step.words)}`;
 	}
@@ -48,6 +51,8 @@ export const performStep = async (step: Step, findOwner: () => Promise<Account>)
 			return ownFolder(step.folder, await findOwner(), step.isOwn);
 		case 'give':
 			return giveInstance(step.folder, await findOwner());
+		case 'share':
+			return shareFile(step.file, await findOwner());
 		case 'run':
 			return runTool(step.words, step.mayFail === true);
 	}
@@ -84,6 +89,22 @@ const giveFolder = (folder: string, {uid, gid}: Account): void => {
 	const fd = openSync(folder, O_RDONLY | O_DIRECTORY | O_NOFOLLOW);
 	try {
 		if (fstatSync(fd).uid === 0) fchownSync(fd, uid, gid);
+	} finally {
+		closeSync(fd);
+	}
+};
+
+/** Nothing is changed that the user can read, or that somebody has given to a group already. */
+const shareFile = (file: string, {gid}: Account): void => {
+	if (lstatSync(file, {throwIfNoEntry: false}) === undefined) return;
+	const fd = openSync(file, constants.O_RDONLY | constants.O_NOFOLLOW);
+	try {
+		const found = fstatSync(fd);
+		const isOfRoot = found.isFile() && found.uid === 0 && found.gid === 0;
+		if (!isOfRoot || (found.mode & 0o004) !== 0) return;
+		refuseSharedFolder(path.dirname(file));
+		fchownSync(fd, 0, gid);
+		fchmodSync(fd, (found.mode & 0o777) | 0o040);
 	} finally {
 		closeSync(fd);
 	}

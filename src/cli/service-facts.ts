@@ -11,6 +11,7 @@ import {serverLog} from '../settings/server-log.js';
 import {serverPlace} from '../settings/server-place.js';
 import type {ServerSettings, Settings} from '../settings/settings.js';
 import {stateDirectoryOf} from '../settings/state-directory.js';
+import {filesToRead} from './files-to-read.js';
 import {findMadeInstance} from './made-instance.js';
 import type {System} from './system.js';
 
@@ -40,13 +41,15 @@ export const readServiceFacts = async (
 		runDirectory: runDirectoryOf(socketPath),
 		cwd: directory,
 	});
+	const written = writtenFolders(settings, server, {directory, socketPath, stateDirectory});
 	const facts: ServiceFacts = {
 		...{name, conf, directory, user, stateDirectory: real(stateDirectory)},
 		...programFiles(system.programName),
 		group: await groupOf(account, group ?? instance?.group ?? user),
 		home: account?.home ?? directory,
 		socketFolder: real(path.dirname(socketPath)),
-		writable: writableFolders(settings, server, {directory, socketPath, stateDirectory}),
+		...written,
+		confs: filesToRead(settings, server, system).map(real),
 		logs: unrotatedLogs(settings, server, directory),
 		...{startTimeout: runner.startTimeout, stopTimeout: runner.stopTimeout},
 		...{stopPackWait: settings.stopPackWait},
@@ -96,11 +99,11 @@ type Places = {
 	readonly stateDirectory: string;
 };
 
-const writableFolders = (
+const writtenFolders = (
 	settings: Settings,
 	server: ServerSettings | undefined,
 	{directory, socketPath, stateDirectory}: Places,
-): readonly string[] => {
+): Pick<ServiceFacts, 'folders' | 'writable'> => {
 	const place = serverPlace(settings, directory);
 	const storages = server?.storages ?? settings.storages;
 	const address = server?.zeo.address;
@@ -112,12 +115,16 @@ const writableFolders = (
 		...(address?.family === 'unix' ? [address.path] : []),
 		...(server?.zeo.pidFilename === undefined ? [] : [server.zeo.pidFilename]),
 	];
+	const places = (all: readonly string[]) =>
+		[...new Set(all.map(folder => real(path.resolve(place.directory, folder))))].sort();
 	const folders = [
 		...files.map(file => path.dirname(path.resolve(place.directory, file))),
-		...storages.flatMap(storage => storage.blobDirectory ?? []),
 		stateDirectory,
-	].map(folder => real(path.resolve(place.directory, folder)));
-	return withoutInner([...new Set(folders)].sort(), real(stateDirectory));
+	];
+	// The server makes the folder of its blobs, for itself alone, wherever it may.
+	const blobs = storages.flatMap(storage => storage.blobDirectory ?? []);
+	const writable = withoutInner(places([...folders, ...blobs]), real(stateDirectory));
+	return {writable, folders: places([...folders, ...writable])};
 };
 
 /** A folder inside of another one needs no mention; that of the state stays, for systemd to make it. */

@@ -16,6 +16,10 @@ export type ServiceFacts = {
 	readonly home: string;
 	/** Folders that supervisor and server write to. */
 	readonly writable: readonly string[];
+	/** The same with those that lie in others. */
+	readonly folders: readonly string[];
+	/** Confs and keys that supervisor and server read. */
+	readonly confs: readonly string[];
 	/** Of the control socket. */
 	readonly socketFolder: string;
 	readonly stateDirectory: string;

@@ -18,6 +18,8 @@ export type Step =
 	| {readonly step: 'folder'; readonly folder: string; readonly isOwn: boolean}
 	/** What root has made with an instance, and its server must read or write, becomes its user's. */
 	| {readonly step: 'give'; readonly folder: string}
+	/** Lets the group of the user read a file of root's that only root can. */
+	| {readonly step: 'share'; readonly file: string}
 	/** `mayFail`: its failure leaves nothing behind. */
 	| {readonly step: 'run'; readonly words: readonly string[]; readonly mayFail?: true};
 
@@ -67,12 +69,15 @@ export const planInstall = (
 					run('update-rc.d', `zeo-${name}`, 'defaults'),
 					...of('initd').map(file => run(file, 'start')),
 				];
-	const folders = facts.writable.filter(folder => !folder.startsWith('/run/'));
+	const folders = facts.folders.filter(folder => !folder.startsWith('/run/'));
+	const confs = facts.confs.filter(file => isWithin(facts, file));
 	return [
 		...writes,
 		...(machine.hasUser ? [] : account),
-		...(facts.instance === undefined ? [] : [{step: 'give', folder: facts.instance} as const]),
 		...folders.map(folder => ({step: 'folder', folder, isOwn: isWithin(facts, folder)}) as const),
+		...(facts.instance === undefined
+			? confs.map(file => ({step: 'share', file}) as const)
+			: [{step: 'give', folder: facts.instance} as const]),
 		...start,
 	];
 };
@@ -134,12 +139,12 @@ export const isForConf = (content: string, facts: ServiceFacts): boolean => {
 	);
 };
 
-/** Whether a folder lies in that of the instance, which holds the conf, or the folder `etc` of the conf. */
-const isWithin = ({conf}: ServiceFacts, folder: string): boolean => {
+/** Whether a path lies in the folder of the instance, which holds the conf, or the folder `etc` of the conf. */
+const isWithin = ({conf}: ServiceFacts, place: string): boolean => {
 	const etc = path.dirname(conf);
 	const home = path.basename(etc) === 'etc' ? path.dirname(etc) : etc;
 	const isShared = /^\/(?:[^/]*|usr\/local|var\/lib|var\/log)$/.test(home);
-	return !isShared && folder.startsWith(`${home}/`);
+	return !isShared && place.startsWith(`${home}/`);
 };
 
 /** A timer starts its own service, when it is time. */

@@ -10,7 +10,10 @@ import {projectRoot, runCommand, zeoctlFile} from '../helpers/zeoctl.js';
 const examples = path.join(projectRoot, 'examples');
 
 /** Those that need ZEO or zdaemon, and those that need nothing. */
-const withPython = ['zeo', 'moving-from-zdaemon', 'scheduled-pack'];
+const withPython = [
+	...['zeo', 'moving-from-zdaemon', 'scheduled-pack'],
+	...['storages-with-blobs', 'tls'],
+];
 const withoutPython = ['minimal'];
 
 type Step = {readonly commands: Block; readonly printed: string};
@@ -42,7 +45,7 @@ const copyExample = async (t: ExecutionContext, name: string) => {
 	for (const file of readdirSync(cwd).filter(file => file.endsWith('.conf'))) {
 		const conf = path.join(cwd, file);
 		const text = readFileSync(conf, 'utf8').replace(`/srv/${name}`, cwd);
-		writeFileSync(conf, text.replace(':8100', `:${port}`));
+		writeFileSync(conf, text.replaceAll(':8100', `:${port}`));
 	}
 	return {cwd, port};
 };

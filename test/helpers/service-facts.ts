@@ -17,6 +17,8 @@ export const serviceFacts = (changes: Partial<ServiceFacts> = {}): ServiceFacts 
 	...{node: '/bin/true', script: '/opt/zeoctl/dist/zeoctl.cjs', launcher: '/bin/true'},
 	...{user: 'daemon', group: 'daemon', home: '/srv/app'},
 	writable: ['/run/app', '/srv/app/var', '/var/lib/app'],
+	folders: ['/run/app', '/srv/app/var', '/srv/app/var/log', '/var/lib/app'],
+	confs: ['/srv/app/etc/app-zeoctl.conf'],
 	...{socketFolder: '/run/app', stateDirectory: '/var/lib/app'},
 	logs: ['/srv/app/var/log/zeo.log'],
 	...{startTimeout: 300, stopTimeout: 300, stopPackWait: 600},
