@@ -52,7 +52,8 @@ export const createRing = (capacity: number): Ring => {
 	};
 
 	const isInPlace = (bytes: Buffer, block: Block): boolean =>
-		bytes.buffer === block.memory.buffer && bytes.byteOffset === block.memory.byteOffset + block.end;
+		bytes.buffer === block.memory.buffer &&
+		bytes.byteOffset === block.memory.byteOffset + block.end;
 
 	const copyIn = (bytes: Buffer) => {
 		let from = 0;

@@ -118,6 +118,7 @@ export const startRotator = (options: RotatorOptions): Rotator => {
 		const {at, headLength} = beginOf(live);
 		const isNamed = isNameOf(file, live);
 		live.close();
+		const growth = size - sizeSeen;
 		sizeSeen = size;
 		if (nlink === 0) {
 			// It takes room, and nobody can see it: only its end is kept.
@@ -130,7 +131,7 @@ export const startRotator = (options: RotatorOptions): Rotator => {
 		if (!isOurs()) return undefined;
 		const isResting = monotonicMs() < restUntil;
 		const ageSeconds = size > headLength ? (Date.now() - at) / 1000 : 0;
-		const work = decideDue(limits, {size, ageSeconds, isResting});
+		const work = decideDue(limits, {size, growth, ageSeconds, isResting});
 		isUnfinished = work.due === 'wait';
 		if (work.due === 'drop') return drop(work.keep);
 		return work.due === 'rotate' ? rotate() : undefined;

@@ -39,7 +39,11 @@ const textShaper = (stampOf?: (at: Date) => Buffer): LineShaper => {
 		remark(text, at) {
 			const end = isOpen ? '\n' : '';
 			isOpen = false;
-			return Buffer.concat([Buffer.from(end), stampOf?.(at) ?? nothing, Buffer.from(`--- ${text} ---\n`)]);
+			return Buffer.concat([
+				Buffer.from(end),
+				stampOf?.(at) ?? nothing,
+				Buffer.from(`--- ${text} ---\n`),
+			]);
 		},
 		flush: () => nothing,
 	};
