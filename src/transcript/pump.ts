@@ -3,8 +3,10 @@ import {monotonicMs} from '../platform/clock.js';
 import {boundLines} from './bounded-lines.js';
 import {createBrake} from './brake.js';
 import type {Fifo} from './fifo.js';
+import {keepEnd} from './kept-end.js';
 import {createRing} from './ring.js';
 import {createShaper} from './shape-lines.js';
+import {createStallWatch} from './stall.js';
 
 /** Where a pump writes to. */
 export type PumpTarget = {
@@ -46,8 +48,9 @@ export type Pump = {
 
 /**
  * Reads as fast as the program writes, and writes as fast as the disk allows, short lines a few milliseconds' worth
- * at once: each write is a walk to another thread. In between lies a queue of a fixed size. Beyond it lines are lost and counted, or, if asked for, the program waits; it never waits for a disk that
- * fails. What cannot be written is tried again every second.
+ * at once: each write is a walk to another thread. In between lies a queue of a fixed size. A program that is faster
+ * than the disk waits for a moment; if that is not enough, lines are lost and counted, or, if asked for, it waits on;
+ * it never waits for a disk that fails. What cannot be written is tried again every second.
  */
 export const startPump = (options: PumpOptions): Pump => {
 	const {fifo, target, queueSize, onSlow, onTrouble} = options;
@@ -80,9 +83,15 @@ export const startPump = (options: PumpOptions): Pump => {
 		onTrouble(failure, lostTold);
 	};
 
+	const watched = createStallWatch(isStalled =>
+		onTrouble(isStalled ? 'the disk does not answer' : failure, lines.lost()),
+	);
+
 	const take = (piece: Buffer) => {
 		recent.add(piece);
 		lines.take(piece);
+		// A disk that hangs gives no answer that would tell it.
+		if (lines.lost() !== lostTold) tell(failure);
 		balance();
 		writeSoon();
 	};
@@ -111,7 +120,7 @@ export const startPump = (options: PumpOptions): Pump => {
 		await Promise.resolve();
 		do {
 			lastWrite = monotonicMs();
-			const {written, failure: found} = await target.write(ring.peek(batchBytes));
+			const {written, failure: found} = await watched(() => target.write(ring.peek(batchBytes)));
 			ring.shift(written);
 			tell(found);
 			balance();
@@ -195,26 +204,3 @@ const promptBytes = 262_144;
 const paceMs = 4;
 const retryMs = 1000;
 const flushMs = 5000;
-
-/** The last bytes of a stream; moved only when the memory is full, for pieces may be small and many. */
-const keepEnd = () => {
-	const memory = Buffer.alloc(2 * keptBytes);
-	let length = 0;
-	return {
-		add(piece: Buffer) {
-			const end = piece.subarray(Math.max(0, piece.length - keptBytes));
-			if (end.length === keptBytes) length = 0;
-			if (length + end.length > memory.length) {
-				memory.copyWithin(0, length - keptBytes, length);
-				length = keptBytes;
-			}
-			length += end.copy(memory, length);
-		},
-		content: (): Buffer => Buffer.from(memory.subarray(Math.max(0, length - keptBytes), length)),
-		forget() {
-			length = 0;
-		},
-	};
-};
-
-const keptBytes = 16_384;
