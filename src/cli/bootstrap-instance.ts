@@ -40,6 +40,8 @@ export const bootstrapInstance = async (
 				hint: renderShellCommand(['zeoctl', 'init', folder]),
 			},
 		);
+	const {zeo_version, eggs_directory} = readRecord(folder)?.answers ?? {};
+	if (zeo_version === '4') throw withoutPython(folder);
 	const run = runIn(system, folder);
 	const result = await makePythonEnvironment(
 		{
@@ -47,7 +49,7 @@ export const bootstrapInstance = async (
 			requirements,
 			modules: ['ZEO.runzeo', 'ZODB.FileStorage', 'zdaemon'],
 			wheels,
-			cache: cacheOf(folder),
+			cache: eggs_directory === undefined ? undefined : path.resolve(folder, eggs_directory),
 		},
 		{run, tell},
 	);
@@ -86,10 +88,15 @@ const runIn =
 		return {ok: !failed, output: all || (shortMessage ?? '')};
 	};
 
-/** The shared cache of packages that was asked for; undefined where the folder says nothing of it. */
-const cacheOf = (folder: string): string | undefined => {
-	const cache = readRecord(folder)?.answers.eggs_directory;
-	return cache === undefined ? undefined : path.resolve(folder, cache);
+const withoutPython = (folder: string): ZeoctlError => {
+	const env = path.join(folder, 'env');
+	const make = renderShellCommand(['virtualenv', '--python', 'python2.7', env]);
+	const fill = renderShellCommand([path.join(env, 'bin/pip'), 'install', 'ZEO==4.3.1']);
+	return new ZeoctlError(
+		'SCAFFOLD',
+		`cannot bootstrap ${quote(folder)}: ZEO 4 runs on Python 2.7 to 3.6, which zeoctl does not install`,
+		{hint: `${make} && ${fill}`},
+	);
 };
 
 const aptCommand = (packages: string, {identity}: System): string =>

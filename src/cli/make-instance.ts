@@ -8,6 +8,7 @@ import {renderShellCommand} from '../platform/shell-word.js';
 import {isTerminal} from '../platform/terminal.js';
 import {checkRoot} from '../scaffold/answer-checks.js';
 import type {Answers} from '../scaffold/answers.js';
+import {authenticationOf} from '../scaffold/authentication.js';
 import {type InstancePlace, planFolders} from '../scaffold/instance-plan.js';
 import {readRecord} from '../scaffold/read-instance.js';
 import {type InstanceRecord, recordFile, renderRecord} from '../scaffold/record.js';
@@ -75,7 +76,11 @@ export const makeInstance = async (
 	return {
 		...{folder, removed, kept, objections},
 		written: files.map(file => file.path),
-		notes: [...refusals.map(reason => `left out: ${reason}`), ...notes],
+		notes: [
+			...refusals.map(reason => `left out: ${reason}`),
+			...describePassword(answers, options.password),
+			...notes,
+		],
 	};
 };
 
@@ -115,6 +120,11 @@ const write = async (
 	}
 };
 
+const describePassword = (answers: Answers, password: string | undefined): readonly string[] =>
+	password && authenticationOf(answers) === 'certificates'
+		? [`zeo_auth_password is not used: ZEO ${answers.zeo_version} knows certificates`]
+		: [];
+
 const describeAccount = async (
 	{run_user, run_group}: Answers,
 	account: Account | undefined,
@@ -128,7 +138,7 @@ const describeAccount = async (
 			: [`the server will run with the group of ${run_user}, which is ${group}`]),
 		...([0, account.uid].includes(process.geteuid?.() ?? -1)
 			? []
-			: [`only root and ${run_user} can start the server, and only root can give it these files`]),
+			: [`only root can give these files to ${run_user}, who could not read them`]),
 	];
 };
 

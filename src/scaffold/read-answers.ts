@@ -14,7 +14,9 @@ export const readAnswers = (text: string): Partial<Answers> => {
 		if (name === 'zeo_auth_user' && isBlank(value)) continue;
 		if (isAnswerName(name)) answers[name] = readValue(name, value);
 		else if (name !== passwordName && !name.startsWith('_'))
-			throw new Error(`nobody asks for '${name}'; known are ${names.join(', ')}`);
+			throw new Error(
+				`nobody asks for '${name}'; known are ${[...names, passwordName].join(', ')}`,
+			);
 	}
 	return answers;
 };
@@ -26,7 +28,8 @@ export const readPassword = (text: string): string | undefined => {
 };
 
 const readEntries = (text: string): readonly (readonly [string, unknown])[] => {
-	const top = entriesOf(parse(text, {logLevel: 'silent'}) ?? {});
+	// `silent` would be about mistakes, too.
+	const top = entriesOf(parse(text, {logLevel: 'error'}) ?? {});
 	const replayed = top.find(([name]) => name === 'cookiecutter');
 	return replayed ? entriesOf(replayed[1]) : top;
 };

@@ -1,6 +1,6 @@
 import {readFileSync} from 'node:fs';
 import path from 'node:path';
-import {systemErrorCode} from '../platform/errors.js';
+import {errorMessage, systemErrorCode} from '../platform/errors.js';
 import {type InstanceRecord, parseRecord, recordFile} from './record.js';
 
 /** The text of a file of an instance, undefined where there is none. Throws system errors. */
@@ -9,7 +9,7 @@ export const readInstanceFile = (folder: string, file: string): string | undefin
 		return readFileSync(path.join(folder, file), 'utf8');
 	} catch (error) {
 		if (systemErrorCode(error) === 'ENOENT') return undefined;
-		throw error;
+		throw new Error(`cannot read ${file}: ${errorMessage(error)}`, {cause: error});
 	}
 };
 

@@ -1,5 +1,6 @@
-import {chmodSync, lstatSync, mkdirSync, rmdirSync, unlinkSync} from 'node:fs';
+import {chmodSync, lstatSync, mkdirSync, rmdirSync, statSync, unlinkSync} from 'node:fs';
 import path from 'node:path';
+import {systemErrorCode} from '../platform/errors.js';
 import {replaceDurably} from '../platform/files.js';
 import type {InstanceFile, InstanceFolder} from './instance-plan.js';
 
@@ -69,10 +70,15 @@ export const writeInstance = (
 
 /** Makes a folder and those above it, whatever the umask is; those that were missing, the outermost first. */
 const makeFolders = (folder: string, mode = 0o755): readonly string[] => {
-	const first = mkdirSync(folder, {recursive: true, mode: 0o750});
-	if (first === undefined) return [];
-	const made = [folder];
-	while (made[0] !== undefined && made[0] !== first) made.unshift(path.dirname(made[0]));
-	for (const each of made) chmodSync(each, each === folder ? mode : 0o755);
-	return made;
+	try {
+		mkdirSync(folder, {mode: 0o700});
+	} catch (error) {
+		const code = systemErrorCode(error);
+		if (code === 'EEXIST' && statSync(folder).isDirectory()) return [];
+		if (code !== 'ENOENT') throw error;
+		// One by one: of several at once only the last reason is told.
+		return [...makeFolders(path.dirname(folder)), ...makeFolders(folder, mode)];
+	}
+	chmodSync(folder, mode);
+	return [folder];
 };

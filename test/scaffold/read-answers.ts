@@ -39,3 +39,4 @@ test(
 test('a list is no answers', refused, '- a', /no names/);
 test('a list is no answer', refused, 'project_name: [a]', /'project_name' is neither/);
 test('what is neither JSON nor YAML is an error', refused, '{"a', /./);
+test('a quote that nobody closes is an error', refused, 'project_name: "x\nblobs: no\n', /quote/);
