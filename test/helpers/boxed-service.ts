@@ -26,6 +26,8 @@ export type BoxedService = {
 	readonly unit: string;
 	readonly folder: string;
 	readonly conf: string;
+	/** The words that call zeoctl for it. */
+	readonly command: readonly string[];
 	/** A property of the unit, as systemd has it now. */
 	show(property: string): Promise<string>;
 	zeoctl(...words: readonly string[]): Promise<BoxResult>;
@@ -89,7 +91,7 @@ export const boxedService = async (
 	const client = (...words: readonly string[]) =>
 		box.run([boxPython, '-c', clientCode, String(port), ...words]);
 	return {
-		...{box, folder, conf, show, zeoctl, status, journal},
+		...{box, folder, conf, command, show, zeoctl, status, journal},
 		unit: `${name}.service`,
 		async start() {
 			const {exitCode, stderr} = await box.attempt(['systemctl', 'start', name]);
