@@ -1,0 +1,2 @@
+import type {ExecutionContext} from 'ava';
+import {parseHistory} from '../../src/history/history.js';
