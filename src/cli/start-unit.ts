@@ -7,6 +7,7 @@ import {reportFailedStart} from './failed-start.js';
 import {openInstance, type Reached} from './instance.js';
 import {startOrJoin} from './start-or-join.js';
 import {joinStart} from './start-program.js';
+import {readLastEnd} from './status-findings.js';
 import {isDenied, needsRights} from './unit-rights.js';
 
 /** Starts the program as the service that is installed for it; what runs already is left alone. */
@@ -80,16 +81,21 @@ const refuseWords = ({action, commandLine}: InstanceContext, unit: string): void
 	);
 };
 
-/** What the supervisor, or its service, said last. */
+/** What the supervisor said last, and how the program has ended. */
 const lastError = async (
-	{system}: InstanceContext,
+	context: InstanceContext,
 	unit: string,
 	since: number,
 ): Promise<string | undefined> => {
 	const words = ['--quiet', '--no-pager', '--output=cat', '--priority=err', `--since=@${since}`];
-	const {stdout} = await system.runTool(['journalctl', ...words, `--unit=${unit}`]);
-	const errors = stdout.split('\n').filter(line => /^Error: /.test(line));
-	return errors.at(-1)?.replace(/^Error: (?:cannot start the program: )?/, '');
+	// Its own words; systemd's about it come another way.
+	const of = [`--unit=${unit}`, '_TRANSPORT=stdout'];
+	const {stdout} = await context.system.runTool(['journalctl', ...words, ...of]);
+	const lines = stdout.split('\n').filter(line => line.trim() !== '' && !line.startsWith('next: '));
+	const error = lines.at(-1)?.replace(/^Error: (?:cannot start the program: )?/, '');
+	const end = readLastEnd(context);
+	const isOurs = end !== null && end.at >= since;
+	return error === undefined || !isOurs ? error : `${error} (${end.description})`;
 };
 
 const firstLine = (text: string): string =>

@@ -5,8 +5,8 @@
 export const holdsWord = (line: string, word: string): boolean => {
 	const [text, sought] = [bare(line), bare(word)];
 	const isAt = (index: number): boolean =>
-		/^(?:[\s=]|$)/.test(text.charAt(index - 1)) &&
-		/^(?:\s|$)/.test(text.charAt(index + sought.length));
+		/^(?:[\s=;&|]|$)/.test(text.charAt(index - 1)) &&
+		/^(?:[\s;&|]|$)/.test(text.charAt(index + sought.length));
 	for (let index = text.indexOf(sought); index !== -1; index = text.indexOf(sought, index + 1))
 		if (isAt(index)) return true;
 	return false;

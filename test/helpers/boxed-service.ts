@@ -26,6 +26,10 @@ export type BoxedService = {
 	readonly unit: string;
 	readonly folder: string;
 	readonly conf: string;
+	/** The words that call zeoctl for it. */
+	readonly command: readonly string[];
+	/** Generates files of a kind and copies them to a folder. */
+	generate(kind: 'systemd' | 'initd' | 'cron' | 'logrotate', target: string): Promise<void>;
 	/** A property of the unit, as systemd has it now. */
 	show(property: string): Promise<string>;
 	zeoctl(...words: readonly string[]): Promise<BoxResult>;
@@ -47,6 +51,8 @@ export type Pids = {readonly main: number; readonly server: number};
 
 type ServiceOptions = {
 	readonly port: number;
+	/** Where it is; below `/srv` unless said otherwise. */
+	readonly folder?: string;
 	/** Runs instead of `runzeo`; the words of a shell. */
 	readonly serve?: readonly string[];
 	/** More of the conf: keys of the runner, and sections. */
@@ -54,6 +60,8 @@ type ServiceOptions = {
 	readonly sections?: string;
 	/** Lines of a drop-in for the unit's service section. */
 	readonly service?: string;
+	/** No units: it is to be installed in another way. */
+	readonly isBare?: boolean;
 };
 
 /**
@@ -68,18 +76,27 @@ export const boxedService = async (
 	if (testPython(t) === undefined) return undefined;
 	const {port, service = ''} = options;
 	const name = `zeo-test-${port}`;
-	const folder = `/srv/${name}`;
+	const {folder = `/srv/${name}`} = options;
 	const conf = `${folder}/test-${port}.conf`;
 	const command = boxedZeoctl(conf);
 	await prepareBox(box);
 	await box.write(`${folder}/server.conf`, serverSections(folder, port));
 	await box.write(conf, renderConf(folder, options));
 	await box.run(['chown', '-R', 'zodb:', folder]);
-	const made = `/opt/made/${port}`;
-	await box.run([...command, 'generate', 'systemd', '--to', made]);
-	await box.run(['sh', '-c', `cp ${made}/systemd/* /etc/systemd/system/`]);
-	await box.write(`/etc/systemd/system/${name}.service.d/test.conf`, `[Service]\n${service}\n`);
-	await box.run(['systemctl', 'daemon-reload']);
+	const units = '/etc/systemd/system';
+	const generate = async (kind: string, target: string): Promise<void> => {
+		await box.run([...command, 'generate', kind, '--to', `/opt/made/${port}`]);
+		await box.run([
+			'sh',
+			'-c',
+			`cp /opt/made/${port}/${kind === 'initd' ? 'init.d' : kind}*/* ${target}`,
+		]);
+	};
+	if (options.isBare !== true) {
+		await generate('systemd', units);
+		await box.write(`${units}/${name}.service.d/test.conf`, `[Service]\n${service}\n`);
+		await box.run(['systemctl', 'daemon-reload']);
+	}
 	const show = (property: string) =>
 		box.run(['systemctl', 'show', '--value', '-p', property, name]);
 	const zeoctl = (...words: readonly string[]) => box.attempt([...command, ...words]);
@@ -89,7 +106,7 @@ export const boxedService = async (
 	const client = (...words: readonly string[]) =>
 		box.run([boxPython, '-c', clientCode, String(port), ...words]);
 	return {
-		...{box, folder, conf, show, zeoctl, status, journal},
+		...{box, folder, conf, command, generate, show, zeoctl, status, journal},
 		unit: `${name}.service`,
 		async start() {
 			const {exitCode, stderr} = await box.attempt(['systemctl', 'start', name]);
@@ -150,7 +167,8 @@ const renderConf = (
 	{port, runner = '', sections = '', ...options}: ServiceOptions,
 ): string => {
 	const {serve = [boxPython, '-m', 'ZEO.runzeo']} = options;
-	const command = [...serve, '-C', `${folder}/server.conf`].join(' ');
+	const file = `${folder}/server.conf`;
+	const command = [...serve, '-C', /\s/.test(file) ? `"${file}"` : file].join(' ');
 	return `${serverSections(folder, port)}<runner>
   program ${command}
   socket-name ${folder}/control

@@ -26,6 +26,11 @@ test('a part of a word is not the word', t => {
 	t.true(holdsWord('/x /x.conf /x', '/x.conf'));
 });
 
+test('a word of a shell may end with the command', t => {
+	t.true(holdsWord('{ cd /srv/x&&zeoctl pack --scheduled; }', '--scheduled'));
+	t.true(holdsWord('{ cd /srv/x&&zeoctl pack --scheduled; }', '/srv/x'));
+});
+
 test('a later place counts where an earlier one is a part of another word', t => {
 	t.true(holdsWord('-C /srv/x.conf.old /srv/x.conf', '/srv/x.conf'));
 });
