@@ -94,17 +94,22 @@ const giveFolder = (folder: string, {uid, gid}: Account): void => {
 	}
 };
 
-/** Nothing is changed that the user can read, or that somebody has given to a group already. */
-const shareFile = (file: string, {gid}: Account): void => {
+/** The file, and the folder that it is in. */
+const shareFile = (file: string, account: Account): void => {
 	if (lstatSync(file, {throwIfNoEntry: false}) === undefined) return;
+	shareOne(path.dirname(file), account, 0o010);
+	shareOne(file, account, 0o040);
+};
+
+/** Nothing is changed that everybody may use, or that somebody has given to a group already. */
+const shareOne = (file: string, {gid}: Account, right: 0o010 | 0o040): void => {
 	const fd = openSync(file, constants.O_RDONLY | constants.O_NOFOLLOW);
 	try {
-		const found = fstatSync(fd);
-		const isOfRoot = found.isFile() && found.uid === 0 && found.gid === 0;
-		if (!isOfRoot || (found.mode & 0o004) !== 0) return;
+		const {uid, gid: group, mode} = fstatSync(fd);
+		if (uid !== 0 || group !== 0 || (mode & (right >> 3)) !== 0) return;
 		refuseSharedFolder(path.dirname(file));
 		fchownSync(fd, 0, gid);
-		fchmodSync(fd, (found.mode & 0o777) | 0o040);
+		fchmodSync(fd, (mode & 0o777) | right);
 	} finally {
 		closeSync(fd);
 	}

@@ -65,12 +65,16 @@ export type PackEndRecord = {
 };
 
 /**
- * Bytes that a pack has freed; null where that cannot be told. What was written while it ran is in the copy that was
+ * Bytes of data and blobs that a pack has freed; null where that cannot be told. What was written while it ran is in the copy that was
  * kept and in the new file, so that these two tell exactly; else the sizes before and after do, nearly.
  */
 export const freedBytes = ({outcome, before, after}: PackRecord): number | null => {
 	if (outcome === 'nothing-to-drop') return 0;
 	const larger = after?.old ?? before?.size ?? null;
 	const smaller = after?.size ?? null;
-	return outcome !== 'packed' || larger === null || smaller === null ? null : larger - smaller;
+	if (outcome !== 'packed' || larger === null || smaller === null) return null;
+	return larger - smaller + freedBlobs(before, after);
 };
+
+const freedBlobs = (before: PackMeasure | null, after: PackMeasure | null): number =>
+	before?.blobs && after?.blobs ? before.blobs.bytes - after.blobs.bytes : 0;

@@ -1,3 +1,4 @@
+import {renderPythonString as quote} from '../platform/python-repr.js';
 import {cronExpression} from '../schema/cron-expression.js';
 import {hostName, mailAddress} from '../schema/mail.js';
 
@@ -59,7 +60,7 @@ export const checkPort = (value: string, runUser: string, machine: Machine): Obj
 	const port = /^\d{1,5}$/.test(value) ? Number(value) : 0;
 	if (port < 1 || port > 65_535) return 'a number from 1 to 65535';
 	if (port < 1024 && runUser !== 'root')
-		return `1024 or above: only root may listen at ${port}, and the server runs as ${runUser}`;
+		return `1024 or above: only root may listen at ${port}, and the server runs as ${quote(runUser)}`;
 	return machine.isPortTaken(port)
 		? `another port: something listens at ${port} already`
 		: undefined;
@@ -87,14 +88,19 @@ export const checkRoot = (folder: string): Objection => {
 
 export const checkSchedule = (value: string): Objection => {
 	if (value === 'none') return undefined;
+	// Between its fields cron takes any white space, a line of a conf does not.
+	if (unprintable.test(value)) return 'five fields on one line, with blanks between them (or none)';
 	return tryTo(() => cronExpression(value, surroundings), ' (or none)');
 };
 
 export const checkDays = (value: string): Objection =>
 	/^\d{1,5}$/.test(value) ? undefined : 'a number of days, 0 to 99999';
 
-export const checkMailbox = (value: string): Objection =>
-	value === 'none' ? undefined : tryTo(() => mailAddress(value, surroundings), ' (or none)');
+export const checkMailbox = (value: string): Objection => {
+	if (value === 'none') return undefined;
+	if (unprintable.test(value)) return 'an address of printable characters (or none)';
+	return tryTo(() => mailAddress(value, surroundings), ' (or none)');
+};
 
 /** `HOST`, `HOST:PORT`, or the path of a sendmail. */
 export const checkMailServer = (value: string): Objection => {

@@ -8,6 +8,10 @@ export const renderZeoctl = (
 	{node, script}: {readonly node: string; readonly script: string},
 ): string => `#!/bin/sh
 # zeoctl for this instance: with its conf, unless another one is named.
+
+# A folder may have a name that ends with a backslash, or that holds a dollar sign.
+# shellcheck disable=SC1003,SC2016
+
 ${findHome}
 node=${renderShellWord(node)}
 script=${renderShellWord(script)}

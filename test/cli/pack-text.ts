@@ -24,6 +24,16 @@ test('freed bytes are told by what was kept, else by the sizes', t => {
 	t.is(freedBytes(record({after: null})), null);
 });
 
+test('blobs that were dropped are freed bytes, too', t => {
+	const [before, after] = [
+		{...measured(1000), blobs: {files: 3, bytes: 5000}},
+		{...measured(400), blobs: {files: 1, bytes: 2000}},
+	];
+	const packed = record({before, after});
+	t.is(freedBytes(packed), 3600);
+	t.regex(renderPack(packed), /3\.5 KB freed.*\n.*3 blobs of 4\.9 KB -> 1 blob of 2\.0 KB/);
+});
+
 test('a pack is told in two lines', t => {
 	t.is(
 		renderPack(record()),

@@ -1,9 +1,9 @@
 import {cpSync, mkdirSync, readdirSync, readFileSync, symlinkSync, writeFileSync} from 'node:fs';
 import path from 'node:path';
 import test, {type ExecutionContext} from 'ava';
+import {normalizeOutput, readSteps} from '../helpers/example-steps.js';
 import {findFreePort} from '../helpers/fake-zeo.js';
 import {testPython} from '../helpers/python.js';
-import {type Block, fencedBlocks} from '../helpers/readme.js';
 import {temporaryFolder} from '../helpers/temporary-folder.js';
 import {projectRoot, runCommand, zeoctlFile} from '../helpers/zeoctl.js';
 
@@ -16,26 +16,8 @@ const withPython = [
 ];
 const withoutPython = ['minimal'];
 
-type Step = {readonly commands: Block; readonly printed: string};
-
-/** Commands and what they print: a block of `sh`, and the block of `text` that follows it. */
-const readSteps = (name: string): readonly Step[] => {
-	const blocks = fencedBlocks(readFileSync(path.join(examples, name, 'README.md'), 'utf8'));
-	return blocks.flatMap((commands, index) => {
-		const next = blocks[index + 1];
-		const printed = next?.info === 'text' ? next.text : '';
-		return commands.info === 'sh' ? [{commands, printed}] : [];
-	});
-};
-
-/** Pids, versions, waiting dots and empty lines differ from run to run. */
-const normalize = (text: string): readonly string[] =>
-	text
-		.replaceAll(/\b(pid=|kill\(|process )\d+/g, '$1PID')
-		.replaceAll(/^ZEO \S+ is installed for \S+$/gm, 'ZEO VERSION is installed for PYTHON')
-		.split('\n')
-		.map(line => line.replace(/^(?:\. )+/, ''))
-		.filter(line => line !== '');
+/** Run by `services.ts`, in a machine of its own. */
+const inBox = ['systemd'];
 
 /** A copy with a port of its own, that knows where it is. */
 const copyExample = async (t: ExecutionContext, name: string) => {
@@ -72,7 +54,7 @@ const runExample = async (
 		const ended = await runCommand(t, ['sh', '-euc', commands.text], {cwd, env: {PATH}});
 		t.like(ended, {exitCode: 0, stderr: ''}, place);
 		const expected = printed.replaceAll(`/srv/${name}`, cwd).replaceAll(':8100', `:${port}`);
-		t.deepEqual(normalize(ended.stdout), normalize(expected), place);
+		t.deepEqual(normalizeOutput(ended.stdout), normalizeOutput(expected), place);
 	}
 };
 
@@ -92,5 +74,8 @@ for (const name of withPython) {
 
 test('every example is run', t => {
 	const found = readdirSync(examples, {withFileTypes: true}).filter(entry => entry.isDirectory());
-	t.deepEqual(found.map(({name}) => name).toSorted(), [...withPython, ...withoutPython].toSorted());
+	t.deepEqual(
+		found.map(({name}) => name).toSorted(),
+		[...withPython, ...withoutPython, ...inBox].toSorted(),
+	);
 });

@@ -115,6 +115,9 @@ test.serial(
 			stopping.stderr(),
 			/^waits for the pack of storage main, up to \d+ min.*; to break it off: zeoctl -C d\.conf kill TERM\n$/,
 		);
+		const reload = await scene.start('reload').result;
+		t.is(reload.exitCode, 1);
+		t.regex(reload.stderr, /cannot reload: a stop or restart of the program waits for a pack/);
 		scene.release('copy');
 		scene.release('swap');
 		const {exitCode} = await stopping.result;

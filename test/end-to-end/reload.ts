@@ -7,7 +7,7 @@ import {testPython} from '../helpers/python.js';
 import {isAlive, type Supervised, supervised} from '../helpers/supervised.js';
 import {temporaryFolder} from '../helpers/temporary-folder.js';
 import {waitFor} from '../helpers/wait-for.js';
-import {projectRoot, startCommand} from '../helpers/zeoctl.js';
+import {projectRoot, runCommand, startCommand} from '../helpers/zeoctl.js';
 
 const limitMs = 180_000;
 
@@ -251,6 +251,25 @@ test('with nothing to reload it says what to type', async t => {
 	t.is(orphan.exitCode, 1);
 	t.true(orphan.stderr.includes(`its program (pid ${pid}) is`), orphan.stderr);
 	t.is((await instance.run(['stop'])).exitCode, 0);
+});
+
+test('a program of zdaemon is not reloaded, and goes on', async t => {
+	const python = testPython(t);
+	if (python === undefined) return;
+	const instance = supervised(t);
+	const zdaemon = (action: string) => {
+		const argv = [python, '-m', 'zdaemon', '-C', instance.at('d.conf'), action] as const;
+		return runCommand(t, argv, {cwd: instance.folder, limitMs});
+	};
+	const started = await zdaemon('start');
+	t.is(started.exitCode, 0, started.stdout + started.stderr);
+	const {pid} = await instance.status();
+	const refused = await reload(instance);
+	t.is(refused.exitCode, 1);
+	t.regex(refused.stderr, /cannot reload: the manager is that of zdaemon/);
+	t.regex(refused.stderr, /\nnext: zeoctl -C \S+ stop, then zeoctl -C \S+ start\n$/);
+	t.is((await instance.status()).pid, pid);
+	t.is((await zdaemon('stop')).exitCode, 0);
 });
 
 test('a changed conf is seen when it has been written, not before, and forgotten when it is as it was', async t => {

@@ -7,6 +7,7 @@ import {renderLogrotatePath} from '../../src/generate/logrotate.js';
 import {renderUnitCommand, renderUnitWord} from '../../src/generate/unit-text.js';
 import {renderShellCommand} from '../../src/platform/shell-word.js';
 import {skip} from '../helpers/python.js';
+import {readAsCron} from '../helpers/read-as-cron.js';
 import {hostileNames} from '../helpers/service-facts.js';
 import {temporaryFolder} from '../helpers/temporary-folder.js';
 
@@ -18,19 +19,6 @@ const runInShell = (command: string): readonly string[] =>
 test('a shell reads every word back', t => {
 	t.deepEqual(runInShell(renderShellCommand([...print, ...names])), names);
 });
-
-/** What Debian's cron does to a command (do_command.c): the first bare % ends it, a backslash before it goes. */
-const readAsCron = (command: string): string => {
-	let read = '';
-	let isEscaped = false;
-	for (const character of command) {
-		if (!isEscaped && character === '%') return read;
-		if (isEscaped && character === '%') read = read.slice(0, -1);
-		read += character;
-		isEscaped = !isEscaped && character === '\\';
-	}
-	return read;
-};
 
 test('a shell that cron starts reads every word back', t => {
 	for (const name of names) {

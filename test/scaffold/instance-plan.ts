@@ -75,7 +75,11 @@ const expected = (folder: string, {run_user, zeo_storage}: Answers) => {
 		transcript: `${logs}/transcript-s.log`,
 		address: ['127.0.0.1', 8100],
 		storage: zeo_storage,
-		...{path: `${folder}/var/Data.fs`, blobs: `${folder}/var/blobs`, logs: [`${logs}/zeo-s.log`]},
+		...{
+			path: `${folder}/var/Data.fs`,
+			blobs: `${folder}/var/blobs`,
+			logs: [`${logs}/zeo-s.log`, `${logs}/supervisor-s.log`],
+		},
 	};
 };
 

@@ -1,3 +1,4 @@
+import {createHash} from 'node:crypto';
 import {chmodSync, readFileSync, statSync, symlinkSync, writeFileSync} from 'node:fs';
 import path from 'node:path';
 import test from 'ava';
@@ -30,6 +31,18 @@ test('the command line of zeopasswd works', async t => {
 	});
 	t.like(await run(cwd, 'passwd', '-d', '-p', 'digest', '-f', 'users', 'alice'), {code: 0});
 	t.is(readFileSync(file, 'utf8'), 'realm My Realm\n');
+});
+
+test('a password may hold every printable character', async t => {
+	const cwd = temporaryFolder(t);
+	const ascii = Array.from({length: 95}, (_, index) => String.fromCharCode(32 + index)).join('');
+	for (const [index, password] of [ascii, `größe 大きさ 🐘`].entries()) {
+		writeFileSync(path.join(cwd, 'secret'), `${password}\n`);
+		const words = ['-f', 'users', '-r', 'R', '--password-file', path.join(cwd, 'secret')];
+		t.like(await run(cwd, 'passwd', ...words, `u${index}`), {code: 0});
+		const digest = createHash('sha1').update(`u${index}:R:${password}`).digest('hex');
+		t.true(readFileSync(path.join(cwd, 'users'), 'utf8').includes(`u${index}: ${digest}\n`));
+	}
 });
 
 test('file and realm may be those of the conf', async t => {

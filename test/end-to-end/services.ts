@@ -1,9 +1,10 @@
-import {mkdirSync, mkdtempSync, rmSync} from 'node:fs';
+import {existsSync, mkdirSync, mkdtempSync, rmSync} from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
 import process from 'node:process';
 import ava, {type ExecutionContext} from 'ava';
 import {copySources} from '../helpers/checkout.js';
+import {examples, normalizeOutput, readSteps} from '../helpers/example-steps.js';
 import {skip} from '../helpers/python.js';
 import {fencedBlocks, readReadme} from '../helpers/readme.js';
 import {type Box, useSystemdBox} from '../helpers/systemd-box.js';
@@ -42,20 +43,21 @@ const makeRepository = (t: ExecutionContext): Promise<string | undefined> => {
 	);
 };
 
-/** Undefined when all is there, else why not. */
-const fetchPackages = async (t: ExecutionContext): Promise<string | undefined> => {
-	const npm = path.join(supplies, 'npm-project');
-	mkdirSync(npm);
+/** Undefined when they are there, else why not. */
+const fetchNpmPackages = (t: ExecutionContext): Promise<string | undefined> => {
+	const project = path.join(supplies, 'project');
+	mkdirSync(project);
+	const copy = `cp ${repository}/package*.json ${repository}/.npmrc .`;
+	const install = `npm ci --ignore-scripts --cache ${npmCache}`;
+	return run(t, project, ...(['sh', '-ec', `${copy} && ${install}`] as const));
+};
+
+/** Undefined when they are there, else why not. */
+const fetchWheels = async (t: ExecutionContext): Promise<string | undefined> => {
+	if (existsSync(wheels)) return undefined;
 	const wanted = path.join(projectRoot, 'scripts/releases/2026.11/zeo-6.txt');
 	const pip = ['--disable-pip-version-check', '--no-deps', '--require-hashes', '-q'];
 	return (
-		(await run(
-			t,
-			npm,
-			'sh',
-			'-ec',
-			`cp ${repository}/package*.json ${repository}/.npmrc . && npm ci --ignore-scripts --cache ${npmCache}`,
-		)) ??
 		(await run(t, supplies, 'python3', '-m', 'venv', 'pip')) ??
 		(await run(t, supplies, 'pip/bin/pip', 'download', ...pip, '-r', wanted, '-d', wheels))
 	);
@@ -65,9 +67,17 @@ const fetchPackages = async (t: ExecutionContext): Promise<string | undefined> =
 const offline = `export HOME=/root PATH=${path.dirname(process.execPath)}:${standardPath}
 export npm_config_offline=true npm_config_cache=/var/tmp/npm
 export PIP_NO_INDEX=1 PIP_FIND_LINKS=${wheels}
-cp -r ${npmCache} /var/tmp/npm
-cd /root
 `;
+
+/** `zeoctl` on the PATH of the box, and ZEO in /srv/env. */
+const prepare = (box: Box): Promise<string> =>
+	box.run([
+		...['sh', '-ec'],
+		`${offline}[ ! -e /srv/env ] || exit 0
+		mkdir -p /opt/zeoctl && cp -r ${projectRoot}/dist ${projectRoot}/units /opt/zeoctl/
+		ln -s /opt/zeoctl/dist/zeoctl.cjs /usr/local/bin/zeoctl
+		python3 -m venv /srv/env && /srv/env/bin/pip install --quiet ZEO`,
+	]);
 
 const client = `
 import sys, ZEO
@@ -86,13 +96,14 @@ test('five commands make an enabled and hardened service of nothing', async (t, 
 	t.timeout(900_000);
 	const broken = await makeRepository(t);
 	t.is(broken, undefined);
-	const missing = await fetchPackages(t);
+	const missing = (await fetchNpmPackages(t)) ?? (await fetchWheels(t));
 	if (missing !== undefined) return skip(t, `no packages: ${missing}`);
 	const block = fencedBlocks(readReadme()).find(({info}) => info === 'sh service');
 	const commands = (block?.text ?? '').replace('REPOSITORY', repository);
 	t.is(commands.trimEnd().split('\n').length, 5);
 
-	const all = await box.attempt(['sh', '-ec', `${offline}${commands}`]);
+	const start = `${offline}cp -r ${npmCache} /var/tmp/npm\ncd /root\n`;
+	const all = await box.attempt(['sh', '-ec', `${start}${commands}`]);
 	t.is(all.exitCode, 0, all.stdout + all.stderr);
 	t.is(await box.run(['systemctl', 'is-active', 'zeo-shop.service']), 'active');
 	t.is(await box.run(['systemctl', 'is-enabled', 'zeo-shop.service']), 'enabled');
@@ -109,4 +120,72 @@ test('five commands make an enabled and hardened service of nothing', async (t, 
 		120_000,
 	);
 	t.is(await visit(box), 'kept');
+	await box.run(['/srv/shop/bin/zeoctl', 'uninstall']);
+	t.not((await box.attempt(['systemctl', 'is-active', 'zeo-shop.service'])).exitCode, 0);
+	await box.run(['test', '-s', '/srv/shop/var/Data.fs']);
+});
+
+test('the commands of examples/systemd print what its README says', async (t, box) => {
+	t.timeout(600_000);
+	const missing = await fetchWheels(t);
+	if (missing !== undefined) return skip(t, `no packages: ${missing}`);
+	await prepare(box);
+	await box.run(['cp', '-r', path.join(examples, 'systemd'), '/srv/systemd']);
+	for (const {commands, printed} of readSteps('systemd')) {
+		const place = `examples/systemd/README.md:${commands.line}`;
+		const script = `${offline}cd /srv/systemd\n${commands.text}`;
+		const ended = await box.attempt(['sh', '-euc', script]);
+		t.like(ended, {exitCode: 0, stderr: ''}, place);
+		t.deepEqual(normalizeOutput(ended.stdout), normalizeOutput(printed), place);
+	}
+});
+
+const tlsConf = `<zeo>
+  address localhost:8105
+  <ssl>
+    certificate /srv/tls/etc/tls/server.pem
+    key /srv/tls/etc/tls/server.key
+    authenticate /srv/tls/etc/tls/ca.pem
+  </ssl>
+</zeo>
+<filestorage main>
+  path /srv/tls/var/Data.fs
+</filestorage>
+`;
+
+const tlsRunner = `<runner>
+  program /srv/env/bin/runzeo -C /srv/tls/etc/server.conf
+  directory /srv/tls
+  socket-name /srv/tls/var/control
+  user tls
+</runner>
+<health>
+</health>
+`;
+
+test('a service reads the confs and keys that root has made for itself', async (t, box) => {
+	t.timeout(600_000);
+	const missing = await fetchWheels(t);
+	if (missing !== undefined) return skip(t, `no packages: ${missing}`);
+	await prepare(box);
+	await box.run(['mkdir', '-p', '/srv/tls/etc', '/srv/tls/var']);
+	await box.write('/srv/tls/etc/server.conf', tlsConf, '0600');
+	await box.write('/srv/tls/etc/tls.conf', tlsRunner, '0600');
+	const zeoctl = (...words: readonly string[]) =>
+		box.run(['sh', '-c', `${offline}exec zeoctl "$@"`, 'sh', ...words]);
+	await zeoctl('certificates', '--folder', '/srv/tls/etc/tls', '--host', 'localhost');
+	await zeoctl('-C', '/srv/tls/etc/tls.conf', 'install');
+	t.is(await box.run(['systemctl', 'is-active', 'zeo-tls.service']), 'active');
+	const modes = await box.run([
+		...['sh', '-c', "cd /srv/tls/etc && stat -c '%n %a %U %G' . server.conf tls tls/*.key"],
+	]);
+	t.deepEqual(modes.split('\n'), [
+		'. 755 root root',
+		'server.conf 640 root tls',
+		'tls 710 root tls',
+		'tls/ca.key 600 root root',
+		'tls/client.key 600 root root',
+		'tls/server.key 640 root tls',
+	]);
+	await zeoctl('-C', '/srv/tls/etc/tls.conf', 'uninstall');
 });

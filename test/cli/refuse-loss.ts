@@ -1,0 +1,98 @@
+import {type ChildProcess, spawn} from 'node:child_process';
+import {once} from 'node:events';
+import {closeSync, openSync, renameSync, unlinkSync, writeFileSync} from 'node:fs';
+import path from 'node:path';
+import test, {type ExecutionContext} from 'ava';
+import {fakeSession, reached, run} from '../helpers/fake-system.js';
+import {runningStatus} from '../helpers/statuses.js';
+import {temporaryFolder} from '../helpers/temporary-folder.js';
+
+const storageAt = (file: string) =>
+	({
+		...{name: 'main', type: 'filestorage', path: file, blobDirectory: undefined},
+		...{readOnly: false, create: false},
+	}) as const;
+
+const serverOf = (file: string) => ({
+	confPath: undefined,
+	zeo: {
+		address: {family: 'inet', host: '', port: 8100},
+		...{readOnly: false, transactionTimeout: undefined, pidFilename: undefined, tls: undefined},
+	} as const,
+	storages: [storageAt(file)],
+	hasEventLog: true,
+});
+
+/** A program that has a data file open, and another file. */
+const holder = async (t: ExecutionContext) => {
+	const folder = temporaryFolder(t);
+	const [data, other] = [path.join(folder, 'Data.fs'), path.join(folder, 'other')];
+	writeFileSync(data, 'FS30 and more');
+	writeFileSync(other, 'x');
+	const descriptors = [data, other].map(file => openSync(file, 'r+'));
+	const child: ChildProcess = spawn('sleep', ['1000'], {
+		stdio: ['ignore', 'ignore', 'ignore', ...descriptors],
+	});
+	for (const descriptor of descriptors) closeSync(descriptor);
+	t.teardown(() => child.kill('SIGKILL'));
+	await once(child, 'spawn');
+	const session = fakeSession(runningStatus({pid: child.pid ?? null}), {reply: 'stopping'});
+	const stop = (...words: readonly string[]) => {
+		session.feed.push(runningStatus({pid: null, state: 'stopped', wanted: 'down'}));
+		session.feed.end();
+		const contact = reached(session);
+		return run(words, {contact, resolveServer: () => serverOf(data)});
+	};
+	return {data, other, folder, stop, session};
+};
+
+for (const verb of ['stop', 'restart']) {
+	test(`${verb} is refused where it would end a database that has no name any more`, async t => {
+		const {data, stop, session} = await holder(t);
+		unlinkSync(data);
+		const {code, stderr} = await stop(verb);
+		t.is(code, 1);
+		t.regex(stderr, new RegExp(`^Error: cannot ${verb} the program: the file of storage 'main'`));
+		t.regex(
+			stderr,
+			/would be lost for good\nnext: zeoctl -p 'sleep 100' rescue; .* stop --give-up/,
+		);
+		t.deepEqual(session.asked, []);
+	});
+}
+
+test('a database that is given up is stopped', async t => {
+	const {data, stop, session} = await holder(t);
+	unlinkSync(data);
+	t.is((await stop('stop', '--give-up-deleted')).code, 0);
+	t.deepEqual(session.asked, [{request: 'stop'}]);
+});
+
+test('a file that is no database may go', async t => {
+	const {other, stop, session} = await holder(t);
+	unlinkSync(other);
+	t.is((await stop('stop')).code, 0);
+	t.deepEqual(session.asked, [{request: 'stop'}]);
+});
+
+test('a database with another name is not lost', async t => {
+	const {data, folder, stop} = await holder(t);
+	renameSync(data, path.join(folder, 'moved.fs'));
+	t.is((await stop('stop')).code, 0);
+});
+
+test('a database with another one in its place is lost all the same', async t => {
+	const {data, stop} = await holder(t);
+	unlinkSync(data);
+	writeFileSync(data, 'FS30');
+	const {code, stderr} = await stop('stop');
+	t.is(code, 1);
+	t.regex(stderr, /another file is in its place/);
+});
+
+test('a program that has gone holds nothing', async t => {
+	const session = fakeSession(runningStatus({pid: 2 ** 22 + 1}), {reply: 'stopping'});
+	session.feed.push(runningStatus({pid: null, state: 'stopped', wanted: 'down'}));
+	session.feed.end();
+	t.is((await run(['stop'], {contact: reached(session)})).code, 0);
+});
