@@ -1,0 +1,65 @@
+import {readFileSync} from 'node:fs';
+import path from 'node:path';
+import {renderShellCommand} from '../../../platform/shell-word.js';
+import {ofServer} from '../check.js';
+import {error, type Finding, fine, idle, warning} from '../finding.js';
+import {statIfSeen} from '../stat.js';
+import type {ConfiguredSubject} from '../subject.js';
+
+/** Whether the blob folders are as ZODB wants them. */
+export const blobs = ofServer({
+	group: 'owners',
+	name: 'blobs',
+	about: 'the blob folders are there, belong to the user of the program and are closed to others',
+	run(subject) {
+		const {server} = subject;
+		const folders = server.storages.flatMap(({blobDirectory}) => blobDirectory ?? []);
+		return folders.length === 0
+			? [idle('no storage has blobs')]
+			: folders.flatMap(folder =>
+					judgeBlobs(path.resolve(subject.directory, folder), subject),
+				);
+	},
+});
+
+const judgeBlobs = (folder: string, {user, asRoot}: ConfiguredSubject): readonly Finding[] => {
+	const stats = statIfSeen(folder);
+	if (stats === undefined)
+		return [
+			warning(`the blob folder '${folder}' does not exist, or cannot be seen; the server makes it`, {
+				command: renderShellCommand(['namei', '-l', folder]),
+			}),
+		];
+	const {account} = user;
+	if (account !== undefined && stats.uid !== account.uid)
+		return [
+			error(`the blob folder '${folder}' belongs to uid ${stats.uid}, not to ${account.name}`, {
+				command: asRoot('chown', '-R', `${account.name}:`, folder),
+			}),
+		];
+	if ((stats.mode & 0o077) !== 0)
+		return [
+			warning(`others may read the blobs in '${folder}'; ZODB warns of that at every start`, {
+				command: renderShellCommand(['chmod', 'go=', folder]),
+			}),
+		];
+	return judgeLayout(folder, readLayout(folder));
+};
+
+/** The marker that ZODB leaves at the top of a blob folder (`ZODB/blob.py`). */
+export const judgeLayout = (folder: string, layout: string | undefined): readonly Finding[] =>
+	layout === undefined || layout === 'bushy' || layout === 'lawn'
+		? [fine(`${folder}${layout === undefined ? '' : ` (${layout})`}`)]
+		: [
+				error(`'${folder}/.layout' holds '${layout}': no layout that ZODB knows`, {
+					advice: 'it is bushy, unless the folder was made before ZODB 3.9',
+				}),
+			];
+
+const readLayout = (folder: string): string | undefined => {
+	try {
+		return readFileSync(path.join(folder, '.layout'), 'utf8').trim();
+	} catch {
+		return undefined;
+	}
+};

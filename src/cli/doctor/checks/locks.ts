@@ -1,0 +1,103 @@
+import {existsSync} from 'node:fs';
+import path from 'node:path';
+import {renderHolder} from '../../../guard/describe-holder.js';
+import {type Holder, whoHoldsLock} from '../../../guard/holders.js';
+import {lockFileOf} from '../../../guard/lock.js';
+import {findReader} from '../../../guard/readers.js';
+import {findWriter} from '../../../guard/writers.js';
+import {realFile} from '../../../platform/real-file.js';
+import {type Check, ofServer} from '../check.js';
+import {error, type Finding, fine, idle, orFine, unknown, warning} from '../finding.js';
+import {isOwn, ownPid} from '../own-program.js';
+import type {ServedSubject} from '../subject.js';
+
+const noFile = [idle('no storage has a file')];
+
+/** The data files of a server, as they really are. */
+const dataPaths = ({server, directory}: ServedSubject): readonly string[] =>
+	server.storages
+		.flatMap(({path: file}) => file ?? [])
+		.map(file => realFile(path.resolve(directory, file)));
+
+const writers = ofServer({
+	group: 'locks',
+	name: 'writers',
+	about: 'nobody but the server of the instance has its databases open for writing',
+	async run(subject) {
+		const files = dataPaths(subject);
+		if (files.length === 0) return noFile;
+		const found = await Promise.all(files.map(file => judgeWriter(file, subject)));
+		return found.flat();
+	},
+});
+
+const judgeWriter = async (file: string, subject: ServedSubject): Promise<readonly Finding[]> => {
+	const holder = findWriter(file) ?? (await whoHoldsLock(`${file}.lock`));
+	if (holder === undefined) return [fine(`nobody writes '${file}', as far as can be seen`)];
+	if (await isOwn(holder, subject)) return [fine(`process ${holder.pid} writes '${file}'`)];
+	return [describeStranger(file, holder, subject.now)];
+};
+
+/** Who cannot be seen may be the server itself. */
+const describeStranger = (file: string, holder: Holder, now: number): Finding => {
+	const who = renderHolder(holder, now);
+	return holder.visible
+		? error(`'${file}' is in use by ${who}`, {
+				advice: 'end that process as it should be ended; zeoctl starts no second server meanwhile',
+				command: `ps -fp ${holder.pid}`,
+			})
+		: unknown(`'${file}' is in use by ${who}`, {command: 'sudo fuser -v ' + file});
+};
+
+const leftovers = ofServer({
+	group: 'locks',
+	name: 'lock-files',
+	about: 'lock files that are left over are free, so that a start can have them',
+	async run(subject) {
+		const files = dataPaths(subject).flatMap(file => [`${file}.lock`, lockFileOf(file)]);
+		const present = files.filter(file => existsSync(file));
+		if (present.length === 0) return [idle('there are none')];
+		const found = await Promise.all(present.map(file => judgeLock(file, subject)));
+		return orFine(found.flat(), `${present.length} lock files, as they should be`);
+	},
+});
+
+const judgeLock = async (file: string, subject: ServedSubject): Promise<readonly Finding[]> => {
+	const holder = await whoHoldsLock(file);
+	if (holder === undefined || (await isOwn(holder, subject))) return [];
+	// The helper that has locked for the server is gone; a lock of ours shows nobody else.
+	const pid = ownPid(await subject.contact());
+	if (pid !== undefined && !holder.visible) return [];
+	const text = `'${file}' is locked by ${renderHolder(holder, subject.now)}`;
+	return [
+		holder.visible
+			? error(text, {command: `ps -fp ${holder.pid}`})
+			: unknown(text, {command: `sudo fuser -v ${file}`}),
+	];
+};
+
+const readers = ofServer({
+	group: 'locks',
+	name: 'readers',
+	about: 'no backup reads the databases just now, which a pack would wait for',
+	run(subject) {
+		const files = dataPaths(subject);
+		if (files.length === 0) return noFile;
+		return orFine(
+			files.flatMap(file => {
+				const holder = findReader(file);
+				return holder === undefined
+					? []
+					: [
+							warning(`'${file}' is being read by ${renderHolder(holder, subject.now)}`, {
+								advice: 'a pack is skipped until it is over',
+							}),
+						];
+			}),
+			'nobody, as far as can be seen',
+		);
+	},
+});
+
+/** Who has the databases. */
+export const lockChecks: readonly Check[] = [writers, leftovers, readers];
