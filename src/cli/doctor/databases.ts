@@ -27,8 +27,7 @@ export const lookAtDatabases = async (
 export const databaseFindings = (
 	looks: readonly DatabaseLook[],
 	codes: readonly DatabaseFinding['code'][],
-): readonly Finding[] =>
-	looks.filter(({code}) => codes.includes(code)).map(toFinding);
+): readonly Finding[] => looks.filter(({code}) => codes.includes(code)).map(toFinding);
 
 /** A hint that is a command as a whole can be typed as it is. */
 const toFinding = ({refuses, reason, hint, repair}: DatabaseLook): Finding => {

@@ -1,7 +1,7 @@
 import {runDirectoryOf} from '../../control/snapshot.js';
 import {currentUser} from '../../guard/place-facts.js';
-import {errorMessage, isZeoctlError} from '../../platform/errors.js';
 import {findAccount} from '../../platform/accounts.js';
+import {errorMessage, isZeoctlError} from '../../platform/errors.js';
 import {renderShellCommand} from '../../platform/shell-word.js';
 import {type CheckReport, checkConfiguration} from '../../settings/check.js';
 import {serverPlace} from '../../settings/server-place.js';
@@ -29,20 +29,22 @@ export const openSubject = async (
 	const report = readReport(system, commandLine);
 	const settings = 'settings' in report ? report.settings : undefined;
 	const configured =
-		settings && (await openConfigured(system, settings, 'server' in report ? report.server : undefined, etc));
+		settings &&
+		(await openConfigured(system, settings, 'server' in report ? report.server : undefined, etc));
+	const own = ['zeoctl', ...commandLine.flags];
+	const asRoot = (...words: readonly string[]): string =>
+		renderShellCommand([...(isRoot ? [] : ['sudo']), ...words]);
 	const subject: Subject = {
 		...{system, isRoot, etc, report, configured: configured?.configured},
 		now: system.clock.now() / 1000,
-		zeoctl: (...words) => renderShellCommand(['zeoctl', ...commandLine.flags, ...words]),
-		asRoot: (...words) => renderShellCommand([...(isRoot ? [] : ['sudo']), ...words]),
+		zeoctl: (...words) => renderShellCommand([...own, ...words]),
+		asRoot,
+		zeoctlAsRoot: (...words) => asRoot(...own, ...words),
 	};
 	return {subject, close: () => configured?.close()};
 };
 
-const readReport = (
-	system: System,
-	{overrides}: Context['commandLine'],
-): Subject['report'] => {
+const readReport = (system: System, {overrides}: Context['commandLine']): Subject['report'] => {
 	const {environment, cwd} = system;
 	if (overrides.configFile === undefined && overrides.program === undefined)
 		return {unreadable: 'no conf is named', hint: confHint(system).hint ?? 'name one with -C'};

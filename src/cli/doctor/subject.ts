@@ -24,6 +24,8 @@ export type Subject = {
 	zeoctl(...words: readonly string[]): string;
 	/** A command that only root may give, ready for the shell of whoever asks. */
 	asRoot(...words: readonly string[]): string;
+	/** The same for a command of zeoctl about this instance. */
+	zeoctlAsRoot(...words: readonly string[]): string;
 };
 
 /** Who runs the program. */

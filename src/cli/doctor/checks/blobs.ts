@@ -16,9 +16,7 @@ export const blobs = ofServer({
 		const folders = server.storages.flatMap(({blobDirectory}) => blobDirectory ?? []);
 		return folders.length === 0
 			? [idle('no storage has blobs')]
-			: folders.flatMap(folder =>
-					judgeBlobs(path.resolve(subject.directory, folder), subject),
-				);
+			: folders.flatMap(folder => judgeBlobs(path.resolve(subject.directory, folder), subject));
 	},
 });
 
@@ -26,9 +24,12 @@ const judgeBlobs = (folder: string, {user, asRoot}: ConfiguredSubject): readonly
 	const stats = statIfSeen(folder);
 	if (stats === undefined)
 		return [
-			warning(`the blob folder '${folder}' does not exist, or cannot be seen; the server makes it`, {
-				command: renderShellCommand(['namei', '-l', folder]),
-			}),
+			warning(
+				`the blob folder '${folder}' does not exist, or cannot be seen; the server makes it`,
+				{
+					command: renderShellCommand(['namei', '-l', folder]),
+				},
+			),
 		];
 	const {account} = user;
 	if (account !== undefined && stats.uid !== account.uid)

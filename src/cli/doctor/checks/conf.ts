@@ -121,7 +121,9 @@ const judgeFindings = async (
 };
 
 const isDeadKey = ({message}: Mistake): boolean => {
-	const key = /^'([^']*)' is (?:not a known key name|known to the installed ZEO)/.exec(message)?.[1];
+	const key = /^'([^']*)' is (?:not a known key name|known to the installed ZEO)/.exec(
+		message,
+	)?.[1];
 	return key !== undefined && removedKeyAdvice(key) !== undefined;
 };
 

@@ -19,7 +19,9 @@ export const controlSocket = ofConf({
 			...judgeLength(socketPath),
 			...judgeNetwork(folder),
 			...(seen.contact === 'session' ? [fine(socketPath)] : judgeFolder(subject, folder)),
-			...(seen.contact === 'stale' ? [fine('a socket is left over; the next start replaces it')] : []),
+			...(seen.contact === 'stale'
+				? [fine('a socket is left over; the next start replaces it')]
+				: []),
 		];
 	},
 });

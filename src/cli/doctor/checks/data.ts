@@ -1,19 +1,12 @@
-import path from 'node:path';
 import {renderBytes} from '../../../platform/quantities.js';
 import {fileStorage} from '../../../storage/zeo.js';
 import {type Check, ofServer} from '../check.js';
+import {dataPaths} from '../data-paths.js';
 import {databaseFindings} from '../databases.js';
 import {type Finding, fine, idle, orFine, warning} from '../finding.js';
 import {ownPid} from '../own-program.js';
-import type {ServedSubject} from '../subject.js';
 
 const noFile = [idle('no storage has a file')];
-
-/** The data files as the conf has them, absolute. */
-const dataPaths = ({server, directory}: ServedSubject): readonly string[] =>
-	server.storages.flatMap(({path: file}) =>
-		file === undefined ? [] : [path.resolve(directory, file)],
-	);
 
 const content = ofServer({
 	group: 'data',

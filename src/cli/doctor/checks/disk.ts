@@ -1,7 +1,7 @@
 import {statfsSync} from 'node:fs';
 import path from 'node:path';
-import {planRoom, type Room} from '../../../pack/policy.js';
 import {planStorages} from '../../../pack/planned-storages.js';
+import {planRoom, type Room} from '../../../pack/policy.js';
 import {renderBytes} from '../../../platform/quantities.js';
 import {realFile} from '../../../platform/real-file.js';
 import {renderShellCommand} from '../../../platform/shell-word.js';
@@ -9,6 +9,7 @@ import type {StorageSettings} from '../../../settings/settings.js';
 import {fileStorage} from '../../../storage/zeo.js';
 import {type Check, ofConf, ofServer} from '../check.js';
 import {error, type Finding, fine, idle, orFine, warning} from '../finding.js';
+import {statIfSeen} from '../stat.js';
 import type {ConfiguredSubject, ServedSubject} from '../subject.js';
 
 /** What a pack without settings of its own wants beyond a copy, in percent. */
@@ -65,7 +66,7 @@ const floors = ofConf({
 	name: 'free-space',
 	about: 'the disks of databases, logs and state have free space and inodes above their floors',
 	run(subject) {
-		const found = [...disksOf(subject)];
+		const found = disksOf(subject);
 		const limits = subject.settings.health ?? usualFloors;
 		return orFine(
 			found.flatMap(disk => judgeDisk(disk, limits)),
@@ -93,9 +94,8 @@ const disksOf = (subject: ConfiguredSubject): readonly Disk[] => {
 		stateDirectory,
 	];
 	const folders = files.map(file => path.dirname(realFile(path.resolve(directory, file))));
-	const disks = [...new Set(folders)].flatMap(diskOf);
-	const keys = disks.map(({free, inodesPercent}) => `${free} ${inodesPercent}`);
-	return disks.filter((_, index) => keys.indexOf(keys[index] ?? '') === index);
+	const devices = folders.map(folder => statIfSeen(folder)?.dev);
+	return folders.filter((_, index) => devices.indexOf(devices[index]) === index).flatMap(diskOf);
 };
 
 const diskOf = (folder: string): readonly Disk[] => {

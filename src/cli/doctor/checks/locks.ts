@@ -1,12 +1,13 @@
 import {existsSync} from 'node:fs';
-import path from 'node:path';
 import {renderHolder} from '../../../guard/describe-holder.js';
 import {type Holder, whoHoldsLock} from '../../../guard/holders.js';
 import {lockFileOf} from '../../../guard/lock.js';
 import {findReader} from '../../../guard/readers.js';
 import {findWriter} from '../../../guard/writers.js';
 import {realFile} from '../../../platform/real-file.js';
+import {renderShellCommand} from '../../../platform/shell-word.js';
 import {type Check, ofServer} from '../check.js';
+import {dataPaths} from '../data-paths.js';
 import {error, type Finding, fine, idle, orFine, unknown, warning} from '../finding.js';
 import {isOwn, ownPid} from '../own-program.js';
 import type {ServedSubject} from '../subject.js';
@@ -14,17 +15,14 @@ import type {ServedSubject} from '../subject.js';
 const noFile = [idle('no storage has a file')];
 
 /** The data files of a server, as they really are. */
-const dataPaths = ({server, directory}: ServedSubject): readonly string[] =>
-	server.storages
-		.flatMap(({path: file}) => file ?? [])
-		.map(file => realFile(path.resolve(directory, file)));
+const realPaths = (subject: ServedSubject): readonly string[] => dataPaths(subject).map(realFile);
 
 const writers = ofServer({
 	group: 'locks',
 	name: 'writers',
 	about: 'nobody but the server of the instance has its databases open for writing',
 	async run(subject) {
-		const files = dataPaths(subject);
+		const files = realPaths(subject);
 		if (files.length === 0) return noFile;
 		const found = await Promise.all(files.map(file => judgeWriter(file, subject)));
 		return found.flat();
@@ -46,7 +44,9 @@ const describeStranger = (file: string, holder: Holder, now: number): Finding =>
 				advice: 'end that process as it should be ended; zeoctl starts no second server meanwhile',
 				command: `ps -fp ${holder.pid}`,
 			})
-		: unknown(`'${file}' is in use by ${who}`, {command: 'sudo fuser -v ' + file});
+		: unknown(`'${file}' is in use by ${who}`, {
+				command: renderShellCommand(['sudo', 'fuser', '-v', file]),
+			});
 };
 
 const leftovers = ofServer({
@@ -54,7 +54,7 @@ const leftovers = ofServer({
 	name: 'lock-files',
 	about: 'lock files that are left over are free, so that a start can have them',
 	async run(subject) {
-		const files = dataPaths(subject).flatMap(file => [`${file}.lock`, lockFileOf(file)]);
+		const files = realPaths(subject).flatMap(file => [`${file}.lock`, lockFileOf(file)]);
 		const present = files.filter(file => existsSync(file));
 		if (present.length === 0) return [idle('there are none')];
 		const found = await Promise.all(present.map(file => judgeLock(file, subject)));
@@ -72,7 +72,7 @@ const judgeLock = async (file: string, subject: ServedSubject): Promise<readonly
 	return [
 		holder.visible
 			? error(text, {command: `ps -fp ${holder.pid}`})
-			: unknown(text, {command: `sudo fuser -v ${file}`}),
+			: unknown(text, {command: renderShellCommand(['sudo', 'fuser', '-v', file])}),
 	];
 };
 
@@ -81,7 +81,7 @@ const readers = ofServer({
 	name: 'readers',
 	about: 'no backup reads the databases just now, which a pack would wait for',
 	run(subject) {
-		const files = dataPaths(subject);
+		const files = realPaths(subject);
 		if (files.length === 0) return noFile;
 		return orFine(
 			files.flatMap(file => {

@@ -4,7 +4,7 @@ import {renderShellCommand} from '../../../platform/shell-word.js';
 import {denial, mayUse, mayWriteInto} from '../access.js';
 import {type Check, ofConf, ofServer} from '../check.js';
 import {databaseFindings} from '../databases.js';
-import {error, type Finding, fine, idle, orFine, unknown, warning} from '../finding.js';
+import {error, type Finding, idle, orFine, unknown, warning} from '../finding.js';
 import {statIfSeen} from '../stat.js';
 import type {ConfiguredSubject} from '../subject.js';
 import {blobs} from './blobs.js';

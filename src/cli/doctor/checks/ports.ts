@@ -24,7 +24,9 @@ const address = ofServer({
 		const text = `${name} is in use: ${renderHolder(holder, now)}`;
 		return [
 			whose === 'unknown'
-				? unknown(text, {advice: 'ask as root, or as the user of the instance, whether that is its server'})
+				? unknown(text, {
+						advice: 'ask as root, or as the user of the instance, whether that is its server',
+					})
 				: error(text, remedyFor(holder)),
 		];
 	},
@@ -67,7 +69,8 @@ export const judgePrivileged = (
 	first: number,
 ): readonly Finding[] => {
 	const low = ports.filter(port => port !== 0 && port < first);
-	if (low.length === 0 || uid === 0) return [fine(`${ports.join(' and ')}, from ${first} on all may`)];
+	if (low.length === 0 || uid === 0)
+		return [fine(`${ports.join(' and ')}, from ${first} on all may`)];
 	return [
 		error(`only root may listen at port ${low.join(' and ')}`, {
 			advice: `take one from ${first} on; clients have to be told`,

@@ -27,7 +27,9 @@ const executable = ofConf({
 
 const notFound = ({asRoot}: ConfiguredSubject, cause: unknown): Finding => {
 	const hint = isZeoctlError(cause) ? cause.hint : undefined;
-	const command = hint?.startsWith('chmod ') ? asRoot('chmod', '+x', hint.split(' ').at(-1) ?? '') : hint;
+	const command = hint?.startsWith('chmod ')
+		? asRoot('chmod', '+x', hint.split(' ').at(-1) ?? '')
+		: hint;
 	return error(errorMessage(cause), command === undefined ? {} : {command});
 };
 

@@ -1,8 +1,8 @@
 import {type Check, ofConf} from '../check.js';
 import {error, type Finding, fine, idle, orFine, warning} from '../finding.js';
+import {findFaults} from '../known-faults.js';
 import type {PackageFacts, PythonFacts} from '../python-facts.js';
 import type {ConfiguredSubject} from '../subject.js';
-import {findFaults} from '../known-faults.js';
 
 /** The packages that a server is made of. */
 const serverPackages = ['ZEO', 'ZODB'] as const;
@@ -58,8 +58,7 @@ const isServer = ({settings, system}: ConfiguredSubject): boolean =>
 /** Whether a server can be run with what is installed. */
 export const judgePackages = ({python, packages, trouble}: PythonFacts): readonly Finding[] => {
 	const install = `${python} -m pip install ZEO`;
-	if (packages['ZEO'] === undefined)
-		return [error(`${python} has no ZEO`, {command: install})];
+	if (packages['ZEO'] === undefined) return [error(`${python} has no ZEO`, {command: install})];
 	const names = Object.entries(packages).map(([name, {version}]) => `${name} ${version}`);
 	return trouble === undefined
 		? [fine(names.join(', '))]

@@ -18,7 +18,9 @@ export const tools: Check = {
 	name: 'tools',
 	about: 'the programs that zeoctl calls are installed',
 	run({asRoot}) {
-		const missing = programs.filter(([name]) => !toolFolders.some(folder => isCommand(`${folder}/${name}`)));
+		const missing = programs.filter(
+			([name]) => !toolFolders.some(folder => isCommand(`${folder}/${name}`)),
+		);
 		return orFine(
 			missing.map(([name, use, from]) =>
 				(name === 'flock' ? error : warning)(`${name} is missing: ${use}`, {

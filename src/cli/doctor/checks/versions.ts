@@ -2,8 +2,8 @@ import {readFileSync, realpathSync} from 'node:fs';
 import path from 'node:path';
 import {renderShellCommand} from '../../../platform/shell-word.js';
 import {type Check, ofConf} from '../check.js';
-import {isCommand} from '../is-command.js';
 import {error, type Finding, fine, idle, warning} from '../finding.js';
+import {isCommand} from '../is-command.js';
 import {compareVersions} from '../known-faults.js';
 import type {Subject} from '../subject.js';
 
@@ -21,7 +21,11 @@ const node: Check = {
 export const judgeNode = (version: string, file: string): readonly Finding[] =>
 	compareVersions(version, oldestNode) >= 0
 		? [fine(`Node ${version}`)]
-		: [error(`${file} is Node ${version}; zeoctl needs ${oldestNode}`, {advice: 'install a later Node'})];
+		: [
+				error(`${file} is Node ${version}; zeoctl needs ${oldestNode}`, {
+					advice: 'install a later Node',
+				}),
+			];
 
 const supervisor = ofConf({
 	group: 'versions',
@@ -71,10 +75,7 @@ const findCommands = ({system}: Subject, wanted: readonly string[]): readonly Fo
 };
 
 /** Whoever types the name gets the first one. */
-export const judgeCommands = (
-	found: readonly FoundCommand[],
-	own: string,
-): readonly Finding[] => {
+export const judgeCommands = (found: readonly FoundCommand[], own: string): readonly Finding[] => {
 	const list = found.map(({file}) => file).join(', ');
 	const [first, ...others] = found.filter(({name}) => name === 'zeoctl');
 	if (first === undefined)
