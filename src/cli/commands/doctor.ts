@@ -21,16 +21,18 @@ export const doctor: PlainCommand = {
 		'Changes nothing, starts nothing, and needs nothing that runs: what a broken conf does not tell is left out.',
 		'Fails where an error is found; warnings, and what cannot be seen from here, do not make it fail.',
 		'Asked by root it becomes the user of the instance, and sees what that user may do. Other users are told what they cannot see.',
+		'What there is nothing of here (no <ssl>, no unit) is counted, and shown where its group is named.',
 		'No check takes longer than ten seconds. A mail server is greeted, no mail is sent.',
 	],
 	scope: 'none',
 	async run(context) {
 		const groups = parseGroups(context.action.argumentWords);
+		const showsIdle = context.action.argumentWords.length > 0;
 		const {subject, close} = await openSubject(context);
 		try {
 			const wanted = checks.filter(({group}) => groups.includes(group));
 			const examined = await examine(wanted, subject);
-			say(context, renderExamination(context.system, examined));
+			say(context, renderExamination(context.system, examined, {showsIdle}));
 			const document = doctorDocument(examined);
 			answer(context, document);
 			return exitCode(document.ok ? 'ok' : 'failed');

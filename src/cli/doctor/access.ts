@@ -2,7 +2,7 @@ import {accessSync, constants} from 'node:fs';
 import path from 'node:path';
 import {systemErrorCode} from '../../platform/errors.js';
 import {describeAccess} from '../describe-access.js';
-import {error, type Finding} from './finding.js';
+import {error, type Finding, unknown} from './finding.js';
 import type {RunUser} from './subject.js';
 
 /** Whether the user of the program may use something; `unknown` where only that user can tell. */
@@ -34,3 +34,11 @@ export const denial = (file: string, {account, named}: RunUser, isRoot: boolean)
 	const {detail, next} = describeAccess(path.resolve(file), {user: name, isRoot});
 	return error(`'${file}' may not be used: ${detail}`, {command: next});
 };
+
+/** The finding where only the user of the program, or root, could tell. */
+export const unseen = (what: string, {account, named}: RunUser): Finding =>
+	unknown(
+		account === undefined
+			? `${what}: there is no user '${named}' yet`
+			: `${what}: only ${account.name} and root can see whether ${account.name} may`,
+	);

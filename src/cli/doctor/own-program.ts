@@ -8,13 +8,15 @@ export const ownPid = (seen: Contact): number | undefined => {
 	return seen.contact === 'unusable' ? undefined : seen.program?.pid;
 };
 
-/** Whether a holder is the program of the instance or a process of its group. */
+/** Whether a holder is the program of the instance, its supervisor, or a process of theirs. */
 export const isOwn = async (
 	holder: Holder,
 	{contact}: Pick<Configured, 'contact'>,
 ): Promise<boolean> => {
-	const pid = ownPid(await contact());
-	if (pid === undefined || holder.pid === undefined) return false;
+	const seen = await contact();
+	const manager = seen.contact === 'session' ? seen.status.manager : undefined;
+	const own = [ownPid(seen), manager].filter(pid => pid !== undefined);
+	if (holder.pid === undefined) return false;
 	const stat = readProcessStat(holder.pid);
-	return holder.pid === pid || stat?.processGroup === pid || stat?.session === pid;
+	return own.some(pid => holder.pid === pid || stat?.processGroup === pid || stat?.session === pid);
 };

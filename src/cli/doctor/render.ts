@@ -26,11 +26,19 @@ const colours: Readonly<Record<Level, Colour>> = {
 
 const widestWord = Math.max(...Object.values(words).map(word => word.length));
 
-/** An examination for people: group by group, a line for each finding, what to do below it, and a summary. */
-export const renderExamination = (screen: Screen, examined: readonly Examined[]): string => {
-	const nameWidth = Math.max(0, ...examined.map(({name}) => name.length));
+/**
+ * An examination for people: group by group, a line for each finding, what to do below it, and a summary. What is about
+ * nothing here is only counted, unless it is asked for.
+ */
+export const renderExamination = (
+	screen: Screen,
+	examined: readonly Examined[],
+	{showsIdle}: {readonly showsIdle: boolean},
+): string => {
+	const shown = examined.filter(({level}) => showsIdle || level !== 'idle');
+	const nameWidth = Math.max(0, ...shown.map(({name}) => name.length));
 	const groups = checkGroups.flatMap(group => {
-		const own = examined.filter(each => each.group === group);
+		const own = shown.filter(each => each.group === group);
 		return own.length === 0
 			? []
 			: [

@@ -10,7 +10,8 @@ import type {ConfiguredSubject} from '../subject.js';
 export const blobs = ofServer({
 	group: 'owners',
 	name: 'blobs',
-	about: 'the blob folders are there, belong to the user of the program and are closed to others',
+	about:
+		'the blob folders are there, belong to the user of the program, and nobody else writes there',
 	run(subject) {
 		const {server} = subject;
 		const folders = server.storages.flatMap(({blobDirectory}) => blobDirectory ?? []);
@@ -22,14 +23,13 @@ export const blobs = ofServer({
 
 const judgeBlobs = (folder: string, {user, asRoot}: ConfiguredSubject): readonly Finding[] => {
 	const stats = statIfSeen(folder);
+	if (stats === undefined && statIfSeen(path.dirname(folder)) !== undefined)
+		return [idle(`the server makes '${folder}'`)];
 	if (stats === undefined)
 		return [
-			warning(
-				`the blob folder '${folder}' does not exist, or cannot be seen; the server makes it`,
-				{
-					command: renderShellCommand(['namei', '-l', folder]),
-				},
-			),
+			warning(`the blob folder '${folder}' cannot be seen, and the one above it neither`, {
+				command: renderShellCommand(['namei', '-l', folder]),
+			}),
 		];
 	const {account} = user;
 	if (account !== undefined && stats.uid !== account.uid)
@@ -38,10 +38,10 @@ const judgeBlobs = (folder: string, {user, asRoot}: ConfiguredSubject): readonly
 				command: asRoot('chown', '-R', `${account.name}:`, folder),
 			}),
 		];
-	if ((stats.mode & 0o077) !== 0)
+	if ((stats.mode & 0o002) !== 0)
 		return [
-			warning(`others may read the blobs in '${folder}'; ZODB warns of that at every start`, {
-				command: renderShellCommand(['chmod', 'go=', folder]),
+			error(`everybody may change the blobs in '${folder}'`, {
+				command: renderShellCommand(['chmod', 'o-w', folder]),
 			}),
 		];
 	return judgeLayout(folder, readLayout(folder));

@@ -41,7 +41,7 @@ const expiry = ofServer({
 const key = ofServer({
 	group: 'certificates',
 	name: 'key',
-	about: 'the key belongs to the certificate, and only the user of the program can read it',
+	about: 'the key belongs to the certificate, and not everybody can read it',
 	run: ({server}) => (server.zeo.tls === undefined ? noTls : judgeKey(server.zeo.tls)),
 });
 
@@ -53,7 +53,7 @@ export const judgeKey = ({
 	const file = keyFile ?? certificate;
 	const stats = statIfSeen(file);
 	if (stats === undefined) return [unknown(`the key '${file}' is not there, or cannot be seen`)];
-	const isOpen = (stats.mode & 0o077) !== 0;
+	const isOpen = (stats.mode & 0o007) !== 0;
 	const fit = compareKey(certificate, file);
 	return orFine(
 		[

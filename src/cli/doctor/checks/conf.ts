@@ -35,7 +35,7 @@ const deadKeys: Check = {
 			.map(each =>
 				(each.severity === 'error' ? error : warning)(renderMistake(each), {
 					...adviceOf(each),
-					command: zeoctl('migrate'),
+					command: zeoctl('migrate', '--write'),
 				}),
 			);
 		return orFine(dead, 'every key does something');

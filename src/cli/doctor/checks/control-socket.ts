@@ -1,9 +1,9 @@
 import path from 'node:path';
 import {longestSocketPath} from '../../../control/socket-path.js';
 import {readFileSystem} from '../../../guard/place-facts.js';
-import {denial, mayWriteInto} from '../access.js';
+import {denial, mayWriteInto, unseen} from '../access.js';
 import {ofConf} from '../check.js';
-import {error, type Finding, fine, unknown, warning} from '../finding.js';
+import {error, type Finding, fine, warning} from '../finding.js';
 import type {ConfiguredSubject} from '../subject.js';
 
 /** Whether the control socket can be made and reached. */
@@ -67,7 +67,7 @@ const judgeFolder = (
 		case 'no':
 			return [denial(folder, user, isRoot)];
 		case 'unknown':
-			return [unknown(`whether ${user.named} may write to '${folder}' is not visible to you`)];
+			return [unseen(`to write to '${folder}'`, user)];
 		case 'yes':
 			return [fine(socketPath)];
 	}

@@ -8,6 +8,7 @@ import {renderDuration} from '../../../platform/quantities.js';
 import {renderShellCommand} from '../../../platform/shell-word.js';
 import type {MailSettings} from '../../../settings/settings.js';
 import {trustedCertificates} from '../../deliver-mail.js';
+import {unseen} from '../access.js';
 import {type Check, ofConf} from '../check.js';
 import {error, type Finding, fine, idle, orFine, unknown, warning} from '../finding.js';
 import {isCommand} from '../is-command.js';
@@ -86,9 +87,7 @@ const password = ofConf({
 		if (mail.user === undefined) return [idle('the mail server asks for none')];
 		const credentialsDirectory = environment['CREDENTIALS_DIRECTORY'];
 		if (mail.passwordFile !== undefined && !user.isSelf)
-			return [
-				unknown(`whether ${user.named} can read '${mail.passwordFile}' is not visible to you`),
-			];
+			return [unseen(`to read '${mail.passwordFile}'`, user)];
 		try {
 			const found = readPassword({passwordFile: mail.passwordFile, credentialsDirectory});
 			return found === undefined

@@ -1,10 +1,11 @@
 import {constants} from 'node:fs';
 import path from 'node:path';
 import {renderShellCommand} from '../../../platform/shell-word.js';
-import {denial, mayUse, mayWriteInto} from '../access.js';
+import {denial, mayUse, mayWriteInto, unseen} from '../access.js';
 import {type Check, ofConf, ofServer} from '../check.js';
+import {dataPaths} from '../data-paths.js';
 import {databaseFindings} from '../databases.js';
-import {error, type Finding, idle, orFine, unknown, warning} from '../finding.js';
+import {error, type Finding, idle, orFine, warning} from '../finding.js';
 import {statIfSeen} from '../stat.js';
 import type {ConfiguredSubject} from '../subject.js';
 import {blobs} from './blobs.js';
@@ -91,7 +92,7 @@ const judgeFolder = (
 		case 'no':
 			return [denial(folder, user, isRoot)];
 		case 'unknown':
-			return [unknown(`whether ${user.named} may write to '${folder}' is not visible to you`)];
+			return [unseen(`to write to '${folder}'`, user)];
 		case 'yes':
 			return [];
 	}
@@ -100,16 +101,27 @@ const judgeFolder = (
 const dataFiles = ofServer({
 	group: 'owners',
 	name: 'data-files',
-	about: 'the files of the databases belong to the user of the program, who may write them',
-	async run({databases, server, user}) {
+	about: 'the files of the databases belong to the user of the program, who alone may write them',
+	async run({databases, server, directory, user}) {
 		if (server.storages.every(({path: file}) => file === undefined))
 			return [idle('no storage has a file')];
-		const found = databaseFindings(await databases(), ['access', 'owner']);
-		if (found.length === 0 && !user.isSelf)
-			return [unknown(`what ${user.named} may write is seen by that user and by root only`)];
+		const found = [
+			...databaseFindings(await databases(), ['access', 'owner']),
+			...dataPaths({server, directory}).flatMap(judgeOthers),
+		];
+		if (found.length === 0 && !user.isSelf) return [unseen('to write the databases', user)];
 		return orFine(found, `theirs is ${user.account?.name ?? user.named}`);
 	},
 });
+
+const judgeOthers = (file: string): readonly Finding[] =>
+	((statIfSeen(file)?.mode ?? 0) & constants.S_IWOTH) === 0
+		? []
+		: [
+				error(`everybody may write '${file}'`, {
+					command: renderShellCommand(['chmod', 'o-w', file]),
+				}),
+			];
 
 /** Who may read and write what. */
 export const ownerChecks: readonly Check[] = [

@@ -6,6 +6,7 @@ import {type Check, ofConf, ofServer} from '../check.js';
 import {error, type Finding, idle, orFine, warning} from '../finding.js';
 import {findPackLines, type PackLine} from '../pack-lines.js';
 import type {ServedSubject, Subject} from '../subject.js';
+import {packGc} from './pack-gc.js';
 
 const planned = ({server, settings}: ServedSubject): readonly PlannedStorage[] =>
 	planStorages(settings.packs, server.storages);
@@ -107,4 +108,4 @@ const describeOldLine = ({file, line, text}: PackLine, asRoot: Subject['asRoot']
 	});
 
 /** When the databases are packed, and by whom. */
-export const packChecks: readonly Check[] = [schedule, last, owner];
+export const packChecks: readonly Check[] = [schedule, last, owner, packGc];

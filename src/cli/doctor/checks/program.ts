@@ -1,10 +1,12 @@
-import {constants} from 'node:fs';
+import {constants, existsSync} from 'node:fs';
+import path from 'node:path';
 import {errorMessage, isZeoctlError} from '../../../platform/errors.js';
+import {renderShellCommand} from '../../../platform/shell-word.js';
 import {inspectExecutable} from '../../../program/executable.js';
 import {locateProgram} from '../../../program/locate.js';
-import {denial, mayUse} from '../access.js';
+import {denial, mayUse, unseen} from '../access.js';
 import {type Check, ofConf} from '../check.js';
-import {error, type Finding, fine, idle, unknown, warning} from '../finding.js';
+import {error, type Finding, fine, idle, warning} from '../finding.js';
 import type {ConfiguredSubject} from '../subject.js';
 
 const executable = ofConf({
@@ -16,21 +18,33 @@ const executable = ofConf({
 		try {
 			const [word] = settings.runner.program;
 			const file = locateProgram(word, environment['PATH'], directory);
-			return user.isSelf
-				? judgeExecutable(file)
-				: [unknown(`${file}: whether ${user.named} may run it is not visible to you`)];
+			return user.isSelf ? judgeExecutable(file) : [unseen(`to run '${file}'`, user)];
 		} catch (cause) {
 			return [notFound(subject, cause)];
 		}
 	},
 });
 
-const notFound = ({asRoot}: ConfiguredSubject, cause: unknown): Finding => {
+const notFound = (subject: ConfiguredSubject, cause: unknown): Finding => {
+	const {settings, directory, asRoot} = subject;
+	const [word = ''] = settings.runner.program;
+	const file = path.resolve(directory, word);
+	const home = homeOf(file);
+	if (home !== undefined && !existsSync(file))
+		return error(errorMessage(cause), {
+			advice: 'the Python environment of the instance was not made yet, or has gone',
+			command: renderShellCommand(['zeoctl', 'bootstrap', home]),
+		});
 	const hint = isZeoctlError(cause) ? cause.hint : undefined;
-	const command = hint?.startsWith('chmod ')
-		? asRoot('chmod', '+x', hint.split(' ').at(-1) ?? '')
-		: hint;
-	return error(errorMessage(cause), command === undefined ? {} : {command});
+	if (hint?.startsWith('chmod '))
+		return error(errorMessage(cause), {command: asRoot('chmod', '+x', file)});
+	return error(errorMessage(cause), hint === undefined ? {} : {command: hint});
+};
+
+/** The folder of an instance that zeoctl has made, where a file in its environment is named. */
+const homeOf = (file: string): string | undefined => {
+	const [, home] = /^(.+)\/env\/bin\/[^/]+$/.exec(file) ?? [];
+	return home !== undefined && existsSync(path.join(home, 'requirements.txt')) ? home : undefined;
 };
 
 const judgeExecutable = (file: string): readonly Finding[] => {
@@ -47,11 +61,15 @@ const judgeExecutable = (file: string): readonly Finding[] => {
 		case 'interpreter-denied':
 			return [
 				error(`${file} is a script of '${found.interpreter}', which its user may not run`, {
-					command: `namei -l ${found.interpreter}`,
+					command: renderShellCommand(['namei', '-l', found.interpreter]),
 				}),
 			];
 		default:
-			return [error(`${file} cannot be run: ${found.state}`, {command: `ls -l ${file}`})];
+			return [
+				error(`${file} cannot be run: ${found.state}`, {
+					command: renderShellCommand(['ls', '-l', file]),
+				}),
+			];
 	}
 };
 
