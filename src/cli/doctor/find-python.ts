@@ -1,8 +1,8 @@
-import {readFileSync} from 'node:fs';
 import path from 'node:path';
 import {readInterpreter} from '../../program/executable.js';
 import {locateProgram} from '../../program/locate.js';
 import {commandOfScript} from '../../settings/launch-script.js';
+import {readIfSeen} from './seen-files.js';
 
 /** A Python, and the folders that a script of it adds to where modules are looked for. */
 export type FoundPython = {readonly python: string; readonly paths: readonly string[]};
@@ -29,7 +29,7 @@ export const findPython = (
 	if (isPython(file)) return {python: file, paths: []};
 	const interpreter = readInterpreter(file);
 	if (interpreter === undefined) return findLaunched(words.slice(1), place, depth);
-	const text = readText(file);
+	const text = readIfSeen(file);
 	const name = path.basename(interpreter) === 'env' ? secondWord(text) : interpreter;
 	const python = locate(name, place);
 	if (python !== undefined && isPython(python)) return {python, paths: readPaths(text)};
@@ -66,12 +66,4 @@ const secondWord = (text: string): string | undefined => /^#!\S+\s+(?:-S\s+)?(\S
 const readPaths = (text: string): readonly string[] => {
 	const list = /^sys\.path\[0:0\]\s*=\s*\[([^\]]*)\]/m.exec(text)?.[1] ?? '';
 	return [...list.matchAll(/'([^'\n]+)'|"([^"\n]+)"/g)].map(match => match[1] ?? match[2] ?? '');
-};
-
-const readText = (file: string): string => {
-	try {
-		return readFileSync(file, 'utf8');
-	} catch {
-		return '';
-	}
 };

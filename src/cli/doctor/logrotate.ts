@@ -1,5 +1,5 @@
-import {readdirSync, readFileSync} from 'node:fs';
 import path from 'node:path';
+import {listIfSeen, readIfSeen} from './seen-files.js';
 
 /** One block of logrotate's configuration. */
 export type LogrotateBlock = {
@@ -17,9 +17,9 @@ const taboo = /(?:\.(?:dpkg-\w+|rpm\w+|ucf-\w+|swp|bak|disabled|cfsaved|v)|[~,])
 /** Everything that logrotate is told on this machine, as far as it can be read. */
 export const readLogrotate = (etc: string): readonly LogrotateBlock[] => {
 	const folder = path.join(etc, 'logrotate.d');
-	const files = list(folder).filter(name => !taboo.test(name) && !name.startsWith('.'));
+	const files = listIfSeen(folder).filter(name => !taboo.test(name) && !name.startsWith('.'));
 	return [path.join(etc, 'logrotate.conf'), ...files.map(name => path.join(folder, name))].flatMap(
-		file => parseLogrotate(file, readText(file)),
+		file => parseLogrotate(file, readIfSeen(file)),
 	);
 };
 
@@ -74,21 +74,5 @@ const toExpression = (pattern: string): RegExp => {
 		return new RegExp(`^${source}$`);
 	} catch {
 		return /(?!)/;
-	}
-};
-
-const list = (folder: string): readonly string[] => {
-	try {
-		return readdirSync(folder);
-	} catch {
-		return [];
-	}
-};
-
-const readText = (file: string): string => {
-	try {
-		return readFileSync(file, 'utf8');
-	} catch {
-		return '';
 	}
 };

@@ -1,5 +1,6 @@
+import path from 'node:path';
 import {runDirectoryOf} from '../../control/snapshot.js';
-import {currentUser} from '../../guard/place-facts.js';
+import {currentUser, type ServerUser} from '../../guard/place-facts.js';
 import {findAccount} from '../../platform/accounts.js';
 import {errorMessage, isZeoctlError} from '../../platform/errors.js';
 import {renderShellCommand} from '../../platform/shell-word.js';
@@ -14,6 +15,7 @@ import {openInstance} from '../instance.js';
 import type {System} from '../system.js';
 import {lookAtDatabases} from './databases.js';
 import {readPythonFacts} from './python-facts.js';
+import {statIfSeen} from './seen-files.js';
 import {lookAtService} from './service-look.js';
 import type {Configured, Contact, RunUser, Subject} from './subject.js';
 
@@ -101,11 +103,19 @@ const enter = async (
 	const account = named === undefined ? undefined : await findAccount(named);
 	const hasChanged = account !== undefined && becomeAccount(account, system.identity);
 	const self = await currentUser();
-	const found = named === undefined ? self : account;
+	const present = path.resolve(system.cwd, runner.socketName);
+	const found =
+		named === undefined ? ((await findOwner(runDirectoryOf(present))) ?? self) : account;
 	return {
 		environment: {...system.environment, ...(hasChanged && accountEnvironment(account))},
-		user: {named, account: found, isSelf: found?.uid === self.uid},
+		user: {named: named ?? found?.name, account: found, isSelf: found?.uid === self.uid},
 	};
+};
+
+/** Where the conf names nobody, the instance is that of whoever has started it. */
+const findOwner = async (runDirectory: string): Promise<ServerUser | undefined> => {
+	const stats = statIfSeen(runDirectory);
+	return stats && (await findAccount(String(stats.uid)));
 };
 
 const toUnusable = (error: unknown): Contact => ({

@@ -1,6 +1,6 @@
-import {readdirSync, readFileSync, statSync} from 'node:fs';
 import path from 'node:path';
 import type {ServerSettings} from '../../settings/settings.js';
+import {listIfSeen, readIfSeen, statIfSeen} from './seen-files.js';
 
 /** A line of cron, or of a script that cron runs, that packs the instance. */
 export type PackLine = {
@@ -23,7 +23,7 @@ const folders = ['cron.d', 'cron.hourly', 'cron.daily', 'cron.weekly', 'cron.mon
 /** Every line that packs the instance, in what cron reads of the whole machine, as far as it can be seen. */
 export const findPackLines = (etc: string, aim: PackAim): readonly PackLine[] =>
 	[path.join(etc, 'crontab'), ...folders.flatMap(folder => list(path.join(etc, folder)))].flatMap(
-		file => packLinesIn(file, readText(file), aim),
+		file => packLinesIn(file, readTable(file), aim),
 	);
 
 /** Those in one file. */
@@ -55,23 +55,13 @@ const isAbout = (words: readonly string[], {conf, server}: PackAim): boolean => 
 };
 
 /** cron reads no file with a dot in its name. */
-const list = (folder: string): readonly string[] => {
-	try {
-		return readdirSync(folder)
-			.filter(name => !name.includes('.'))
-			.map(name => path.join(folder, name));
-	} catch {
-		return [];
-	}
-};
+const list = (folder: string): readonly string[] =>
+	listIfSeen(folder)
+		.filter(name => !name.includes('.'))
+		.map(name => path.join(folder, name));
 
 /** No table is larger. In bytes. */
 const mostBytes = 1_000_000;
 
-const readText = (file: string): string => {
-	try {
-		return statSync(file).size > mostBytes ? '' : readFileSync(file, 'utf8');
-	} catch {
-		return '';
-	}
-};
+const readTable = (file: string): string =>
+	(statIfSeen(file)?.size ?? 0) > mostBytes ? '' : readIfSeen(file);

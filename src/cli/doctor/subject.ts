@@ -32,7 +32,7 @@ export type Subject = {
 export type RunUser = {
 	/** Undefined: nobody on this machine has the name. */
 	readonly account: ServerUser | undefined;
-	/** As the conf has it. */
+	/** As the conf has it, else by its name. */
 	readonly named: string | undefined;
 	/** Whether this process has its rights, so that it sees what the program will see. */
 	readonly isSelf: boolean;

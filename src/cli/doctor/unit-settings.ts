@@ -1,14 +1,14 @@
-import {readdirSync, readFileSync} from 'node:fs';
 import path from 'node:path';
+import {listIfSeen, readIfSeen} from './seen-files.js';
 
 /** A unit with its drop-ins, in the order in which they count. */
 export const fullUnit = (unit: string): string => {
 	const folder = `${unit}.d`;
-	const dropIns = list(folder)
+	const dropIns = listIfSeen(folder)
 		.filter(name => name.endsWith('.conf'))
 		.sort()
 		.map(name => path.join(folder, name));
-	return [unit, ...dropIns].map(readText).join('\n');
+	return [unit, ...dropIns].map(readIfSeen).join('\n');
 };
 
 /** The last `TimeoutStopSec` (or `TimeoutSec`) of a unit, in seconds; undefined where it names none. */
@@ -38,20 +38,4 @@ const parseSpan = (text: string): number | undefined => {
 		(sum, [, amount = '0', unit = '']) => sum + Number(amount) * (sizes[unit || 's'] ?? 1),
 		0,
 	);
-};
-
-const list = (folder: string): readonly string[] => {
-	try {
-		return readdirSync(folder);
-	} catch {
-		return [];
-	}
-};
-
-const readText = (file: string): string => {
-	try {
-		return readFileSync(file, 'utf8');
-	} catch {
-		return '';
-	}
 };

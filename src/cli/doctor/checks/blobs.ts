@@ -1,9 +1,8 @@
-import {readFileSync} from 'node:fs';
 import path from 'node:path';
 import {renderShellCommand} from '../../../platform/shell-word.js';
 import {ofServer} from '../check.js';
 import {error, type Finding, fine, idle, warning} from '../finding.js';
-import {statIfSeen} from '../stat.js';
+import {readIfSeen, statIfSeen} from '../seen-files.js';
 import type {ConfiguredSubject} from '../subject.js';
 
 /** Whether the blob folders are as ZODB wants them. */
@@ -57,10 +56,5 @@ export const judgeLayout = (folder: string, layout: string | undefined): readonl
 				}),
 			];
 
-const readLayout = (folder: string): string | undefined => {
-	try {
-		return readFileSync(path.join(folder, '.layout'), 'utf8').trim();
-	} catch {
-		return undefined;
-	}
-};
+const readLayout = (folder: string): string | undefined =>
+	readIfSeen(path.join(folder, '.layout')).trim() || undefined;

@@ -1,5 +1,5 @@
 import {createPrivateKey, X509Certificate} from 'node:crypto';
-import {accessSync, constants, readdirSync, readFileSync} from 'node:fs';
+import {accessSync, constants, readFileSync} from 'node:fs';
 import path from 'node:path';
 import {errorMessage} from '../../../platform/errors.js';
 import {renderShellCommand} from '../../../platform/shell-word.js';
@@ -7,7 +7,7 @@ import type {ZeoSettings} from '../../../settings/settings.js';
 import {findExpiry} from '../../certificate-warnings.js';
 import {type Check, ofServer} from '../check.js';
 import {error, type Finding, fine, idle, orFine, unknown, warning} from '../finding.js';
-import {statIfSeen} from '../stat.js';
+import {listIfSeen, statIfSeen} from '../seen-files.js';
 
 type Tls = NonNullable<ZeoSettings['tls']>;
 
@@ -124,7 +124,7 @@ export const judgeTrust = ({authenticate}: Pick<Tls, 'authenticate'>): readonly 
 				]
 			: [unknown(`'${authenticate}' is looked for where the server runs`)];
 	if (!stats.isDirectory()) return [fine(authenticate)];
-	const hashed = listFolder(authenticate).filter(name => /^[0-9a-f]{8}\.\d+$/.test(name));
+	const hashed = listIfSeen(authenticate).filter(name => /^[0-9a-f]{8}\.\d+$/.test(name));
 	return hashed.length > 0
 		? [fine(`${authenticate}: ${hashed.length} certificates`)]
 		: [
@@ -136,14 +136,6 @@ export const judgeTrust = ({authenticate}: Pick<Tls, 'authenticate'>): readonly 
 
 const authorities = ({authenticate}: Tls): readonly string[] =>
 	statIfSeen(authenticate)?.isFile() ? [path.resolve(authenticate)] : [];
-
-const listFolder = (folder: string): readonly string[] => {
-	try {
-		return readdirSync(folder);
-	} catch {
-		return [];
-	}
-};
 
 /** What the server shows, and whom it trusts. */
 export const certificateChecks: readonly Check[] = [expiry, key, trust];

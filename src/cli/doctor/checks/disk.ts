@@ -9,7 +9,7 @@ import type {StorageSettings} from '../../../settings/settings.js';
 import {fileStorage} from '../../../storage/zeo.js';
 import {type Check, ofConf, ofServer} from '../check.js';
 import {error, type Finding, fine, idle, orFine, warning} from '../finding.js';
-import {statIfSeen} from '../stat.js';
+import {statIfSeen} from '../seen-files.js';
 import type {ConfiguredSubject, ServedSubject} from '../subject.js';
 
 /** What a pack without settings of its own wants beyond a copy, in percent. */

@@ -9,7 +9,7 @@ import {renderShellCommand} from '../../../platform/shell-word.js';
 import {type Check, ofServer} from '../check.js';
 import {dataPaths} from '../data-paths.js';
 import {error, type Finding, fine, idle, orFine, unknown, warning} from '../finding.js';
-import {isOwn, ownPid} from '../own-program.js';
+import {isOwn} from '../own-program.js';
 import type {ServedSubject} from '../subject.js';
 
 const noFile = [idle('no storage has a file')];
@@ -31,22 +31,28 @@ const writers = ofServer({
 
 const judgeWriter = async (file: string, subject: ServedSubject): Promise<readonly Finding[]> => {
 	const holder = findWriter(file) ?? (await whoHoldsLock(`${file}.lock`));
-	if (holder === undefined) return [fine(`nobody writes '${file}', as far as can be seen`)];
+	if (holder === undefined)
+		return subject.user.isSelf
+			? [fine(`nobody writes '${file}', as far as can be seen`)]
+			: [unknown(`who has '${file}' open is seen by ${subject.user.named} and root only`)];
 	if (await isOwn(holder, subject)) return [fine(`process ${holder.pid} writes '${file}'`)];
-	return [describeStranger(file, holder, subject.now)];
+	return [await describeStranger(file, holder, subject)];
 };
 
-/** Who cannot be seen may be the server itself. */
-const describeStranger = (file: string, holder: Holder, now: number): Finding => {
-	const who = renderHolder(holder, now);
-	return holder.visible
-		? error(`'${file}' is in use by ${who}`, {
+/** Who cannot be seen may be the server itself, as may be anybody while the supervisor cannot be asked. */
+const describeStranger = async (
+	file: string,
+	holder: Holder,
+	{now, contact}: ServedSubject,
+): Promise<Finding> => {
+	const text = `'${file}' is in use by ${renderHolder(holder, now)}`;
+	const isClear = holder.visible && (await contact()).contact !== 'unusable';
+	return isClear
+		? error(text, {
 				advice: 'end that process as it should be ended; zeoctl starts no second server meanwhile',
-				command: `ps -fp ${holder.pid}`,
+				command: renderShellCommand(['ps', '-fp', String(holder.pid)]),
 			})
-		: unknown(`'${file}' is in use by ${who}`, {
-				command: renderShellCommand(['sudo', 'fuser', '-v', file]),
-			});
+		: unknown(text, {command: renderShellCommand(['sudo', 'fuser', '-v', file])});
 };
 
 const leftovers = ofServer({
@@ -65,15 +71,7 @@ const leftovers = ofServer({
 const judgeLock = async (file: string, subject: ServedSubject): Promise<readonly Finding[]> => {
 	const holder = await whoHoldsLock(file);
 	if (holder === undefined || (await isOwn(holder, subject))) return [];
-	// The helper that has locked for the server is gone; a lock of ours shows nobody else.
-	const pid = ownPid(await subject.contact());
-	if (pid !== undefined && !holder.visible) return [];
-	const text = `'${file}' is locked by ${renderHolder(holder, subject.now)}`;
-	return [
-		holder.visible
-			? error(text, {command: `ps -fp ${holder.pid}`})
-			: unknown(text, {command: renderShellCommand(['sudo', 'fuser', '-v', file])}),
-	];
+	return [await describeStranger(file, holder, subject)];
 };
 
 const readers = ofServer({

@@ -6,7 +6,7 @@ import {type Check, ofConf, ofServer} from '../check.js';
 import {dataPaths} from '../data-paths.js';
 import {databaseFindings} from '../databases.js';
 import {error, type Finding, idle, orFine, warning} from '../finding.js';
-import {statIfSeen} from '../stat.js';
+import {statIfSeen} from '../seen-files.js';
 import type {ConfiguredSubject} from '../subject.js';
 import {blobs} from './blobs.js';
 import {controlSocket} from './control-socket.js';
@@ -51,7 +51,7 @@ const judgeWriters = (file: string, {user}: ConfiguredSubject): readonly Finding
 const logFolders = ofConf({
 	group: 'owners',
 	name: 'log-folders',
-	about: 'the folders of transcript, logs and pid file are there and writable',
+	about: 'the folders of transcript, logs, pid file and history are there and writable',
 	run(subject) {
 		const folders = foldersOf(subject);
 		return folders.length === 0
@@ -63,7 +63,13 @@ const logFolders = ofConf({
 	},
 });
 
-const foldersOf = ({settings, server, directory, system}: ConfiguredSubject): readonly string[] => {
+const foldersOf = ({
+	settings,
+	server,
+	directory,
+	stateDirectory,
+	system,
+}: ConfiguredSubject): readonly string[] => {
 	const {transcript} = settings.runner;
 	const own = (settings.eventLog?.handlers ?? []).flatMap(handler =>
 		handler.type === 'logfile' && !/^STD(?:OUT|ERR)$/.test(handler.path) ? [handler.path] : [],
@@ -73,6 +79,7 @@ const foldersOf = ({settings, server, directory, system}: ConfiguredSubject): re
 		...own.map(file => path.resolve(system.cwd, file)),
 		...(server?.logFiles ?? []),
 		...(server?.zeo.pidFilename === undefined ? [] : [server.zeo.pidFilename]),
+		...(settings.stateDirectory === undefined ? [] : [stateDirectory]),
 	];
 	return [...new Set(files.map(file => path.dirname(path.resolve(directory, file))))];
 };

@@ -23,7 +23,7 @@ const address = ofServer({
 		if (whose === 'program') return [fine(`the server listens at ${name}`)];
 		const text = `${name} is in use: ${renderHolder(holder, now)}`;
 		return [
-			whose === 'unknown'
+			whose === 'unknown' || !holder.visible
 				? unknown(text, {
 						advice: 'ask as root, or as the user of the instance, whether that is its server',
 					})

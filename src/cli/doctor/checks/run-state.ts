@@ -2,7 +2,7 @@ import {constants} from 'node:fs';
 import {renderShellCommand} from '../../../platform/shell-word.js';
 import {ofConf} from '../check.js';
 import {error, type Finding, fine, idle} from '../finding.js';
-import {statIfSeen} from '../stat.js';
+import {statIfSeen} from '../seen-files.js';
 import type {ConfiguredSubject} from '../subject.js';
 
 /** Whether the files that only the supervisor and its jobs write are theirs alone. */

@@ -1,10 +1,11 @@
-import {existsSync, readFileSync} from 'node:fs';
+import {existsSync} from 'node:fs';
 import path from 'node:path';
 import type {Drift} from '../../../generate/drift.js';
 import {isForConf} from '../../../generate/steps.js';
 import {isEnabled} from '../../../systemd/enabled.js';
 import {type Check, ofConf} from '../check.js';
 import {error, type Finding, fine, idle, orFine, warning} from '../finding.js';
+import {readIfSeen} from '../seen-files.js';
 import type {ServiceLook} from '../service-look.js';
 import type {ConfiguredSubject, Subject} from '../subject.js';
 import {fullUnit, stopSeconds} from '../unit-settings.js';
@@ -57,7 +58,7 @@ const drift = ofService({
 });
 
 const isOurs = (file: string, facts: Installed['facts']): boolean =>
-	!existsSync(file) || isForConf(readText(file), facts);
+	!existsSync(file) || isForConf(readIfSeen(file), facts);
 
 /** What installing again would change. */
 export const judgeDrift = (
@@ -190,14 +191,6 @@ const twoStarters = ofService({
 		);
 	},
 });
-
-const readText = (file: string): string => {
-	try {
-		return readFileSync(file, 'utf8');
-	} catch {
-		return '';
-	}
-};
 
 /** What the machine does with the instance. */
 export const serviceChecks: readonly Check[] = [drift, programs, boot, stopTime, twoStarters];

@@ -1,16 +1,17 @@
 import type {Status} from '../../../control/messages.js';
 import {type Check, ofConf} from '../check.js';
-import {error, type Finding, fine, warning} from '../finding.js';
+import {error, type Finding, fine, unknown, warning} from '../finding.js';
 import type {Subject} from '../subject.js';
 
 const state = ofConf({
 	group: 'program',
 	name: 'supervisor',
 	about: 'the supervisor answers, and has not given its program up',
-	async run({contact, zeoctl}) {
+	async run({contact, user, zeoctl}) {
 		const seen = await contact();
 		switch (seen.contact) {
 			case 'unusable':
+				if (!user.isSelf) return [unknown(seen.reason)];
 				return [error(seen.reason, seen.hint === undefined ? {} : {command: seen.hint})];
 			case 'stale':
 			case 'absent':

@@ -1,3 +1,5 @@
+import {existsSync} from 'node:fs';
+import {execa} from 'execa';
 import {readLastRecords} from '../../../history/read-last.js';
 import {renderDuration} from '../../../platform/quantities.js';
 import type {RunnerSettings} from '../../../settings/settings.js';
@@ -5,7 +7,8 @@ import {fileStorage} from '../../../storage/zeo.js';
 import {transactionTime} from '../../../zeo/transaction-id.js';
 import {type Check, ofConf, ofServer} from '../check.js';
 import {dataPaths} from '../data-paths.js';
-import {error, type Finding, fine, idle, orFine, warning} from '../finding.js';
+import {error, type Finding, fine, idle, orFine, unknown, warning} from '../finding.js';
+import type {Subject} from '../subject.js';
 
 const transactions = ofServer({
 	group: 'time',
@@ -113,5 +116,37 @@ export const judgeClock = (times: readonly Dated[], now: number): readonly Findi
 		new Date(now * 1000).toISOString().slice(0, 19).replace('T', ' ').concat(' UTC'),
 	);
 
+const synchronization: Check = {
+	group: 'time',
+	name: 'clock-kept',
+	about: 'something keeps the clock right, where systemd can tell',
+	async run({asRoot}) {
+		if (!existsSync('/run/systemd/system')) return [idle('systemd does not run here')];
+		const {stdout} = await execa(
+			'timedatectl',
+			['show', '--property', 'NTPSynchronized', '--value'],
+			{
+				...{timeout: 3000, stdin: 'ignore', reject: false},
+			},
+		);
+		return judgeSynchronization(stdout?.trim() ?? '', asRoot);
+	},
+};
+
+/** What `timedatectl` says of the clock: `yes`, `no`, or nothing. */
+export const judgeSynchronization = (
+	answer: string,
+	asRoot: Subject['asRoot'],
+): readonly Finding[] => {
+	if (answer === 'yes') return [fine('it is')];
+	return answer === 'no'
+		? [
+				warning('nothing keeps the clock of this machine right', {
+					command: asRoot('timedatectl', 'set-ntp', 'true'),
+				}),
+			]
+		: [unknown('systemd does not tell')];
+};
+
 /** Time-outs and the clock. */
-export const timeChecks: readonly Check[] = [transactions, limits, clock];
+export const timeChecks: readonly Check[] = [transactions, limits, clock, synchronization];

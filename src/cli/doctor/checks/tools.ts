@@ -10,6 +10,8 @@ const programs: readonly (readonly [name: string, use: string, from: string])[] 
 	['gzip', 'compressing old transcripts', 'gzip'],
 	['mkfifo', 'transcripts with mode pump', 'coreutils'],
 	['getent', 'users that are not in /etc/passwd', 'libc-bin'],
+	['openssl', 'making certificates', 'openssl'],
+	['perl', 'telling systemd how the service is; python3 does it, too', 'perl-base'],
 ];
 
 /** Whether what zeoctl calls is installed. */
@@ -19,7 +21,7 @@ export const tools: Check = {
 	about: 'the programs that zeoctl calls are installed',
 	run({asRoot}) {
 		const missing = programs.filter(
-			([name]) => !toolFolders.some(folder => isCommand(`${folder}/${name}`)),
+			([name]) => !isInstalled(name) && !(name === 'perl' && isInstalled('python3')),
 		);
 		return orFine(
 			missing.map(([name, use, from]) =>
@@ -31,5 +33,8 @@ export const tools: Check = {
 		);
 	},
 };
+
+const isInstalled = (name: string): boolean =>
+	toolFolders.some(folder => isCommand(`${folder}/${name}`));
 
 const toolFolders = ['/usr/local/sbin', '/usr/local/bin', '/usr/sbin', '/usr/bin', '/sbin', '/bin'];

@@ -1,10 +1,11 @@
-import {readFileSync, realpathSync} from 'node:fs';
+import {realpathSync} from 'node:fs';
 import path from 'node:path';
 import {renderShellCommand} from '../../../platform/shell-word.js';
 import {type Check, ofConf} from '../check.js';
 import {error, type Finding, fine, idle, warning} from '../finding.js';
 import {isCommand} from '../is-command.js';
 import {compareVersions} from '../known-faults.js';
+import {readIfSeen} from '../seen-files.js';
 import type {Subject} from '../subject.js';
 
 /** What the package asks for. */
@@ -94,14 +95,10 @@ export const judgeCommands = (found: readonly FoundCommand[], own: string): read
 };
 
 /** The commands in `bin` and `env/bin` of an instance lead to a zeoctl of ours. */
-const isWrapper = (file: string): boolean => {
-	try {
-		const text = readFileSync(file, 'utf8').slice(0, 500);
-		return /^# (?:zeoctl for this instance|ZEO's own zeoctl is not used here)/m.test(text);
-	} catch {
-		return false;
-	}
-};
+const isWrapper = (file: string): boolean =>
+	/^# (?:zeoctl for this instance|ZEO's own zeoctl is not used here)/m.test(
+		readIfSeen(file).slice(0, 500),
+	);
 
 const realPath = (file: string): string => {
 	try {
