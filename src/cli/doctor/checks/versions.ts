@@ -30,7 +30,7 @@ export const judgeNode = (version: string, file: string): readonly Finding[] =>
 
 const supervisor = ofConf({
 	group: 'versions',
-	name: 'supervisor',
+	name: 'supervisor-version',
 	about: 'the supervisor that runs is of the version that is installed',
 	async run({contact, system, zeoctl}) {
 		const seen = await contact();
