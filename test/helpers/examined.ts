@@ -8,6 +8,7 @@ import {openSubject} from '../../src/cli/doctor/open-subject.js';
 import {resolveServer} from '../../src/settings/server.js';
 import {fakeSystem, type Scene} from './fake-system.js';
 import {temporaryFolder} from './temporary-folder.js';
+import {runCommand, zeoctlFile} from './zeoctl.js';
 
 export type Examination = {
 	readonly folder: string;
@@ -52,10 +53,13 @@ export const examination = (
 	write('runzeo', '#!/bin/sh\n', 0o755);
 	const findings = async (name: string): Promise<readonly Finding[]> => {
 		const environment = {PATH: '/usr/bin:/bin', ...scene.environment};
-		const system = fakeSystem(['-C', 'z.conf', 'doctor'], {
-			...{cwd: folder, ...scene, environment},
-			resolveServer: settings => resolveServer(settings, {environment, cwd: folder}).server,
-		});
+		const system = {
+			...fakeSystem(['-C', 'z.conf', 'doctor'], {
+				...{cwd: folder, ...scene, environment},
+				resolveServer: settings => resolveServer(settings, {environment, cwd: folder}).server,
+			}),
+			programName: zeoctlFile,
+		};
 		const commandLine = parseArguments(system.argv, system.surroundings);
 		const {subject, close} = await openSubject({system, commandLine}, {etc: folder});
 		const check = checks.find(each => each.name === name);
@@ -73,4 +77,22 @@ export const examination = (
 				`${level}: ${message}`.replaceAll(folder, '.'),
 			),
 	};
+};
+
+/** What a check finds goes away when the command of its first finding is typed as printed, but for `sudo`. */
+export const repairs = async (
+	t: ExecutionContext<unknown>,
+	{findings, levels, folder}: Examination,
+	name: string,
+	expected: RegExp,
+): Promise<void> => {
+	const [finding] = await findings(name);
+	t.regex(`${finding?.level}: ${finding?.message}`, expected);
+	const command = (finding?.command ?? 'false').replace(/^sudo /, '');
+	const {exitCode, stderr} = await runCommand(t, ['sh', '-c', command], {cwd: folder});
+	t.is(exitCode, 0, `${command}\n${stderr}`);
+	t.deepEqual(
+		(await levels(name)).filter(each => !/^(?:ok|idle): /.test(each)),
+		[],
+	);
 };

@@ -31,10 +31,11 @@ export const databaseFindings = (
 
 /** A hint that is a command as a whole can be typed as it is. */
 const toFinding = ({refuses, reason, hint, repair}: DatabaseLook): Finding => {
-	const isCommand = /^(?:ls|df|chown|zeoctl) /.test(hint);
+	const isCommand = hint === repair || /^(?:ls|df|chown|zeoctl) /.test(hint);
+	const command = repair ?? (isCommand ? hint : undefined);
 	const remedy = {
-		...(isCommand ? {command: hint} : {advice: hint}),
-		...(repair !== undefined && {command: repair}),
+		...(!isCommand && {advice: hint}),
+		...(command !== undefined && {command}),
 	};
 	return refuses ? error(reason, remedy) : warning(reason, remedy);
 };

@@ -1,3 +1,5 @@
+import path from 'node:path';
+import {renderShellCommand} from '../../../platform/shell-word.js';
 import {removedKeyAdvice} from '../../../schema/zeo.js';
 import type {CheckReport, Finding as Mistake} from '../../../settings/check.js';
 import {judgeByGeneration} from '../../../settings/zeo-generation.js';
@@ -16,7 +18,12 @@ const mistakes: Check = {
 			finding => finding.severity === 'error' && !isDeadKey(finding),
 		);
 		return orFine(
-			found.map(each => error(renderMistake(each), {...adviceOf(each), command: zeoctl('check')})),
+			found.map(each =>
+				error(renderMistake(each), {
+					...adviceOf(each),
+					command: repairOf(each) ?? zeoctl('check'),
+				}),
+			),
 			`${report.files.join(', ') || 'the command line'}: no errors`,
 		);
 	},
@@ -129,6 +136,13 @@ const isDeadKey = ({message}: Mistake): boolean => {
 
 const isIdle = ({severity, message}: Mistake): boolean =>
 	severity === 'warning' && message.includes('has no effect');
+
+/** A folder that is missing is easily made. */
+const repairOf = ({message}: Mistake): string | undefined => {
+	const [, file] =
+		/^The directory named as part of the path (\/.+) does not exist/.exec(message) ?? [];
+	return file === undefined ? undefined : renderShellCommand(['mkdir', '-p', path.dirname(file)]);
+};
 
 const renderMistake = ({file, line, message}: Mistake): string =>
 	[file, line, ` ${message}`]

@@ -28,7 +28,7 @@ const ofService = (question: {
 		async run(subject) {
 			const look = await subject.service();
 			if ('reason' in look) return [idle(look.reason)];
-			return look.drift.length === 0
+			return look.drift.length === 0 && look.unit === undefined
 				? [idle('no file of a service is installed')]
 				: question.run(look, subject);
 		},
@@ -37,28 +37,31 @@ const ofService = (question: {
 const drift = ofService({
 	name: 'drift',
 	about: 'the installed unit, init script, cron and logrotate files are as they would be generated',
-	run: ({drift: found, facts}, {zeoctlAsRoot}) => {
-		const foreign = found.filter(({file}) => !isOurs(file, facts));
+	run: (look, {zeoctlAsRoot}) => {
+		const installed = [...new Set([...look.drift.map(({file}) => file), look.unit ?? ''])].filter(
+			file => existsSync(file),
+		);
+		const foreign = installed.filter(file => !isForConf(readIfSeen(file), look.facts));
 		return orFine(
 			[
-				...foreign.map(({file}) =>
+				...foreign.map(file =>
 					warning(`${file} was not made by zeoctl for this conf`, {
 						advice: 'compare it with what would be made',
 						command: zeoctlAsRoot('generate', 'all', '--check'),
 					}),
 				),
+				...look.refused
+					.filter(({kind}) => kind === 'systemd' && look.unit !== undefined)
+					.map(({reason}) => warning(`${look.unit} would not be made again: ${reason}`, {})),
 				...judgeDrift(
-					found.filter(each => !foreign.includes(each)),
+					look.drift.filter(({file}) => !foreign.includes(file)),
 					zeoctlAsRoot,
 				),
 			],
-			found.map(({file}) => path.basename(file)).join(', '),
+			installed.map(file => path.basename(file)).join(', '),
 		);
 	},
 });
-
-const isOurs = (file: string, facts: Installed['facts']): boolean =>
-	!existsSync(file) || isForConf(readIfSeen(file), facts);
 
 /** What installing again would change. */
 export const judgeDrift = (

@@ -1,5 +1,5 @@
 import test from 'ava';
-import {examination} from '../../../helpers/examined.js';
+import {examination, repairs} from '../../../helpers/examined.js';
 
 const runner = (more: string): string =>
 	`<runner>\n  program {folder}/runzeo -C {folder}/zeo.conf\n  socket-name sock\n${more}</runner>\n`;
@@ -51,4 +51,10 @@ test('a key that ZEO has dropped, and one that does nothing, are told with migra
 test('what is hardly meant so is a warning', async t => {
 	const {levels} = examination(t, {conf: `${runner('')}<pack other>\n</pack>\n`});
 	t.regex((await levels('doubts'))[0] ?? '', /^warning: .*<pack other> packs nothing/);
+});
+
+test('a folder that is missing is made by the command', async t => {
+	const found = examination(t, {conf: runner('  transcript {folder}/log/out.log\n')});
+	await repairs(t, found, 'mistakes', /^error: .*z\.conf:4: The directory named/);
+	t.regex((await found.levels('log-folders')).join(), /^ok: .*\.\/log/);
 });

@@ -1,26 +1,8 @@
 import {chmodSync, mkdirSync} from 'node:fs';
-import test, {type ExecutionContext} from 'ava';
+import test from 'ava';
 import {judgeLayout} from '../../../../src/cli/doctor/checks/blobs.js';
 import {judgeLength} from '../../../../src/cli/doctor/checks/control-socket.js';
-import {type Examination, examination} from '../../../helpers/examined.js';
-import {runCommand} from '../../../helpers/zeoctl.js';
-
-/** A finding whose command, typed as printed, makes it go away. */
-const repairs = async (
-	t: ExecutionContext<unknown>,
-	{findings, levels}: Examination,
-	name: string,
-	expected: RegExp,
-): Promise<void> => {
-	const [finding] = await findings(name);
-	t.regex(`${finding?.level}: ${finding?.message}`, expected);
-	const command = (finding?.command ?? 'false').replace(/^sudo /, '');
-	t.is((await runCommand(t, ['sh', '-c', command])).exitCode, 0, command);
-	t.deepEqual(
-		(await levels(name)).filter(each => !/^(?:ok|idle): /.test(each)),
-		[],
-	);
-};
+import {examination, repairs} from '../../../helpers/examined.js';
 
 test('a conf that everybody may change', async t => {
 	const found = examination(t);
@@ -72,23 +54,6 @@ test('a layout of blobs that ZODB does not know', t => {
 	t.is(judgeLayout('/b', 'bushy')[0]?.level, 'ok');
 	t.is(judgeLayout('/b', undefined)[0]?.level, 'ok');
 	t.is(judgeLayout('/b', 'flat')[0]?.level, 'error');
-});
-
-test('a folder of logs that is missing is made by the command', async t => {
-	const conf =
-		'<runner>\n  program {folder}/runzeo\n  transcript {folder}/log/out.log\n</runner>\n';
-	const found = examination(t, {conf});
-	await found
-		.findings('log-folders')
-		.then(([finding]) => t.regex(finding?.command ?? '', /install -d/));
-	mkdirSync(found.at('log'));
-	t.deepEqual(await found.levels('log-folders'), ['ok: ./log']);
-});
-
-test('a folder for the control socket that start cannot make', async t => {
-	const conf = '<runner>\n  program {folder}/runzeo\n  socket-name {folder}/a/b/sock\n</runner>\n';
-	const [finding] = await examination(t, {conf}).findings('control-socket');
-	t.is(finding?.level, 'error');
 });
 
 test('a control socket whose folder start makes', async t => {
