@@ -12,7 +12,7 @@ type FindingDocument = {
 	readonly command: string | null;
 };
 
-export type CheckDocument = {
+type CheckDocument = {
 	readonly group: CheckGroup;
 	readonly name: string;
 	/** The worst of its findings. */

@@ -57,7 +57,7 @@ const rotation = ofConf({
 });
 
 /** The supervisor rotates every transcript unless somebody else does. */
-export const judgeRotation = (
+const judgeRotation = (
 	logs: readonly Log[],
 	blocks: readonly LogrotateBlock[],
 	{zeoctlAsRoot}: Pick<Subject, 'zeoctlAsRoot'>,

@@ -17,7 +17,7 @@ export const packGc = ofServer({
 });
 
 /** What the keys of a conf say about the objects that nobody refers to. */
-export const judgeGarbage = (
+const judgeGarbage = (
 	keys: readonly Pick<KeyNode, 'key' | 'value' | 'position'>[],
 ): readonly Finding[] =>
 	orFine(

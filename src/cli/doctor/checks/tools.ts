@@ -1,6 +1,7 @@
 import type {Check} from '../check.js';
-import {error, orFine, warning} from '../finding.js';
+import {error, type Finding, orFine, warning} from '../finding.js';
 import {isCommand} from '../is-command.js';
+import type {Subject} from '../subject.js';
 
 /** Programs that parts of zeoctl call, with what they are for and where they come from. */
 const programs: readonly (readonly [name: string, use: string, from: string])[] = [
@@ -19,20 +20,27 @@ export const tools: Check = {
 	group: 'versions',
 	name: 'tools',
 	about: 'the programs that zeoctl calls are installed',
-	run({asRoot}) {
-		const missing = programs.filter(
-			([name]) => !isInstalled(name) && !(name === 'perl' && isInstalled('python3')),
-		);
-		return orFine(
-			missing.map(([name, use, from]) =>
+	run: ({asRoot}) => judgeTools(isInstalled, asRoot),
+};
+
+/** What does not work for want of a program. */
+export const judgeTools = (
+	isThere: (name: string) => boolean,
+	asRoot: Subject['asRoot'],
+): readonly Finding[] =>
+	orFine(
+		programs
+			.filter(([name]) => !isThere(name) && !(name === 'perl' && isThere('python3')))
+			.map(([name, use, from]) =>
 				(name === 'flock' ? error : warning)(`${name} is missing: ${use}`, {
 					command: asRoot('apt-get', 'install', from),
 				}),
 			),
-			programs.map(([name]) => name).join(', '),
-		);
-	},
-};
+		programs
+			.map(([name]) => name)
+			.filter(isThere)
+			.join(', '),
+	);
 
 const isInstalled = (name: string): boolean =>
 	toolFolders.some(folder => isCommand(`${folder}/${name}`));
