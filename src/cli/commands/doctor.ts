@@ -48,7 +48,8 @@ const parseGroups = (words: readonly string[]): readonly CheckGroup[] => {
 	const other = words.find(word => !checkGroups.some(group => group === word));
 	if (other === undefined) return named.length === 0 ? checkGroups : named;
 	const nearest = nearestName(other, checkGroups);
-	throw new ZeoctlError('USAGE', `cannot examine ${quote(other)}: there is no such group`, {
-		hint: nearest === undefined ? 'zeoctl help doctor' : `zeoctl doctor ${nearest}`,
+	const meant = nearest === undefined ? '' : `; did you mean '${nearest}'?`;
+	throw new ZeoctlError('USAGE', `cannot examine ${quote(other)}: there is no such group${meant}`, {
+		hint: 'zeoctl help doctor',
 	});
 };
