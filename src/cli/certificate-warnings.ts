@@ -33,20 +33,29 @@ export const findCertificateWarnings = (
 
 type Warning = {readonly message: string; readonly hint: string | undefined};
 
-/** Of several in one file the one that lasts longest counts: the others are there for old clients. */
-const findExpiry = (file: string, now: number): readonly Warning[] => {
+/**
+ * Whether a certificate file has ended, or will soon. Of several in one file the one that lasts longest counts: the
+ * others are there for old clients. `now` is Unix milliseconds.
+ */
+export const findExpiry = (
+	file: string,
+	now: number,
+): readonly (Warning & {readonly isOver: boolean})[] => {
 	try {
 		const blocks = readFileSync(file, 'utf8').match(pemBlock) ?? [];
 		const ends = blocks.map(block => Date.parse(new X509Certificate(block).validTo));
 		const end = Math.max(...ends);
-		if (blocks.length === 0) return [{message: `no certificate is in '${file}'`, hint: undefined}];
+		if (blocks.length === 0)
+			return [{message: `no certificate is in '${file}'`, hint: undefined, isOver: true}];
 		if (end > now + earlyDays * 86_400_000) return [];
 		const day = new Date(end).toISOString().slice(0, 10);
 		const verb = end > now ? 'expires' : 'expired';
 		const hint = 'zeoctl certificates --renew, for those that it has made; then restart the server';
-		return [{message: `the certificate in '${file}' ${verb} on ${day}`, hint}];
+		return [{message: `the certificate in '${file}' ${verb} on ${day}`, hint, isOver: end <= now}];
 	} catch (error) {
-		return [{message: `cannot read '${file}': ${errorMessage(error)}`, hint: undefined}];
+		return [
+			{message: `cannot read '${file}': ${errorMessage(error)}`, hint: undefined, isOver: true},
+		];
 	}
 };
 

@@ -1,4 +1,5 @@
 import {constants} from 'node:os';
+import {checkGroups} from './doctor/check.js';
 import {type Flag, flags} from './flags.js';
 
 /** What may follow an action or a flag: one of some words, or something that the shell knows. */
@@ -41,6 +42,8 @@ export const actionArgument = (action: string): Argument => {
 				of: 'words',
 				words: ['history', '--days', '--time', '--dry-run', '--server', '--json'],
 			};
+		case 'doctor':
+			return {of: 'words', words: [...checkGroups, '--json']};
 		case 'completion':
 			return {of: 'words', words: ['bash', 'zsh']};
 		case 'help':

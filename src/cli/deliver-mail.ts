@@ -79,7 +79,7 @@ const openTransport = ({host, environment}: Office, mail: MailSettings): MailTra
 };
 
 /** What this machine trusts, beside what Node does; OpenSSL's own variable names another file. */
-const trustedCertificates = (
+export const trustedCertificates = (
 	file = '/etc/ssl/certs/ca-certificates.crt',
 ): readonly string[] | undefined =>
 	existsSync(file) ? [...rootCertificates, readFileSync(file, 'latin1')] : undefined;

@@ -1,7 +1,7 @@
 import fs from 'node:fs';
 import path from 'node:path';
 import type {CheckReport, Finding} from '../settings/check.js';
-import type {EventLogSettings, LogHandler, Settings} from '../settings/settings.js';
+import type {EventLogSettings, LogHandler, ServerSettings, Settings} from '../settings/settings.js';
 import {knownFileSystem} from '../transcript/file-system.js';
 
 /** What is wrong, or may become so, with the logs of a configuration and of its server, as warnings. */
@@ -14,7 +14,7 @@ export const findLogWarnings = async (
 	const transcript = transcriptOf(settings, cwd);
 	return [
 		...(server !== undefined && !server.hasEventLog ? [withoutEventLog(file)] : []),
-		...sharedFiles(settings, server?.logFiles ?? [], transcript, cwd),
+		...findSharedLogs(settings, server, cwd),
 		...(server?.unrotatedLogs ?? []).map(log => withoutRotation(log, file)),
 		...unrotated(settings.eventLog)
 			.filter(log => !server?.unrotatedLogs?.includes(path.resolve(cwd, log)))
@@ -33,7 +33,8 @@ const warning = (message: string, hint: string, file: string | undefined): Findi
 	text: undefined,
 });
 
-const withoutEventLog = (file: string | undefined): Finding =>
+/** A server that writes no log of its own. */
+export const withoutEventLog = (file: string | undefined): Finding =>
 	warning(
 		'the server has no <eventlog>: it says nothing about itself, its tracebacks go to standard error, and SIGUSR2 (logreopen) is only a warning to it',
 		'add <eventlog> with a <logfile> to the conf of the server',
@@ -48,12 +49,13 @@ const withoutRotation = (log: string, file: string | undefined): Finding =>
 	);
 
 /** Two writers that each rotate, or cut, one file lose what the other one writes. */
-const sharedFiles = (
+export const findSharedLogs = (
 	settings: Settings,
-	serverLogs: readonly string[],
-	transcript: string | undefined,
+	server: Pick<ServerSettings, 'logFiles'> | undefined,
 	cwd: string,
 ): readonly Finding[] => {
+	const serverLogs = server?.logFiles ?? [];
+	const transcript = transcriptOf(settings, cwd);
 	const own = logFilesOf(settings.eventLog).map(({path: file}) => path.resolve(cwd, file));
 	const writers = [
 		...own.map(file => ({file, writer: "the supervisor's <eventlog>"})),
@@ -98,7 +100,8 @@ const logFilesOf = (eventLog: EventLogSettings | undefined): readonly FileHandle
 			: [],
 	);
 
-const transcriptOf = ({runner}: Settings, cwd: string): string | undefined =>
+/** The file that the output of the program goes to, absolute; undefined where it goes to none. */
+export const transcriptOf = ({runner}: Settings, cwd: string): string | undefined =>
 	runner.transcript === undefined || runner.transcript === '/dev/null' || !runner.daemon
 		? undefined
 		: path.resolve(cwd, runner.directory ?? '.', runner.transcript);

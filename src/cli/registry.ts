@@ -16,6 +16,7 @@ const loaders: Readonly<Record<string, Loader>> = {
 	logreopen: async () => (await import('./commands/logreopen.js')).logreopen,
 	show: async () => (await import('./commands/show.js')).show,
 	check: async () => (await import('./commands/check.js')).check,
+	doctor: async () => (await import('./commands/doctor.js')).doctor,
 	logtail: async () => (await import('./commands/logtail.js')).logtail,
 	schedule: async () => (await import('./commands/schedule.js')).schedule,
 	foreground: async () => (await import('./commands/foreground.js')).foreground,

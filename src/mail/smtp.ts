@@ -41,30 +41,13 @@ const usualPorts = {starttls: 587, tls: 465, none: 25} as const;
  * all, is sent before the certificate of the server has been checked.
  */
 export const smtpTransport = (options: SmtpOptions): MailTransport => {
-	const {server, security, host, limits = smtpLimits} = options;
-	const port = options.port ?? usualPorts[security];
-	const name = `${server}:${port}`;
-	const open = () => {
-		const ca = security === 'none' ? undefined : options.trusted();
-		return new SMTPConnection({
-			host: server,
-			port,
-			name: host,
-			secure: security === 'tls',
-			requireTLS: security === 'starttls',
-			ignoreTLS: security === 'none',
-			tls: {minVersion: 'TLSv1.2', ...(ca && {ca: [...ca]})},
-			dnsTimeout: limits.lookup,
-			connectionTimeout: limits.connect,
-			greetingTimeout: limits.greeting,
-			socketTimeout: limits.silence,
-		});
-	};
+	const {security} = options;
+	const name = nameOf(options);
 	return {
 		name,
 		async deliver(message, signal) {
 			const login = options.login();
-			const connection = open();
+			const connection = openConnection(options);
 			let stage: Stage = 'connecting';
 			const onStage = (next: Stage): void => {
 				stage = next;
@@ -78,6 +61,58 @@ export const smtpTransport = (options: SmtpOptions): MailTransport => {
 			}
 		},
 	};
+};
+
+const portOf = ({port, security}: Pick<SmtpOptions, 'port' | 'security'>): number =>
+	port ?? usualPorts[security];
+
+const nameOf = (options: Pick<SmtpOptions, 'server' | 'port' | 'security'>): string =>
+	`${options.server}:${portOf(options)}`;
+
+const openConnection = (options: Omit<SmtpOptions, 'login'>): SMTPConnection => {
+	const {server, security, host, limits = smtpLimits} = options;
+	const ca = security === 'none' ? undefined : options.trusted();
+	return new SMTPConnection({
+		host: server,
+		port: portOf(options),
+		name: host,
+		secure: security === 'tls',
+		requireTLS: security === 'starttls',
+		ignoreTLS: security === 'none',
+		tls: {minVersion: 'TLSv1.2', ...(ca && {ca: [...ca]})},
+		dnsTimeout: limits.lookup,
+		connectionTimeout: limits.connect,
+		greetingTimeout: limits.greeting,
+		socketTimeout: limits.silence,
+	});
+};
+
+/**
+ * Connects to a mail server, greets it, checks its certificate where that is asked for, and leaves: nobody logs in and
+ * nothing is sent. Resolves to its name; throws a DeliveryError.
+ */
+export const greetServer = async (
+	options: Omit<SmtpOptions, 'login'>,
+	signal: AbortSignal,
+): Promise<string> => {
+	const name = nameOf(options);
+	const connection = openConnection(options);
+	const greeting = new Promise<string>((resolve, reject) => {
+		connection.on('error', reject);
+		connection.once('end', () => reject(new Error('the server closed the connection')));
+		connection.connect(error => {
+			if (error) return reject(error);
+			connection.quit();
+			resolve(name);
+		});
+	});
+	try {
+		return await untilAborted(signal, greeting);
+	} catch (error) {
+		throw describeFailure(error, {name, security: options.security, stage: 'connecting'});
+	} finally {
+		connection.close();
+	}
 };
 
 type Stage = 'connecting' | 'logging in' | 'sending';

@@ -15,17 +15,18 @@ export type OwnerPlaces = {
 	readonly cron: string;
 };
 
-const systemPlaces: OwnerPlaces = {
+/** Those of a system whose own files are in `etc`. */
+export const ownerPlaces = (etc = '/etc'): OwnerPlaces => ({
 	systemdMark: '/run/systemd/system',
 	units: [
-		'/etc/systemd/system',
+		path.join(etc, 'systemd/system'),
 		'/run/systemd/system',
 		'/usr/local/lib/systemd/system',
 		'/usr/lib/systemd/system',
 		'/lib/systemd/system',
 	],
-	cron: '/etc/cron.d',
-};
+	cron: path.join(etc, 'cron.d'),
+});
 
 /**
  * The owner of the schedule: an enabled timer `pack-zeo-NAME.timer` whose service names this conf, else a file of
@@ -33,7 +34,7 @@ const systemPlaces: OwnerPlaces = {
  */
 export const findScheduleOwner = (
 	configFile: string | undefined,
-	places: OwnerPlaces = systemPlaces,
+	places: OwnerPlaces = ownerPlaces(),
 ): ScheduleOwner => {
 	if (configFile === undefined) return {owner: 'supervisor'};
 	const timer = findTimer(configFile, places);

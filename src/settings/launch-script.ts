@@ -51,7 +51,7 @@ type Expansion = {
 
 /** The folder of the script, as scripts ask for it: `$(dirname "$0")`, `$(cd "$(dirname "$0")" && pwd)`. */
 const folderPattern =
-	/^\$\((?:cd\s+"?)?(?:\$\()?dirname\s+(?:--\s+)?"?(?:\$0|\$\(readlink\s+-f\s+"?\$0"?\)|\$\{?BASH_SOURCE(?:\[0\])?\}?)"?\)?"?(\/[\w./-]*)?"?(?:\s*&&\s*pwd\s*(?:-P)?\)|\s*;\s*pwd\s*\)|\))?/;
+	/^\$\((?:cd\s+"?)?(?:\$\()?dirname\s+(?:--\s+)?"?(?:\$0|\$\(readlink\s+-f\s+"?\$0"?\)|\$\{?BASH_SOURCE(?:\[0\])?\}?)"?\)?"?(\/[\w./-]*)?(?:"?\s*&&\s*pwd\s*(?:-P)?\)|"?\s*;\s*pwd\s*\)|"?\))?/;
 
 /** The value of the `$` expression at the start of a text, and its length. */
 type Expander = (text: string) => {readonly value: string; readonly length: number};

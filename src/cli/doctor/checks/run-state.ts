@@ -1,0 +1,38 @@
+import {constants} from 'node:fs';
+import {renderShellCommand} from '../../../platform/shell-word.js';
+import {ofConf} from '../check.js';
+import {error, type Finding, fine, idle} from '../finding.js';
+import {statIfSeen} from '../seen-files.js';
+import type {ConfiguredSubject} from '../subject.js';
+
+/** Whether the files that only the supervisor and its jobs write are theirs alone. */
+export const runState = ofConf({
+	group: 'owners',
+	name: 'run-state',
+	about: 'nobody but the user of the program can change the run state, the history and the outbox',
+	run(subject) {
+		const folders = [...new Set([subject.runDirectory, subject.stateDirectory])];
+		const found = folders.flatMap(folder => judgeState(folder, subject));
+		return found.length === 0 ? [idle('made by the first start')] : found;
+	},
+});
+
+const judgeState = (folder: string, {user, asRoot}: ConfiguredSubject): readonly Finding[] => {
+	const stats = statIfSeen(folder);
+	if (stats === undefined) return [];
+	const uid = user.account?.uid;
+	if (uid !== undefined && stats.uid !== uid)
+		return [
+			error(`'${folder}' belongs to uid ${stats.uid}, the program runs as uid ${uid}`, {
+				command: asRoot('chown', '-R', `${uid}:`, folder),
+			}),
+		];
+	const isOpen = (stats.mode & (constants.S_IWGRP | constants.S_IWOTH)) !== 0;
+	return isOpen
+		? [
+				error(`others may write to '${folder}' (mode ${(stats.mode & 0o777).toString(8)})`, {
+					command: renderShellCommand(['chmod', 'go-w', folder]),
+				}),
+			]
+		: [fine(folder)];
+};

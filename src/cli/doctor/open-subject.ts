@@ -1,0 +1,134 @@
+import path from 'node:path';
+import {runDirectoryOf} from '../../control/snapshot.js';
+import {currentUser, type ServerUser} from '../../guard/place-facts.js';
+import {findAccount} from '../../platform/accounts.js';
+import {errorMessage, isZeoctlError} from '../../platform/errors.js';
+import {renderShellCommand} from '../../platform/shell-word.js';
+import {type CheckReport, checkConfiguration} from '../../settings/check.js';
+import {serverPlace} from '../../settings/server-place.js';
+import type {Settings} from '../../settings/settings.js';
+import {stateDirectoryOf} from '../../settings/state-directory.js';
+import type {Context} from '../command.js';
+import {confHint} from '../conf-hint.js';
+import {accountEnvironment, becomeAccount} from '../drop-privileges.js';
+import {openInstance} from '../instance.js';
+import type {System} from '../system.js';
+import {lookAtDatabases} from './databases.js';
+import {readPythonFacts} from './python-facts.js';
+import {statIfSeen} from './seen-files.js';
+import {lookAtService} from './service-look.js';
+import type {Configured, Contact, RunUser, Subject} from './subject.js';
+
+/**
+ * Everything that checks look at. Reads the conf, then becomes the user of the instance where root asks: what that user
+ * may do is then seen, not reckoned. `close` ends what was opened.
+ */
+export const openSubject = async (
+	{system, commandLine}: Pick<Context, 'system' | 'commandLine'>,
+	{etc = '/etc'}: {readonly etc?: string} = {},
+): Promise<{readonly subject: Subject; close(): void}> => {
+	const isRoot = system.identity.geteuid() === 0;
+	const report = readReport(system, commandLine);
+	const settings = 'settings' in report ? report.settings : undefined;
+	const configured =
+		settings &&
+		(await openConfigured(system, settings, 'server' in report ? report.server : undefined, etc));
+	const own = ['zeoctl', ...commandLine.flags];
+	const asRoot = (...words: readonly string[]): string =>
+		renderShellCommand([...(isRoot ? [] : ['sudo']), ...words]);
+	const subject: Subject = {
+		...{system, isRoot, etc, report, configured: configured?.configured},
+		now: system.clock.now() / 1000,
+		zeoctl: (...words) => renderShellCommand([...own, ...words]),
+		asRoot,
+		zeoctlAsRoot: (...words) => asRoot(...own, ...words),
+	};
+	return {subject, close: () => configured?.close()};
+};
+
+const readReport = (system: System, {overrides}: Context['commandLine']): Subject['report'] => {
+	const {environment, cwd} = system;
+	if (overrides.configFile === undefined && overrides.program === undefined)
+		return {unreadable: 'no conf is named', hint: confHint(system).hint ?? 'name one with -C'};
+	try {
+		return checkConfiguration({overrides, environment, cwd});
+	} catch (error) {
+		return {
+			unreadable: errorMessage(error),
+			hint: isZeoctlError(error) ? error.hint : undefined,
+		};
+	}
+};
+
+const openConfigured = async (
+	system: System,
+	settings: Settings,
+	server: CheckReport['server'],
+	etc: string,
+): Promise<{readonly configured: Configured; close(): void}> => {
+	const {user, environment: plain} = await enter(system, settings);
+	const instance = openInstance({system, settings, environment: plain, warn: () => undefined});
+	const {socketPath, environment} = instance;
+	const place = serverPlace(settings, system.cwd);
+	const runDirectory = runDirectoryOf(socketPath);
+	return {
+		close: instance.close,
+		configured: {
+			...{settings, server, user, socketPath, runDirectory, environment},
+			directory: place.directory,
+			stateDirectory: stateDirectoryOf(settings, {runDirectory, cwd: system.cwd}),
+			contact: once(() => instance.look().catch(toUnusable)),
+			python: once(() =>
+				readPythonFacts(settings.runner.program, {environment, directory: place.directory}),
+			),
+			databases: once(async () =>
+				server === undefined
+					? []
+					: lookAtDatabases(server, {
+							...place,
+							user: user.account ?? (await currentUser()),
+						}),
+			),
+			service: once(() => lookAtService(system, settings, etc)),
+		},
+	};
+};
+
+/** Whoever runs the program, and this process in the same clothes where that is possible. */
+const enter = async (
+	system: System,
+	{runner}: Settings,
+): Promise<{readonly user: RunUser; readonly environment: NodeJS.ProcessEnv}> => {
+	const named = runner.user;
+	const account = named === undefined ? undefined : await findAccount(named);
+	const hasChanged = account !== undefined && becomeAccount(account, system.identity);
+	const self = await currentUser();
+	const present = path.resolve(system.cwd, runner.socketName);
+	const found =
+		named === undefined ? ((await findOwner(runDirectoryOf(present))) ?? self) : account;
+	return {
+		environment: {...system.environment, ...(hasChanged && accountEnvironment(account))},
+		user: {named: named ?? found?.name, account: found, isSelf: found?.uid === self.uid},
+	};
+};
+
+/** Where the conf names nobody, the instance is that of whoever has started it. */
+const findOwner = async (runDirectory: string): Promise<ServerUser | undefined> => {
+	const stats = statIfSeen(runDirectory);
+	return stats && (await findAccount(String(stats.uid)));
+};
+
+const toUnusable = (error: unknown): Contact => ({
+	contact: 'unusable',
+	reason: errorMessage(error),
+	hint: isZeoctlError(error) ? error.hint : undefined,
+});
+
+/** The same answer for everybody who asks; work begins with the first. */
+const once = <Value>(work: () => Promise<Value>): (() => Promise<Value>) => {
+	let answer: Promise<Value> | undefined;
+	return () => {
+		answer ??= work();
+		return answer;
+	};
+};

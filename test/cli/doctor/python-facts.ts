@@ -1,0 +1,44 @@
+import {writeFileSync} from 'node:fs';
+import path from 'node:path';
+import test from 'ava';
+import {readPythonFacts} from '../../../src/cli/doctor/python-facts.js';
+import {testPython} from '../../helpers/python.js';
+import {temporaryFolder} from '../../helpers/temporary-folder.js';
+
+const environment = {PATH: '/usr/bin:/bin'};
+
+test('the Python of a real server tells its packages, and for which Pythons they are', async t => {
+	const python = testPython(t);
+	if (python === undefined) return;
+	const runzeo = path.join(path.dirname(python), 'runzeo');
+	const facts = await readPythonFacts([runzeo], {environment, directory: '/'});
+	t.regex(facts?.version ?? '', /^3\.\d+\.\d+$/);
+	t.is(facts?.trouble, undefined);
+	t.deepEqual(Object.keys(facts?.packages ?? {}).toSorted(), ['ZConfig', 'ZEO', 'ZODB', 'zdaemon']);
+	t.regex(facts?.packages['ZEO']?.version ?? '', /^[4-9]\.\d/);
+	t.true(facts?.packages['ZODB']?.pythons.some(each => /^3\.\d+$/.test(each)));
+});
+
+test('a server that cannot be imported says why', async t => {
+	const python = testPython(t);
+	if (python === undefined) return;
+	const directory = temporaryFolder(t);
+	writeFileSync(path.join(directory, 'ZEO.py'), 'raise RuntimeError("a broken egg")\n');
+	const facts = await readPythonFacts([python], {
+		...{environment: {...environment, PYTHONPATH: directory}, directory: '/'},
+	});
+	t.is(facts?.trouble, 'RuntimeError: a broken egg');
+});
+
+test('a Python that fails says so', async t => {
+	const folder = temporaryFolder(t);
+	const python = path.join(folder, 'python3');
+	writeFileSync(python, '#!/bin/sh\necho "no such luck" >&2\nexit 3\n', {mode: 0o755});
+	await t.throwsAsync(readPythonFacts([python], {environment, directory: folder}), {
+		message: /does not tell what it has: .*exit code 3/,
+	});
+});
+
+test('a program without a Python has no facts', async t => {
+	t.is(await readPythonFacts(['sleep', '1'], {environment, directory: '/'}), undefined);
+});
