@@ -1,5 +1,5 @@
 import type {Holder} from '../../guard/holders.js';
-import {readProcessStat} from '../../guard/processes.js';
+import {readProcessStat} from '../../platform/process-stat.js';
 import type {Configured, Contact} from './subject.js';
 
 /** The pid of the instance's program, whether a supervisor has it or it outlived one; undefined while it is down. */
@@ -18,5 +18,5 @@ export const isOwn = async (
 	const own = [ownPid(seen), manager].filter(pid => pid !== undefined);
 	if (holder.pid === undefined) return false;
 	const stat = readProcessStat(holder.pid);
-	return own.some(pid => holder.pid === pid || stat?.processGroup === pid || stat?.session === pid);
+	return own.some(pid => holder.pid === pid || stat?.group === pid || stat?.session === pid);
 };

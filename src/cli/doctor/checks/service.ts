@@ -2,7 +2,6 @@ import {existsSync} from 'node:fs';
 import path from 'node:path';
 import type {Drift} from '../../../generate/drift.js';
 import {isForConf} from '../../../generate/steps.js';
-import {isEnabled} from '../../../systemd/enabled.js';
 import {type Check, ofConf} from '../check.js';
 import {error, type Finding, fine, idle, orFine, warning} from '../finding.js';
 import {readIfSeen} from '../seen-files.js';
@@ -124,16 +123,18 @@ const boot = ofService({
 		const units = [unit, ...(found.some(({file}) => file === timer) ? [timer] : [])]
 			.filter(file => existsSync(file))
 			.map(file => path.basename(file));
+		const {stdout} = await system.runTool(['systemctl', 'is-enabled', ...units]);
+		const states = stdout.split('\n');
 		return orFine(
 			[
 				...units
-					.filter(name => !isEnabled(name))
+					.filter((_, index) => /^disabled/.test(states[index] ?? ''))
 					.map(name =>
 						warning(`${name} is installed and not started at boot`, {
 							command: asRoot('systemctl', 'enable', name),
 						}),
 					),
-				...(manager === undefined || system.findUnit(manager) !== undefined
+				...(manager === undefined || system.unitOfProcess(manager) !== undefined
 					? []
 					: [
 							warning(`the supervisor was started by hand beside ${unit}`, {
