@@ -3,9 +3,15 @@ import endToEnd from './end-to-end.config.js';
 export default {
 	...endToEnd,
 	files: [
-		...['adopted-end', 'health', 'logrotate', 'orphan-output', 'soak'].map(
-			name => `test/end-to-end/${name}.ts`,
-		),
+		...[
+			'adopted-end',
+			'health',
+			'logrotate',
+			'orphan-output',
+			'soak',
+			'transcript-disks',
+			'transcript-faults',
+		].map(name => `test/end-to-end/${name}.ts`),
 		'test/transcript/cut-crash.ts',
 		'test/transcript/cut-stress.ts',
 	],

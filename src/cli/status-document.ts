@@ -12,6 +12,7 @@ import type {ServerFacts} from './facts.js';
 import type {Seen} from './instance.js';
 import type {MoreStatus} from './more-status.js';
 import type {UnitView} from './view-unit.js';
+import {withPresentProblem} from './transcript-now.js';
 
 /** A refusal or failure, as every JSON answer shows it. */
 export type Failure = {
@@ -115,7 +116,7 @@ export const statusDocument = (
 		unsupervised: unsupervised(reached),
 		health: status?.health ?? null,
 		alarms: [...(status?.health?.alarms ?? []), ...alarms.map(alarm => ({...alarm, since: null}))],
-		transcript: status?.transcript ?? null,
+		transcript: withPresentProblem(status?.transcript ?? null),
 		configuration: status?.configuration ?? null,
 		handover: status?.handover ?? null,
 		unit,

@@ -8,6 +8,7 @@ import {healthRows} from './health-rows.js';
 import type {Nobody, Seen} from './instance.js';
 import type {MoreStatus} from './more-status.js';
 import {type Colour, paint} from './paint.js';
+import {withPresentProblem} from './transcript-now.js';
 import {transcriptRows} from './transcript-rows.js';
 import {unitRows} from './unit-rows.js';
 
@@ -103,7 +104,7 @@ const statusRows = (
 		['pid', `${pid ?? 'none'} (supervisor ${manager}${adopted ? ', which took it over' : ''})`],
 		...restartRows(status, now),
 		...(pid === null ? alarmsAlone(status, now) : healthRows(status.health, now)),
-		...transcriptRows(status.transcript),
+		...transcriptRows(withPresentProblem(status.transcript)),
 		...configurationRows(status),
 		...(state === 'backoff' && delayUntil > 0
 			? [['next try', `in ${renderDuration(Math.max(0, delayUntil - now))}`] as const]

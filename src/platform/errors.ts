@@ -53,9 +53,19 @@ export const isZeoctlError = (error: unknown): error is ZeoctlError =>
 /** The `code` of a system error (`ENOENT`), or undefined for anything else. */
 export const systemErrorCode = (error: unknown): string | undefined =>
 	error instanceof Error && 'code' in error && typeof error.code === 'string'
-		? error.code
+		? (unnamed[error.code]?.code ?? error.code)
 		: undefined;
 
 /** The text of anything that was thrown. */
-export const errorMessage = (error: unknown): string =>
-	error instanceof Error ? error.message : String(error);
+export const errorMessage = (error: unknown): string => {
+	const text = error instanceof Error ? error.message : String(error);
+	const [name = ''] = /^Unknown system error -\d+/.exec(text) ?? [];
+	const known = unnamed[name];
+	return known ? text.replace(`${name}: ${name}`, `${known.code}: ${known.text}`) : text;
+};
+
+/** What Node has no names for, of errno(3) on Linux. */
+const unnamed: Readonly<Record<string, {readonly code: string; readonly text: string}>> = {
+	'Unknown system error -116': {code: 'ESTALE', text: 'stale file handle'},
+	'Unknown system error -122': {code: 'EDQUOT', text: 'disk quota exceeded'},
+};

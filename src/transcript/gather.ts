@@ -1,4 +1,4 @@
-import {performance} from 'node:perf_hooks';
+import {monotonicMs} from '../platform/clock.js';
 
 /**
  * Makes short lines in a flood come many at a time: after a small read that followed another one at once it waits a
@@ -9,8 +9,8 @@ export const createGatherer = (): ((readBytes: number) => void) => {
 	let last = 0;
 	return readBytes => {
 		if (readBytes >= enoughBytes) return;
-		if (performance.now() - last < floodMs) Atomics.wait(never, 0, 0, napMs);
-		last = performance.now();
+		if (monotonicMs() - last < floodMs) Atomics.wait(never, 0, 0, napMs);
+		last = monotonicMs();
 	};
 };
 

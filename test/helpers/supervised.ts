@@ -21,6 +21,7 @@ export type StatusDocument = {
 	readonly lastOutput: readonly string[];
 	readonly lastExit: {readonly code: number | null; readonly signal: string | null} | null;
 	readonly error: {readonly code: string} | null;
+	readonly transcript: {readonly problem: string | null; readonly linesLost: number} | null;
 };
 
 /** A conf in a folder of its own, with the socket `sock` in it, and the built command for it. */

@@ -1,0 +1,148 @@
+import fs from 'node:fs';
+import test from 'ava';
+import {runDirectoryOf} from '../../src/control/snapshot.js';
+import {readHistory} from '../../src/history/history.js';
+import {mountImage} from '../helpers/image.js';
+import {type Supervised, supervised} from '../helpers/supervised.js';
+import {checkNumberedLines, programPath} from '../helpers/transcript.js';
+import {waitFor} from '../helpers/wait-for.js';
+
+const numbers = (pieceBytes: number, pauseMs: number): string =>
+	`${process.execPath} ${programPath('writes-numbered-lines')} ${pieceBytes} ${pauseMs} 1e15`;
+
+const section = (lines: string) => `<transcript>\n${lines}\n</transcript>\n`;
+
+const sizeOf = (file: string): number => fs.statSync(file, {throwIfNoEntry: false})?.size ?? 0;
+
+const reports = ({socket}: Supervised): string =>
+	readHistory(runDirectoryOf(socket))
+		.filter(({event}) => event === 'transcript')
+		.map(record => JSON.stringify(record))
+		.join('\n');
+
+/** Megabytes, the most it ever had. */
+const memoryOf = (pid: number): number =>
+	Number(/^VmHWM:\s+(\d+)/m.exec(fs.readFileSync(`/proc/${pid}/status`, 'latin1'))?.[1]) / 1024;
+
+const mostMegabytes = 100;
+
+test('a quota that is used up is reported, and the log goes on when it is raised', async t => {
+	const image = mountImage(t, 'btrfs');
+	if (image === undefined) return;
+	const {folder, run} = image;
+	run('btrfs', 'quota', 'enable', folder);
+	run('btrfs', 'qgroup', 'limit', '2M', folder);
+	const log = `${folder}/out.log`;
+	const instance = supervised(t, {
+		program: numbers(65_536, 20),
+		runner: `transcript ${log}`,
+		sections: section('mode pump\nqueue-size 256KB'),
+	});
+	const {pid, manager} = await instance.up();
+	await waitFor('the report', () => /the quota is used up/.test(reports(instance)));
+	t.like(await instance.status(), {pid, manager, state: 'running'});
+	t.is((await instance.status()).transcript?.problem, 'the quota is used up');
+	const size = sizeOf(log);
+	run('btrfs', 'qgroup', 'limit', 'none', folder);
+	await waitFor('further output', () => sizeOf(log) > size + 200_000);
+	t.like(await instance.status(), {pid, manager, state: 'running'});
+	await instance.run(['stop']);
+	t.regex(fs.readFileSync(log, 'latin1'), / were lost here: the quota is used up ---\n/);
+});
+
+for (const mode of ['direct', 'pump'] as const) {
+	test(`a file system that becomes read-only is reported and stops nobody in ${mode} mode`, async t => {
+		const image = mountImage(t, 'ext4');
+		if (image === undefined) return;
+		const log = `${image.folder}/out.log`;
+		const instance = supervised(t, {
+			program: 'sh -c "while :; do echo line 2>/dev/null; sleep 0.02; done"',
+			runner: `transcript ${log}`,
+			sections: section(`mode ${mode}`),
+		});
+		const {pid, manager} = await instance.up();
+		await waitFor('output', () => sizeOf(log) > 0);
+		image.becomeReadOnly();
+		if (mode === 'pump') {
+			await waitFor('the report', () => /is read-only/.test(reports(instance)));
+		}
+		const status = await instance.status();
+		t.regex(status.transcript?.problem ?? '', /read-only/);
+		t.like(status, {pid, manager, state: 'running'});
+		t.is((await instance.run(['stop'])).exitCode, 0);
+	});
+}
+
+for (const [title, sections] of [
+	['direct mode', 'mode direct'],
+	['pump mode, where the program waits', 'mode pump\non-slow block\nqueue-size 256KB'],
+	['pump mode, where lines are dropped', 'mode pump\nqueue-size 256KB'],
+] as const) {
+	test(`a disk that hangs does not stop the supervisor in ${title}`, async t => {
+		const image = mountImage(t, 'ext4');
+		if (image === undefined) return;
+		const log = `${image.folder}/out.log`;
+		const instance = supervised(t, {
+			program: numbers(16_384, 50),
+			runner: `transcript ${log}`,
+			sections: section(`${sections}\nmax-size 100KB\nold-files 1000\ncompress off`),
+		});
+		const isDropping = title.endsWith('dropped');
+		const {pid, manager} = await instance.up();
+		await waitFor('output', () => sizeOf(log) > 100_000);
+		const thaw = image.freeze();
+		const isHanging = async (): Promise<boolean> => {
+			const {transcript} = await instance.status();
+			return isDropping
+				? (transcript?.linesLost ?? 0) > 0
+				: transcript?.problem === 'the disk does not answer';
+		};
+		if (title !== 'direct mode') {
+			await waitFor('the report', isHanging);
+		}
+		t.like(await instance.status(), {pid, manager, state: 'running'});
+		thaw();
+		await waitFor('rotations', () => fs.existsSync(`${log}.3`));
+		t.like(await instance.status(), {pid, manager, state: 'running'});
+		t.true(memoryOf(manager) < mostMegabytes);
+		await instance.run(['stop']);
+		const numberOf = (name: string): number => Number(name.slice('out.log.'.length));
+		const files = fs
+			.readdirSync(image.folder)
+			.filter(name => numberOf(name) > 0)
+			.toSorted((one, other) => numberOf(other) - numberOf(one));
+		const all = [...files, 'out.log'].map(name => `${image.folder}/${name}`);
+		if (isDropping) {
+			const text = all.map(file => fs.readFileSync(file, 'latin1')).join('');
+			t.regex(text, /--- \d+ lines \(\d+ bytes\) of output were lost here: /);
+		} else {
+			const lines = checkNumberedLines(all);
+			t.is(typeof lines, 'number', String(lines));
+		}
+	});
+}
+
+for (const mode of ['direct', 'pump'] as const) {
+	test(`a line of 100 MB is bounded in memory and on the disk in ${mode} mode`, async t => {
+		const instance = supervised(t, {
+			program: './long-line',
+			runner: 'transcript out.log',
+			sections: section(`mode ${mode}\nmax-size 1MB\ntotal-size 20MB\ncompress off`),
+		});
+		instance.script(
+			'long-line',
+			"#!/bin/sh\nhead -c 104857600 /dev/zero | tr '\\0' x\necho\nwhile :; do echo after; sleep 0.05; done\n",
+		);
+		const {pid, manager} = await instance.up();
+		const log = instance.at('out.log');
+		const isAfter = (): boolean =>
+			sizeOf(log) < 30_000_000 && /\nafter\nafter\n$/.test(fs.readFileSync(log, 'latin1'));
+		await waitFor('what follows the line', isAfter);
+		t.like(await instance.status(), {pid, manager, state: 'running'});
+		t.true(memoryOf(manager) < mostMegabytes, `${memoryOf(manager)} MB`);
+		const files = fs.readdirSync(instance.folder).filter(name => name.startsWith('out.log'));
+		const bytes = files.reduce((sum, name) => sum + sizeOf(instance.at(name)), 0);
+		t.true(bytes < 25_000_000, `${bytes} bytes in ${files.length} files`);
+		await instance.run(['stop']);
+	});
+}

@@ -1,0 +1,90 @@
+import {execFileSync} from 'node:child_process';
+import fs from 'node:fs';
+import path from 'node:path';
+import type {ExecutionContext} from 'ava';
+import {skip} from './python.js';
+import {temporaryFolder} from './temporary-folder.js';
+
+/** How a file system of each kind is made, in a file of so many megabytes (which stays mostly empty). */
+const makers = {
+	ext4: {words: ['mkfs.ext4', '-q', '-F'], megabytes: 64},
+	xfs: {words: ['mkfs.xfs', '-q', '-f'], megabytes: 320},
+	btrfs: {words: ['mkfs.btrfs', '-q', '-f'], megabytes: 128},
+} as const;
+
+/** A file system of its own, in a loop device. */
+export type Image = {
+	readonly folder: string;
+	/** Runs a program on it, as root; throws what it says. */
+	run(command: string, ...args: readonly string[]): string;
+	/** Lets nobody write any more: a disk that hangs. The returned function ends that. */
+	freeze(): () => void;
+	/** What the kernel does when it finds such an ext4 damaged. */
+	becomeReadOnly(): void;
+};
+
+/**
+ * Mounted until the end of the test; undefined, with the reason printed, without the rights or the programs for it, or
+ * where the kernel does not know the file system.
+ */
+export const mountImage = (
+	t: ExecutionContext<unknown>,
+	kind: keyof typeof makers,
+): Image | undefined => {
+	const base = temporaryFolder(t);
+	const image = path.join(base, 'image');
+	const folder = path.join(base, 'mounted');
+	const {words, megabytes} = makers[kind];
+	if (!isKnown(kind)) {
+		t.log(`skipped: this kernel has no ${kind}`);
+		t.pass();
+		return undefined;
+	}
+	fs.mkdirSync(folder);
+	fs.writeFileSync(image, '');
+	fs.truncateSync(image, megabytes * 1_048_576);
+	try {
+		const [maker, ...options] = words;
+		run(maker, ...options, image);
+		run('mount', '-o', `loop${kind === 'ext4' ? ',errors=remount-ro' : ''}`, image, folder);
+	} catch (error) {
+		skip(t, `cannot mount an image of ${kind}: ${String(error)}`);
+		return undefined;
+	}
+	t.teardown(() => run('umount', '--lazy', folder));
+	fs.chmodSync(folder, 0o755);
+	return {
+		folder,
+		run,
+		freeze() {
+			run('fsfreeze', '--freeze', folder);
+			let isFrozen = true;
+			const thaw = () => {
+				if (isFrozen) run('fsfreeze', '--unfreeze', folder);
+				isFrozen = false;
+			};
+			t.teardown(thaw);
+			return thaw;
+		},
+		becomeReadOnly() {
+			const device = run('findmnt', '--noheadings', '--output', 'SOURCE', folder).trim();
+			fs.writeFileSync(`/sys/fs/ext4/${path.basename(device)}/trigger_fs_error`, '1');
+		},
+	};
+};
+
+const isKnown = (kind: string): boolean => {
+	try {
+		execFileSync('modprobe', ['--quiet', kind], {stdio: 'ignore'});
+	} catch {
+		// Built in, or not there.
+	}
+	return new RegExp(`\\t${kind}$`, 'm').test(fs.readFileSync('/proc/filesystems', 'utf8'));
+};
+
+const run = (command: string, ...args: readonly string[]): string =>
+	execFileSync(command, args, {
+		encoding: 'utf8',
+		stdio: ['ignore', 'pipe', 'pipe'],
+		env: {...process.env, PATH: `${process.env['PATH'] ?? ''}:/usr/sbin:/sbin`},
+	});
