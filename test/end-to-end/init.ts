@@ -122,6 +122,45 @@ test('an update makes the files anew from their answers, but for what was change
 	t.regex(readFileSync(own, 'utf8'), /days 9\n/);
 });
 
+test('an update makes the service of what a person has changed, and takes away what is wanted no more', async t => {
+	const folder = temporaryFolder(t);
+	const init = (...words: string[]) => initIn(t, folder, ...words);
+	t.is((await init('--yes', '--project-slug', 'a', '--pack-days', '3')).exitCode, 0);
+	const cron = path.join(folder, 'etc/cron.d/pack-zeo-a');
+	const conf = path.join(folder, 'etc/a-zeoctl.conf');
+	t.regex(readFileSync(cron, 'utf8'), /^17 3 \* \* 0 /m);
+	const made = readFileSync(conf, 'utf8');
+
+	writeFileSync(conf, made.replace('17 3 * * 0', '5 4 * * 1'));
+	const followed = await init('--update');
+	t.regex(followed.stdout, /^wrote etc\/cron\.d\/pack-zeo-a$/m);
+	t.regex(readFileSync(cron, 'utf8'), /^5 4 \* \* 1 /m);
+
+	writeFileSync(conf, made);
+	appendFileSync(cron, '# mine\n');
+	const kept = await init('--update', '--pack-schedule', 'none', '--project-slug', 'b');
+	t.is(kept.exitCode, 0, kept.stderr);
+	t.regex(kept.stdout, /^removed etc\/a-zeoctl\.conf$/m);
+	t.regex(kept.stdout, /^kept etc\/cron\.d\/pack-zeo-a, which was changed by hand$/m);
+	t.deepEqual(
+		filesOf(folder).filter(file => /[-_]a\b/.test(file)),
+		['etc/cron.d/pack-zeo-a'],
+	);
+});
+
+test('a service that cannot be planned stays as it is, and the reason is said', async t => {
+	const folder = temporaryFolder(t);
+	const init = (...words: string[]) => initIn(t, folder, ...words);
+	t.is((await init('--yes', '--project-slug', 'a')).exitCode, 0);
+	const before = filesOf(folder);
+	appendFileSync(path.join(folder, 'etc/a-zdaemon.conf'), '<nonsense>\n');
+	const {exitCode, stdout} = await init('--update');
+	t.is(exitCode, 0);
+	t.regex(stdout, /^left out: /m);
+	t.deepEqual(filesOf(folder), before);
+	t.regex((await init('--update')).stdout, /^nothing to do$/m);
+});
+
 type Shown = {readonly exitCode: number; readonly shown: string; readonly left: number};
 
 const onTerminal = async (
