@@ -26,7 +26,7 @@ export type PlannedService = {
 };
 
 /** Why some files are left out, and in which folders they would be. */
-export type ServiceRefusal = {readonly reason: string; readonly folders: readonly string[]};
+type ServiceRefusal = {readonly reason: string; readonly folders: readonly string[]};
 
 /** What is made or refused together: a user without the units that need it helps nobody. */
 const groups: readonly {
