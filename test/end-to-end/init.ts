@@ -223,6 +223,93 @@ test('Ctrl-C at a question leaves nothing behind', async t => {
 	t.false(existsSync(folder));
 });
 
+test('a file that both have changed is shown, and replaced when the person says so', async t => {
+	const folder = temporaryFolder(t);
+	t.is((await initIn(t, folder, '--yes', '--project-slug', 'a')).exitCode, 0);
+	const conf = path.join(folder, 'etc/a-zeoctl.conf');
+	appendFileSync(conf, '# mine\n');
+	const update = (answer: string) =>
+		onTerminal(t, [['Replace etc/a-zeoctl.conf', answer]], '--update', '--pack-days', '9', folder);
+	const declined = await update(enter);
+	t.is(declined.exitCode, 0, declined.shown);
+	t.regex(declined.shown, /-\s+days 7[\s\S]*\+\s+days 9[\s\S]*-# mine/);
+	t.regex(declined.shown, /kept etc\/a-zeoctl\.conf, which was changed by hand/);
+	t.regex(readFileSync(conf, 'utf8'), /days 7\n[\s\S]*# mine\n$/);
+	// The plan is known now: only another one is asked about again.
+	t.regex((await initIn(t, folder, '--update')).stdout, /^nothing to do$/m);
+	const accepted = await onTerminal(
+		t,
+		[['Replace etc/a-zeoctl.conf', `y${enter}`]],
+		...['--update', '--pack-days', '11', folder],
+	);
+	t.is(accepted.exitCode, 0, accepted.shown);
+	t.regex(readFileSync(conf, 'utf8'), /days 11\n/);
+	t.notRegex(readFileSync(conf, 'utf8'), /# mine/);
+});
+
+const password = 'correct horse';
+const forZeo4 = ['--zeo-version', '4', '--use-zeo-auth', 'yes', '--zeo-auth-user', 'web'];
+const settled = ['--project-name', 'shop', '--project-slug', 'shop', '--pyams-release', 'latest']
+	.concat('--eggs-directory', 'eggs', '--run-user', 'zeoadm', '--run-group', 'zeo')
+	.concat('--zeo-server-port', '18124', '--zeo-monitor-port', 'none', '--zeo-storage', 'shop')
+	.concat('--blobs', 'no', '--pack-schedule', 'none', '--zeo-pack-report', 'none')
+	.concat('--logs-directory', 'var/log');
+
+const allTextsIn = (folder: string): string =>
+	filesOf(folder)
+		.map(file => readFileSync(path.join(folder, file), 'utf8'))
+		.join('\n');
+
+test('a password for ZEO 4 is asked for without echo, and kept only as its database has it', async t => {
+	const folder = path.join(temporaryFolder(t), 'shop');
+	const {exitCode, shown} = await onTerminal(
+		t,
+		[
+			['Make it?', enter],
+			['password of web', `${password}${enter}`],
+			['the same again', `${password}${enter}`],
+		],
+		...[folder, ...settled, ...forZeo4],
+	);
+	t.is(exitCode, 0, shown);
+	t.false(shown.includes(password));
+	const file = path.join(folder, 'etc/shop-zeo.passwd');
+	t.regex(readFileSync(file, 'utf8'), /^realm shop\nweb: [0-9a-f]{40}\n$/);
+	t.is(statSync(file).mode & 0o777, 0o600);
+	t.false(allTextsIn(folder).includes(password));
+	const bootstrapped = await zeoctl(t, ['bootstrap', folder]);
+	t.is(bootstrapped.exitCode, 1);
+	t.regex(bootstrapped.stderr, /ZEO 4 runs on Python 2\.7 to 3\.6/);
+});
+
+test('Ctrl-C at the password leaves nothing behind', async t => {
+	const folder = path.join(temporaryFolder(t), 'shop');
+	const steps = [
+		['Make it?', enter],
+		['password of web', '\u0003'],
+	] as const;
+	const {exitCode, shown} = await onTerminal(t, steps, folder, ...settled, ...forZeo4);
+	t.is(exitCode, 1, shown);
+	t.false(existsSync(folder));
+});
+
+test('a password may come from a file, and without one ZEO 4 is not made', async t => {
+	const root = temporaryFolder(t);
+	const folder = path.join(root, 'shop');
+	const without = await initIn(t, folder, '--yes', ...settled, ...forZeo4);
+	t.is(without.exitCode, 1);
+	t.regex(without.stderr, /web has no password[\s\S]*--zeo-auth-password-file/);
+	t.false(existsSync(folder));
+	const file = path.join(root, 'secret');
+	writeFileSync(file, `${password}\n`, {mode: 0o600});
+	const words = [...settled, ...forZeo4, '--zeo-auth-password-file', file];
+	const made = await initIn(t, folder, '--yes', ...words);
+	t.is(made.exitCode, 0, made.stderr);
+	t.regex(made.stdout, /^ {2}username web$/m);
+	t.false((allTextsIn(folder) + made.stdout).includes(password));
+	t.regex((await initIn(t, folder, '--update')).stdout, /^nothing to do$/m);
+});
+
 test('a folder of wheels that lacks a package is told so, and leaves no half environment', async t => {
 	const root = temporaryFolder(t);
 	const folder = path.join(root, 'shop');
