@@ -9,12 +9,16 @@ import {
 } from 'node:fs';
 import path from 'node:path';
 import test, {type ExecutionContext} from 'ava';
-import {findFreePort} from '../helpers/fake-zeo.js';
 import {temporaryFolder} from '../helpers/temporary-folder.js';
 import {projectRoot, type Result, runCommand, zeoctl, zeoctlFile} from '../helpers/zeoctl.js';
 
-const initIn = (t: ExecutionContext, folder: string, ...words: string[]): Promise<Result> =>
-	zeoctl(t, ['init', folder, ...words]);
+/** Ports that no other test listens at, as it might at those that are proposed. */
+const quietPorts = ['--zeo-server-port', '18100', '--zeo-monitor-port', '18101'];
+
+const initIn = (t: ExecutionContext, folder: string, ...words: string[]): Promise<Result> => {
+	const isFirst = words.includes('--yes') && !words.includes('--answers');
+	return zeoctl(t, ['init', folder, ...(isFirst ? quietPorts : []), ...words]);
+};
 
 const filesOf = (folder: string): readonly string[] =>
 	readdirSync(folder, {recursive: true, encoding: 'utf8'})
@@ -34,7 +38,7 @@ const ownFiles = (slug: string): readonly string[] =>
 
 test('an instance is made without a question, and its conf has no mistake', async t => {
 	const folder = path.join(temporaryFolder(t), 'my shöp');
-	const made = await initIn(t, folder, '--yes', '--zeo-server-port', String(await findFreePort()));
+	const made = await initIn(t, folder, '--yes');
 	t.is(made.exitCode, 0, made.stderr);
 	t.deepEqual(filesOf(folder), ownFiles('my-shop'));
 	t.regex(made.stdout, /^left out: cannot generate units .* does not see \//m);
@@ -46,14 +50,15 @@ test('an instance is made without a question, and its conf has no mistake', asyn
 test('answers come from a file, and options come first', async t => {
 	const folder = temporaryFolder(t);
 	const file = path.join(folder, 'replay.json');
-	const replay = {project_slug: 'one', zeo_server_port: 18_100, pack_schedule: '1 2 * * *'};
+	const ports = {zeo_server_port: 18_102, zeo_monitor_port: 18_103};
+	const replay = {project_slug: 'one', ...ports, pack_schedule: '1 2 * * *'};
 	writeFileSync(file, JSON.stringify({cookiecutter: replay}));
 	const target = path.join(folder, 'x');
 	const words = ['--yes', '--answers', file, '--project-slug', 'two', '--json'];
 	const made = await initIn(t, target, ...words);
 	t.is(made.exitCode, 0, made.stderr);
 	t.true(JSON.parse(made.stdout).written.includes('etc/two-zeo.conf'));
-	t.regex(readFileSync(path.join(target, 'etc/two-zeo.conf'), 'utf8'), /:18100\n/);
+	t.regex(readFileSync(path.join(target, 'etc/two-zeo.conf'), 'utf8'), /:18102\n/);
 });
 
 test('what is refused leaves nothing behind', async t => {
@@ -173,7 +178,7 @@ const onTerminal = async (
 	const {stdout, stderr} = await runCommand(
 		t,
 		['python3', script, JSON.stringify(steps), ...command],
-		{limitMs: 90_000},
+		{limitMs: 120_000},
 	);
 	if (stdout === '') throw new Error(stderr);
 	return JSON.parse(stdout);
@@ -311,13 +316,14 @@ test('a password may come from a file, and without one ZEO 4 is not made', async
 });
 
 test('a folder of wheels that lacks a package is told so, and leaves no half environment', async t => {
+	t.timeout(450_000);
 	const root = temporaryFolder(t);
 	const folder = path.join(root, 'shop');
 	await initIn(t, folder, '--yes');
 	const wheels = path.join(root, 'wheels');
 	mkdirSync(wheels);
 	const {exitCode, stderr} = await zeoctl(t, ['bootstrap', folder, '--wheels', wheels], {
-		limitMs: 120_000,
+		limitMs: 400_000,
 	});
 	t.is(exitCode, 1);
 	t.regex(stderr, /cannot install the Python packages|cannot make a Python environment/);
