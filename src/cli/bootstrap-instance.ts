@@ -42,6 +42,8 @@ export const bootstrapInstance = async (
 		);
 	const {zeo_version, eggs_directory} = readRecord(folder)?.answers ?? {};
 	if (zeo_version === '4') throw withoutPython(folder);
+	// What root makes is for the server's user, too.
+	if (system.identity.geteuid() === 0) process.umask(0o022);
 	const run = runIn(system, folder);
 	const result = await makePythonEnvironment(
 		{

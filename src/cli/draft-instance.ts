@@ -62,18 +62,23 @@ export const draftInstance = async (
 	const plan = service.files.map(file => ({...file, path: `etc/${file.path}`}));
 	const others = await decide(context, plan, options);
 	const digests = {...own.digests, ...others.digests};
-	// Where some files could not be planned nobody knows whether the former ones are still wanted.
-	const isKnown = service.refusals.length === 0;
-	const surplus = isKnown
-		? findSurplus({made, planned: digests, read: file => readInstanceFile(folder, file)})
-		: {removed: [], kept: []};
+	// Of what could not be planned nobody knows whether it is still wanted.
+	const refused = service.refusals.flatMap(({folders}) => folders.map(each => `etc/${each}`));
+	const unknown = Object.fromEntries(
+		Object.entries(made).filter(([file]) => refused.includes(path.dirname(file))),
+	);
+	const surplus = findSurplus({
+		made,
+		planned: {...unknown, ...digests},
+		read: file => readInstanceFile(folder, file),
+	});
 	return {
 		files: [...own.files, ...others.files],
 		removed: surplus.removed,
 		kept: [...own.kept, ...others.kept, ...surplus.kept],
-		refusals: service.refusals,
+		refusals: service.refusals.map(({reason}) => reason),
 		objections: await verifyFiles(service.files, system.environment),
-		digests: isKnown ? digests : {...made, ...digests},
+		digests: {...unknown, ...digests},
 	};
 };
 

@@ -83,7 +83,7 @@ const read = <Value>(file: string, parse: (text: string) => Value): Value => {
 		throw new ZeoctlError(
 			'USAGE',
 			// What follows shows the place in the file, and perhaps a password.
-			`cannot use the answers in ${quote(file)}: ${errorMessage(cause).split('\n')[0]}`,
+			`cannot use the answers in ${quote(file)}: ${errorMessage(cause).replace(/:?\n.*/s, '')}`,
 			{cause},
 		);
 	}

@@ -136,7 +136,7 @@ const describeAccount = async (
 		...(group === run_group
 			? []
 			: [`the server will run with the group of ${run_user}, which is ${group}`]),
-		...([0, account.uid].includes(process.geteuid?.() ?? -1)
+		...(account.uid === 0 || [0, account.uid].includes(process.geteuid?.() ?? -1)
 			? []
 			: [`only root can give these files to ${run_user}, who could not read them`]),
 	];

@@ -22,12 +22,13 @@ export const nextCommands = (
 	const ctl = (...words: readonly string[]): string =>
 		renderShellCommand([...words.slice(0, -1), path.join(place, 'bin/zeoctl'), ...words.slice(-1)]);
 	const sudo = identity.geteuid() === 0 ? [] : ['sudo'];
+	const service = existsSync('/run/systemd/system') ? 'etc/systemd' : 'etc/init.d';
 	return {
 		afterInit:
 			hasIts('env/bin/python') && !written.includes('requirements.txt')
 				? ctl('check')
 				: renderShellCommand(['zeoctl', 'bootstrap', place]),
 		start: hasIts('bin/zeoctl') ? ctl('start') : undefined,
-		install: hasIts('etc/systemd') || hasIts('etc/init.d') ? ctl(...sudo, 'install') : undefined,
+		install: hasIts(service) ? ctl(...sudo, 'install') : undefined,
 	};
 };

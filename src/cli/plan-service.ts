@@ -22,16 +22,21 @@ export type ComingInstance = {
 
 export type PlannedService = {
 	readonly files: readonly GeneratedFile[];
-	/** Why some are left out. */
-	readonly refusals: readonly string[];
+	readonly refusals: readonly ServiceRefusal[];
 };
 
+/** Why some files are left out, and in which folders they would be. */
+type ServiceRefusal = {readonly reason: string; readonly folders: readonly string[]};
+
 /** What is made or refused together: a user without the units that need it helps nobody. */
-const kinds: readonly (readonly FileKind[])[] = [
-	['systemd', 'sysusers', 'tmpfiles'],
-	['initd'],
-	['logrotate'],
-	['cron'],
+const groups: readonly {
+	readonly kinds: readonly FileKind[];
+	readonly folders: readonly string[];
+}[] = [
+	{kinds: ['systemd', 'sysusers', 'tmpfiles'], folders: ['systemd', 'sysusers.d', 'tmpfiles.d']},
+	{kinds: ['initd'], folders: ['init.d']},
+	{kinds: ['logrotate'], folders: ['logrotate.d']},
+	{kinds: ['cron'], folders: ['cron.d']},
 ];
 
 /** The files of the service that an instance can be, as `zeoctl generate` makes them once its files are there. */
@@ -42,13 +47,16 @@ export const planService = async (
 	const templates = readTemplates(templatesFolder(system.programName));
 	try {
 		const facts = await readComingFacts(system, instance);
-		const plans = kinds.map(each => attempt(() => planServiceFiles(facts, templates, each)));
+		const plans = groups.map(({kinds, folders}) =>
+			attempt(folders, () => planServiceFiles(facts, templates, kinds)),
+		);
 		return {
-			files: plans.flatMap(plan => (typeof plan === 'string' ? [] : plan)),
-			refusals: plans.filter(plan => typeof plan === 'string'),
+			files: plans.flatMap(plan => plan.files),
+			refusals: plans.flatMap(plan => plan.refusals),
 		};
 	} catch (error) {
-		return {files: [], refusals: [reasonOf(error)]};
+		const folders = groups.flatMap(group => group.folders);
+		return {files: [], refusals: [{reason: reasonOf(error), folders}]};
 	}
 };
 
@@ -67,11 +75,14 @@ const readComingFacts = (
 	return readServiceFacts(coming, settings, {group});
 };
 
-const attempt = <Value>(plan: () => Value): Value | string => {
+const attempt = (
+	folders: readonly string[],
+	plan: () => readonly GeneratedFile[],
+): PlannedService => {
 	try {
-		return plan();
+		return {files: plan(), refusals: []};
 	} catch (error) {
-		return reasonOf(error);
+		return {files: [], refusals: [{reason: reasonOf(error), folders}]};
 	}
 };
 

@@ -111,7 +111,7 @@ test('from an old file of answers to a server for known clients, by the commands
 	const download = `python3 -m pip download --no-deps --require-hashes -r ${requirements} --cache-dir eggs -d wheels`;
 	const downloaded = await type(download);
 	t.is(downloaded.exitCode, 0, downloaded.stdout + downloaded.stderr);
-	await type('zeoctl init other --yes --zeo-monitor-port none --eggs-directory no-eggs');
+	await type(`zeoctl init other --yes --zeo-server-port ${port} --zeo-monitor-port none`);
 	const copied = await type('zeoctl bootstrap other --wheels wheels', offline);
 	t.is(copied.exitCode, 0, copied.stdout + copied.stderr);
 	t.regex(copied.stdout, /^ZODB \d/m);

@@ -9,12 +9,16 @@ import {
 } from 'node:fs';
 import path from 'node:path';
 import test, {type ExecutionContext} from 'ava';
-import {findFreePort} from '../helpers/fake-zeo.js';
 import {temporaryFolder} from '../helpers/temporary-folder.js';
 import {projectRoot, type Result, runCommand, zeoctl, zeoctlFile} from '../helpers/zeoctl.js';
 
-const initIn = (t: ExecutionContext, folder: string, ...words: string[]): Promise<Result> =>
-	zeoctl(t, ['init', folder, ...words]);
+/** Ports that no other test listens at, as it might at those that are proposed. */
+const quietPorts = ['--zeo-server-port', '18100', '--zeo-monitor-port', '18101'];
+
+const initIn = (t: ExecutionContext, folder: string, ...words: string[]): Promise<Result> => {
+	const isFirst = words.includes('--yes') && !words.includes('--answers');
+	return zeoctl(t, ['init', folder, ...(isFirst ? quietPorts : []), ...words]);
+};
 
 const filesOf = (folder: string): readonly string[] =>
 	readdirSync(folder, {recursive: true, encoding: 'utf8'})
@@ -34,7 +38,7 @@ const ownFiles = (slug: string): readonly string[] =>
 
 test('an instance is made without a question, and its conf has no mistake', async t => {
 	const folder = path.join(temporaryFolder(t), 'my shöp');
-	const made = await initIn(t, folder, '--yes', '--zeo-server-port', String(await findFreePort()));
+	const made = await initIn(t, folder, '--yes');
 	t.is(made.exitCode, 0, made.stderr);
 	t.deepEqual(filesOf(folder), ownFiles('my-shop'));
 	t.regex(made.stdout, /^left out: cannot generate units .* does not see \//m);
@@ -46,14 +50,15 @@ test('an instance is made without a question, and its conf has no mistake', asyn
 test('answers come from a file, and options come first', async t => {
 	const folder = temporaryFolder(t);
 	const file = path.join(folder, 'replay.json');
-	const replay = {project_slug: 'one', zeo_server_port: 18_100, pack_schedule: '1 2 * * *'};
+	const ports = {zeo_server_port: 18_102, zeo_monitor_port: 18_103};
+	const replay = {project_slug: 'one', ...ports, pack_schedule: '1 2 * * *'};
 	writeFileSync(file, JSON.stringify({cookiecutter: replay}));
 	const target = path.join(folder, 'x');
 	const words = ['--yes', '--answers', file, '--project-slug', 'two', '--json'];
 	const made = await initIn(t, target, ...words);
 	t.is(made.exitCode, 0, made.stderr);
 	t.true(JSON.parse(made.stdout).written.includes('etc/two-zeo.conf'));
-	t.regex(readFileSync(path.join(target, 'etc/two-zeo.conf'), 'utf8'), /:18100\n/);
+	t.regex(readFileSync(path.join(target, 'etc/two-zeo.conf'), 'utf8'), /:18102\n/);
 });
 
 test('what is refused leaves nothing behind', async t => {
@@ -122,6 +127,45 @@ test('an update makes the files anew from their answers, but for what was change
 	t.regex(readFileSync(own, 'utf8'), /days 9\n/);
 });
 
+test('an update makes the service of what a person has changed, and takes away what is wanted no more', async t => {
+	const folder = temporaryFolder(t);
+	const init = (...words: string[]) => initIn(t, folder, ...words);
+	t.is((await init('--yes', '--project-slug', 'a', '--pack-days', '3')).exitCode, 0);
+	const cron = path.join(folder, 'etc/cron.d/pack-zeo-a');
+	const conf = path.join(folder, 'etc/a-zeoctl.conf');
+	t.regex(readFileSync(cron, 'utf8'), /^17 3 \* \* 0 /m);
+	const made = readFileSync(conf, 'utf8');
+
+	writeFileSync(conf, made.replace('17 3 * * 0', '5 4 * * 1'));
+	const followed = await init('--update');
+	t.regex(followed.stdout, /^wrote etc\/cron\.d\/pack-zeo-a$/m);
+	t.regex(readFileSync(cron, 'utf8'), /^5 4 \* \* 1 /m);
+
+	writeFileSync(conf, made);
+	appendFileSync(cron, '# mine\n');
+	const kept = await init('--update', '--pack-schedule', 'none', '--project-slug', 'b');
+	t.is(kept.exitCode, 0, kept.stderr);
+	t.regex(kept.stdout, /^removed etc\/a-zeoctl\.conf$/m);
+	t.regex(kept.stdout, /^kept etc\/cron\.d\/pack-zeo-a, which was changed by hand$/m);
+	t.deepEqual(
+		filesOf(folder).filter(file => /[-_]a\b/.test(file)),
+		['etc/cron.d/pack-zeo-a'],
+	);
+});
+
+test('a service that cannot be planned stays as it is, and the reason is said', async t => {
+	const folder = temporaryFolder(t);
+	const init = (...words: string[]) => initIn(t, folder, ...words);
+	t.is((await init('--yes', '--project-slug', 'a')).exitCode, 0);
+	const before = filesOf(folder);
+	appendFileSync(path.join(folder, 'etc/a-zdaemon.conf'), '<nonsense>\n');
+	const {exitCode, stdout} = await init('--update');
+	t.is(exitCode, 0);
+	t.regex(stdout, /^left out: /m);
+	t.deepEqual(filesOf(folder), before);
+	t.regex((await init('--update')).stdout, /^nothing to do$/m);
+});
+
 type Shown = {readonly exitCode: number; readonly shown: string; readonly left: number};
 
 const onTerminal = async (
@@ -134,7 +178,7 @@ const onTerminal = async (
 	const {stdout, stderr} = await runCommand(
 		t,
 		['python3', script, JSON.stringify(steps), ...command],
-		{limitMs: 90_000},
+		{limitMs: 120_000},
 	);
 	if (stdout === '') throw new Error(stderr);
 	return JSON.parse(stdout);
@@ -184,14 +228,102 @@ test('Ctrl-C at a question leaves nothing behind', async t => {
 	t.false(existsSync(folder));
 });
 
+test('a file that both have changed is shown, and replaced when the person says so', async t => {
+	const folder = temporaryFolder(t);
+	t.is((await initIn(t, folder, '--yes', '--project-slug', 'a')).exitCode, 0);
+	const conf = path.join(folder, 'etc/a-zeoctl.conf');
+	appendFileSync(conf, '# mine\n');
+	const update = (answer: string) =>
+		onTerminal(t, [['Replace etc/a-zeoctl.conf', answer]], '--update', '--pack-days', '9', folder);
+	const declined = await update(enter);
+	t.is(declined.exitCode, 0, declined.shown);
+	t.regex(declined.shown, /-\s+days 7[\s\S]*\+\s+days 9[\s\S]*-# mine/);
+	t.regex(declined.shown, /kept etc\/a-zeoctl\.conf, which was changed by hand/);
+	t.regex(readFileSync(conf, 'utf8'), /days 7\n[\s\S]*# mine\n$/);
+	// The plan is known now: only another one is asked about again.
+	t.regex((await initIn(t, folder, '--update')).stdout, /^nothing to do$/m);
+	const accepted = await onTerminal(
+		t,
+		[['Replace etc/a-zeoctl.conf', `y${enter}`]],
+		...['--update', '--pack-days', '11', folder],
+	);
+	t.is(accepted.exitCode, 0, accepted.shown);
+	t.regex(readFileSync(conf, 'utf8'), /days 11\n/);
+	t.notRegex(readFileSync(conf, 'utf8'), /# mine/);
+});
+
+const password = 'correct horse';
+const forZeo4 = ['--zeo-version', '4', '--use-zeo-auth', 'yes', '--zeo-auth-user', 'web'];
+const settled = ['--project-name', 'shop', '--project-slug', 'shop', '--pyams-release', 'latest']
+	.concat('--eggs-directory', 'eggs', '--run-user', 'zeoadm', '--run-group', 'zeo')
+	.concat('--zeo-server-port', '18124', '--zeo-monitor-port', 'none', '--zeo-storage', 'shop')
+	.concat('--blobs', 'no', '--pack-schedule', 'none', '--zeo-pack-report', 'none')
+	.concat('--logs-directory', 'var/log');
+
+const allTextsIn = (folder: string): string =>
+	filesOf(folder)
+		.map(file => readFileSync(path.join(folder, file), 'utf8'))
+		.join('\n');
+
+test('a password for ZEO 4 is asked for without echo, and kept only as its database has it', async t => {
+	const folder = path.join(temporaryFolder(t), 'shop');
+	const {exitCode, shown} = await onTerminal(
+		t,
+		[
+			['Make it?', enter],
+			['password of web', `${password}${enter}`],
+			['the same again', `${password}${enter}`],
+		],
+		...[folder, ...settled, ...forZeo4],
+	);
+	t.is(exitCode, 0, shown);
+	t.false(shown.includes(password));
+	const file = path.join(folder, 'etc/shop-zeo.passwd');
+	t.regex(readFileSync(file, 'utf8'), /^realm shop\nweb: [0-9a-f]{40}\n$/);
+	t.is(statSync(file).mode & 0o777, 0o600);
+	t.false(allTextsIn(folder).includes(password));
+	const bootstrapped = await zeoctl(t, ['bootstrap', folder]);
+	t.is(bootstrapped.exitCode, 1);
+	t.regex(bootstrapped.stderr, /ZEO 4 runs on Python 2\.7 to 3\.6/);
+});
+
+test('Ctrl-C at the password leaves nothing behind', async t => {
+	const folder = path.join(temporaryFolder(t), 'shop');
+	const steps = [
+		['Make it?', enter],
+		['password of web', '\u0003'],
+	] as const;
+	const {exitCode, shown} = await onTerminal(t, steps, folder, ...settled, ...forZeo4);
+	t.is(exitCode, 1, shown);
+	t.false(existsSync(folder));
+});
+
+test('a password may come from a file, and without one ZEO 4 is not made', async t => {
+	const root = temporaryFolder(t);
+	const folder = path.join(root, 'shop');
+	const without = await initIn(t, folder, '--yes', ...settled, ...forZeo4);
+	t.is(without.exitCode, 1);
+	t.regex(without.stderr, /web has no password[\s\S]*--zeo-auth-password-file/);
+	t.false(existsSync(folder));
+	const file = path.join(root, 'secret');
+	writeFileSync(file, `${password}\n`, {mode: 0o600});
+	const words = [...settled, ...forZeo4, '--zeo-auth-password-file', file];
+	const made = await initIn(t, folder, '--yes', ...words);
+	t.is(made.exitCode, 0, made.stderr);
+	t.regex(made.stdout, /^ {2}username web$/m);
+	t.false((allTextsIn(folder) + made.stdout).includes(password));
+	t.regex((await initIn(t, folder, '--update')).stdout, /^nothing to do$/m);
+});
+
 test('a folder of wheels that lacks a package is told so, and leaves no half environment', async t => {
+	t.timeout(450_000);
 	const root = temporaryFolder(t);
 	const folder = path.join(root, 'shop');
 	await initIn(t, folder, '--yes');
 	const wheels = path.join(root, 'wheels');
 	mkdirSync(wheels);
 	const {exitCode, stderr} = await zeoctl(t, ['bootstrap', folder, '--wheels', wheels], {
-		limitMs: 120_000,
+		limitMs: 400_000,
 	});
 	t.is(exitCode, 1);
 	t.regex(stderr, /cannot install the Python packages|cannot make a Python environment/);

@@ -9,7 +9,7 @@ export const machineOf = (more: Partial<Machine> = {}): Machine => ({
 	user: {uid: 1000, name: 'anna', group: 'users'},
 	releases: [
 		{name: '2025.1', zeoVersions: ['5']},
-		{name: '2026.2', zeoVersions: ['5', '6']},
+		{name: '2026.2', zeoVersions: ['4', '5', '6']},
 	],
 	isPortTaken: port => port === 9999,
 	...more,

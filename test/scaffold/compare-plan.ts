@@ -1,5 +1,10 @@
 import test from 'ava';
-import {type Comparison, comparePlan, digestOf} from '../../src/scaffold/compare-plan.js';
+import {
+	type Comparison,
+	comparePlan,
+	digestOf,
+	findSurplus,
+} from '../../src/scaffold/compare-plan.js';
 
 const verdict = test.macro(
 	(
@@ -43,3 +48,10 @@ test(
 	{planned: 'new', present: 'mine'},
 	'conflict',
 );
+
+test('what is planned no more goes, unless a person has changed it', t => {
+	const made = {a: digestOf('a'), b: digestOf('b'), c: digestOf('c'), d: digestOf('d')};
+	const present: Readonly<Record<string, string>> = {a: 'a', b: 'b', c: 'mine'};
+	const surplus = findSurplus({made, planned: {a: 'x'}, read: file => present[file]});
+	t.deepEqual(surplus, {removed: ['b'], kept: ['c']});
+});

@@ -5,6 +5,7 @@ import {checkRoot} from '../../src/scaffold/answer-checks.js';
 import type {Answers} from '../../src/scaffold/answers.js';
 import {planFolders, planInstance} from '../../src/scaffold/instance-plan.js';
 import {loadSettings} from '../../src/settings/load.js';
+import {resolveServer} from '../../src/settings/server.js';
 import {askPython} from '../helpers/ask-python.js';
 import {answersOf, machineOf} from '../helpers/scaffold.js';
 import {seededRandom} from '../helpers/seeded-random.js';
@@ -92,6 +93,50 @@ test('zeoctl reads the same, and white space does not split its words', t => {
 		t.deepEqual(runner.program, [`${folder}/env/bin/runzeo`, '-C', `${folder}/etc/s-zeo.conf`]);
 		t.is(runner.socketName, `${folder}/var/zeo.sock`);
 	}
+});
+
+test('the certificates of an instance, or its passwords, are where its server looks for them', t => {
+	const root = temporaryFolder(t);
+	for (const name of hostileNames()) {
+		const folder = path.join(root, name);
+		if (checkRoot(folder) !== undefined) continue;
+		mkdirSync(path.join(folder, 'etc/tls'), {recursive: true});
+		const serverOf = (given: Partial<Answers>) => {
+			const answers = writePlan(folder, {project_slug: 's', use_zeo_auth: 'yes', ...given});
+			return resolveServer(load(folder, answers), {environment: {}, cwd: '/'}).server?.zeo;
+		};
+		const file = (base: string) => `${folder}/etc/tls/${base}`;
+		t.deepEqual(serverOf({})?.tls, {
+			...{certificate: file('server.pem'), key: file('server.key'), authenticate: file('ca.pem')},
+		});
+		const old = serverOf({zeo_version: '4'});
+		t.is(old?.tls, undefined);
+		t.is(old?.authenticationDatabase, `${folder}/etc/s-zeo.passwd`);
+	}
+});
+
+test('a README shows clients what they need, and the .gitignore keeps it out', t => {
+	const fileOf = (name: string, given: Partial<Answers>): string =>
+		planInstance(answersOf(given), {
+			folder: '/srv/shop',
+			node: '/n',
+			script: '/s',
+			requirements: '',
+		})
+			.filter(({path: file}) => file === name)
+			.map(({content}) => content)
+			.join();
+	const readme = (given: Partial<Answers>) => fileOf('README.md', given);
+	t.notRegex(readme({}), /<ssl>|username/);
+	t.regex(
+		readme({use_zeo_auth: 'yes', zeo_auth_user: 'web'}),
+		/<clientstorage>\n {2}server 127\.0\.0\.1:8100\n {2}storage shop\n {2}<ssl>\n {4}certificate \/srv\/shop\/etc\/tls\/web\.pem\n/,
+	);
+	t.regex(
+		readme({use_zeo_auth: 'yes', zeo_version: '4', zeo_auth_user: 'web'}),
+		/ {2}username web\n {2}password \.\.\.\n {2}realm shop\n<\/clientstorage>/,
+	);
+	t.regex(fileOf('.gitignore', {}), /^\/etc\/tls\/\n\*\.passwd$/m);
 });
 
 const sections = test.macro((t: ExecutionContext, given: Partial<Answers>, wanted: object) => {
