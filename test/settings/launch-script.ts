@@ -67,10 +67,7 @@ for (const [line, expected] of [
 		'HERE="$(cd "$(dirname "$0")/.." && pwd)"\nexec runzeo -C $HERE/etc/zeo.conf',
 		['runzeo', '-C', '/srv/zeo/etc/zeo.conf'],
 	],
-	[
-		'exec "$(dirname "$0")/../env/bin/runzeo" -C x "$@"',
-		['/srv/zeo/env/bin/runzeo', '-C', 'x'],
-	],
+	['exec "$(dirname "$0")/../env/bin/runzeo" -C x "$@"', ['/srv/zeo/env/bin/runzeo', '-C', 'x']],
 	['export CONF=/a/b\nrunzeo --configure=${CONF} > /dev/null', ['runzeo', '--configure=/a/b']],
 	['runzeo -C ${CONF:-/etc/zeo.conf}', ['runzeo', '-C', '/etc/zeo.conf']],
 	['runzeo -C $ETC/zeo.conf', ['runzeo', '-C', '/usr/etc/zeo.conf']],

@@ -13,7 +13,7 @@ import {answer, say} from '../output.js';
 
 export const doctor: PlainCommand = {
 	name: 'doctor',
-	summary: 'examine an instance and its machine, and say how to repair what is wrong',
+	summary: 'examine an instance and its machine, and say what repairs them',
 	usage: '[GROUP ...] [--json]',
 	options: [['GROUP', `only these checks: ${checkGroups.join(', ')}`]],
 	exitCodes: ['ok', 'failed', 'usage'],
