@@ -14,7 +14,7 @@ const testPatient = (
 	title: string,
 	body: (t: ExecutionContext, patient: Patient) => Promise<void>,
 ): void =>
-	test(title, async t => {
+	test.serial(title, async t => {
 		t.timeout(180_000);
 		const python = testPython(t);
 		const patient = python === undefined ? undefined : await makePatient(t, python);
