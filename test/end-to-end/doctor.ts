@@ -6,6 +6,7 @@ import {withZodb} from '../helpers/file-storage.js';
 import {isUp} from '../helpers/guarded.js';
 import {complaints, makePatient, type Patient} from '../helpers/patient.js';
 import {testPython} from '../helpers/python.js';
+import {doctorCheckWords, doctorFindingWords, doctorWords} from '../helpers/readme-words.js';
 import {waitFor} from '../helpers/wait-for.js';
 
 /** A test about a healthy instance. */
@@ -13,7 +14,7 @@ const testPatient = (
 	title: string,
 	body: (t: ExecutionContext, patient: Patient) => Promise<void>,
 ): void =>
-	test(title, async t => {
+	test.serial(title, async t => {
 		t.timeout(180_000);
 		const python = testPython(t);
 		const patient = python === undefined ? undefined : await makePatient(t, python);
@@ -23,6 +24,11 @@ const testPatient = (
 const start = async (t: ExecutionContext, {run}: Patient): Promise<void> => {
 	const {exitCode, stdout, stderr} = await run('start');
 	t.is(exitCode, 0, stdout + stderr);
+};
+
+/** The fields of an object are those that the README names. */
+const compareKeys = (t: ExecutionContext, value: object, words: object): void => {
+	t.deepEqual(Object.keys(value).toSorted(), Object.keys(words).toSorted());
 };
 
 /** Every file with all that looking at it must not change. */
@@ -55,6 +61,12 @@ testPatient(
 		t.deepEqual(complaints(document), []);
 		t.is(document.exitCode, 0);
 		t.true(document.ok && document.counts.ok > 40);
+		const {exitCode: _, ...answer} = document;
+		compareKeys(t, answer, doctorWords);
+		for (const check of answer.checks) {
+			compareKeys(t, check, doctorCheckWords);
+			for (const finding of check.findings) compareKeys(t, finding, doctorFindingWords);
+		}
 		t.is((await run('stop')).exitCode, 0);
 		t.deepEqual(complaints(await examine()), []);
 	},

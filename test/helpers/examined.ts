@@ -5,7 +5,9 @@ import {parseArguments} from '../../src/cli/arguments.js';
 import {checks} from '../../src/cli/doctor/checks.js';
 import type {Finding} from '../../src/cli/doctor/finding.js';
 import {openSubject} from '../../src/cli/doctor/open-subject.js';
+import {findProgramServer} from '../../src/settings/program-server.js';
 import {resolveServer} from '../../src/settings/server.js';
+import type {Settings} from '../../src/settings/settings.js';
 import {fakeSystem, type Scene} from './fake-system.js';
 import {temporaryFolder} from './temporary-folder.js';
 import {runCommand, zeoctlFile} from './zeoctl.js';
@@ -59,6 +61,8 @@ export const examination = (
 				resolveServer: settings => resolveServer(settings, {environment, cwd: folder}).server,
 			}),
 			programName: zeoctlFile,
+			findProgramServer: (settings: Settings) =>
+				findProgramServer(settings, {environment, cwd: folder}),
 		};
 		const commandLine = parseArguments(system.argv, system.surroundings);
 		const {subject, close} = await openSubject({system, commandLine}, {etc: folder});

@@ -1,5 +1,6 @@
 import {readdirSync, readFileSync} from 'node:fs';
 import path from 'node:path';
+import {checks} from '../../src/cli/doctor/checks.js';
 import {exitCodes} from '../../src/cli/exit-codes.js';
 import {type Flag, flags} from '../../src/cli/flags.js';
 import {registry} from '../../src/cli/registry.js';
@@ -16,6 +17,9 @@ import {
 	activityWords,
 	alarmWords,
 	configurationWords,
+	doctorCheckWords,
+	doctorFindingWords,
+	doctorWords,
 	errorWords,
 	handlerWords,
 	healthWords,
@@ -48,6 +52,13 @@ export const renderTables = async (): Promise<Readonly<Record<string, string>>> 
 	'status-configuration': fieldTable(configurationWords),
 	'status-activities': fieldTable(activityWords),
 	'status-alarms': fieldTable(alarmWords),
+	'doctor-checks': renderTable(
+		['group', 'check', 'what should be so'],
+		checks.map(({group, name, about}) => [`\`${group}\``, `\`${name}\``, about]),
+	),
+	doctor: fieldTable(doctorWords),
+	'doctor-check': fieldTable(doctorCheckWords),
+	'doctor-finding': fieldTable(doctorFindingWords),
 	'control-limits': limitTable(),
 	deviations: deviationTable(),
 	errors: renderTable(

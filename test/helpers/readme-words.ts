@@ -1,3 +1,4 @@
+import type {DoctorDocument} from '../../src/cli/doctor/document.js';
 import type {StatusDocument} from '../../src/cli/status-document.js';
 import type {Activity, Alarm, Configuration, Health, LastExit} from '../../src/control/messages.js';
 import type {ErrorCode} from '../../src/platform/errors.js';
@@ -203,6 +204,32 @@ export const alarmWords = {
 	text: ['string', 'one line'],
 	advice: ['string, null', 'what to do'],
 } satisfies Record<keyof Alarm, Words>;
+
+/** The fields of `doctor --json`. */
+export const doctorWords = {
+	ok: ['boolean', 'whether no error was found'],
+	counts: [
+		'object',
+		'how many checks stand how: `ok`, `warning`, `error`, `unknown` (cannot be seen from here), `idle` (about nothing that is there)',
+	],
+	checks: ['array', 'all that were asked for, in the order of the table above; see below'],
+} satisfies Record<keyof DoctorDocument, Words>;
+
+/** The fields of one element of its `checks`. */
+export const doctorCheckWords = {
+	group: ['string', 'the group that it belongs to'],
+	name: ['string', 'its name, which no other check has'],
+	level: ['string', 'the worst of its findings: `error`, `warning`, `unknown`, `ok`, `idle`'],
+	findings: ['array', 'at least one; see below'],
+} satisfies Record<keyof DoctorDocument['checks'][number], Words>;
+
+/** The fields of one finding. */
+export const doctorFindingWords = {
+	level: ['string', 'as above'],
+	message: ['string', 'one line'],
+	advice: ['string, null', 'what to do, where a command alone does not do it'],
+	command: ['string, null', 'what repairs it or leads on, ready for a shell'],
+} satisfies Record<keyof DoctorDocument['checks'][number]['findings'][number], Words>;
 
 /** What a person sees of each error code, and what to do about it. */
 export const errorWords = {

@@ -13,7 +13,7 @@ import {answer, say} from '../output.js';
 
 export const doctor: PlainCommand = {
 	name: 'doctor',
-	summary: 'examine an instance and its machine, and say how to repair what is wrong',
+	summary: 'examine an instance and its machine, and say what repairs them',
 	usage: '[GROUP ...] [--json]',
 	options: [['GROUP', `only these checks: ${checkGroups.join(', ')}`]],
 	exitCodes: ['ok', 'failed', 'usage'],
@@ -22,7 +22,7 @@ export const doctor: PlainCommand = {
 		'Fails where an error is found; warnings, and what cannot be seen from here, do not make it fail.',
 		'Asked by root it becomes the user of the instance, and sees what that user may do. Other users are told what they cannot see.',
 		'What there is nothing of here (no <ssl>, no unit) is counted, and shown where its group is named.',
-		'No check takes longer than ten seconds. A mail server is greeted, no mail is sent.',
+		'No check takes longer than fifteen seconds. A mail server is greeted, no mail is sent.',
 	],
 	scope: 'none',
 	async run(context) {

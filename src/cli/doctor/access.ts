@@ -1,6 +1,7 @@
 import {accessSync, constants} from 'node:fs';
 import path from 'node:path';
 import {systemErrorCode} from '../../platform/errors.js';
+import {renderShellCommand} from '../../platform/shell-word.js';
 import {describeAccess} from '../describe-access.js';
 import {error, type Finding, unknown} from './finding.js';
 import type {RunUser} from './subject.js';
@@ -28,8 +29,22 @@ const ask = (file: string, mode: number): Access => {
 export const mayWriteInto = (folder: string, user: RunUser): Access =>
 	mayUse(folder, user, constants.W_OK | constants.X_OK);
 
+const isReadOnly = (file: string): boolean => {
+	try {
+		accessSync(file, constants.W_OK);
+		return false;
+	} catch (cause) {
+		return systemErrorCode(cause) === 'EROFS';
+	}
+};
+
 /** The finding about a path that its user may not use, with the command that changes it. */
 export const denial = (file: string, {account, named}: RunUser, isRoot: boolean): Finding => {
+	if (isReadOnly(file))
+		return error(`'${file}' is on a file system that is mounted read-only`, {
+			advice: 'after an error of the disk the kernel does so: look at dmesg',
+			command: renderShellCommand(['findmnt', '-T', file]),
+		});
 	const name = account?.name ?? named ?? 'its user';
 	const {detail, next} = describeAccess(path.resolve(file), {user: name, isRoot});
 	return error(`'${file}' may not be used: ${detail}`, {command: next});

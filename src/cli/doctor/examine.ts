@@ -10,7 +10,7 @@ export type Examined = Pick<Check, 'group' | 'name'> & {
 };
 
 /** Longer than a mail server or a slow disk needs, and short enough for somebody who waits. */
-const limitMs = 10_000;
+const limitMs = 15_000;
 
 /**
  * Runs all checks side by side, none longer than the limit. What goes wrong inside of a check is a finding of it, so

@@ -41,6 +41,8 @@ export const openSubject = async (
 		now: system.clock.now() / 1000,
 		zeoctl: (...words) => renderShellCommand([...own, ...words]),
 		asRoot,
+		asOwner: (file, ...words) =>
+			statIfSeen(file)?.uid === process.geteuid?.() ? renderShellCommand(words) : asRoot(...words),
 		zeoctlAsRoot: (...words) => asRoot(...own, ...words),
 	};
 	return {subject, close: () => configured?.close()};
@@ -78,9 +80,12 @@ const openConfigured = async (
 			directory: place.directory,
 			stateDirectory: stateDirectoryOf(settings, {runDirectory, cwd: system.cwd}),
 			contact: once(() => instance.look().catch(toUnusable)),
-			python: once(() =>
-				readPythonFacts(settings.runner.program, {environment, directory: place.directory}),
-			),
+			python: once(async () => {
+				// Root would run it as root.
+				if (user.account === undefined) throw new Error(`there is no user '${user.named}' yet`);
+				const {program} = settings.runner;
+				return readPythonFacts(program, {environment, directory: place.directory});
+			}),
 			databases: once(async () =>
 				server === undefined
 					? []

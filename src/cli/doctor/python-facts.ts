@@ -1,5 +1,4 @@
 import {execa} from 'execa';
-import {errorMessage} from '../../platform/errors.js';
 import {type FoundPython, findPython, type ProgramPlace} from './find-python.js';
 
 /** A package as its own description has it. */
@@ -45,7 +44,8 @@ packages = dict((name, describe(name)) for name in ("ZEO", "ZODB", "zdaemon", "Z
 print(json.dumps({"version": ".".join(map(str, sys.version_info[:3])), "trouble": trouble, "packages": packages}))
 `;
 
-const limitMs = 8000;
+/** An import from a cold disk takes seconds. */
+const usualLimitMs = 13_000;
 
 /**
  * Asks the Python of a program for its packages, in the environment that the program gets. Undefined where the program
@@ -54,32 +54,32 @@ const limitMs = 8000;
 export const readPythonFacts = async (
 	words: readonly string[],
 	place: ProgramPlace,
+	limitMs = usualLimitMs,
 ): Promise<PythonFacts | undefined> => {
 	const found = findPython(words, place);
 	if (found === undefined) return undefined;
-	const answer = parseAnswer(await ask(found, place));
-	return {python: found.python, ...answer};
+	return {python: found.python, ...parseAnswer(await ask(found, place, limitMs))};
 };
 
 const ask = async (
 	{python, paths}: FoundPython,
 	{environment, directory}: ProgramPlace,
+	limitMs: number,
 ): Promise<string> => {
 	const searched = [...paths, environment['PYTHONPATH']].filter(Boolean).join(':');
-	try {
-		const {stdout} = await execa(python, ['-c', question], {
-			...{timeout: limitMs, stdin: 'ignore', cwd: directory, extendEnv: false},
-			env: {
-				...environment,
-				PYTHONDONTWRITEBYTECODE: '1',
-				...(searched !== '' && {PYTHONPATH: searched}),
-			},
-		});
-		return stdout;
-	} catch (cause) {
-		const [line = ''] = errorMessage(cause).split('\n');
-		throw new Error(`'${python}' does not tell what it has: ${line}`, {cause});
-	}
+	const {stdout, stderr, timedOut, failed, exitCode} = await execa(python, ['-c', question], {
+		...{timeout: limitMs, stdin: 'ignore', cwd: directory, extendEnv: false, reject: false},
+		env: {
+			...environment,
+			PYTHONDONTWRITEBYTECODE: '1',
+			...(searched !== '' && {PYTHONPATH: searched}),
+		},
+	});
+	if (!failed) return stdout;
+	const said = stderr?.trim().split('\n').at(-1);
+	const ended = exitCode === undefined ? 'it cannot be run' : `exit status ${exitCode}`;
+	const reason = timedOut ? `no answer within ${limitMs / 1000} s` : said || ended;
+	throw new Error(`'${python}' does not tell what it has: ${reason}`);
 };
 
 const parseAnswer = (text: string): Omit<PythonFacts, 'python'> => {

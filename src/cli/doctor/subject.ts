@@ -24,7 +24,9 @@ export type Subject = {
 	zeoctl(...words: readonly string[]): string;
 	/** A command that only root may give, ready for the shell of whoever asks. */
 	asRoot(...words: readonly string[]): string;
-	/** The same for a command of zeoctl about this instance. */
+	/** A command that the owner of a file may give, too. */
+	asOwner(file: string, ...words: readonly string[]): string;
+	/** As `asRoot`, for a command of zeoctl about this instance. */
 	zeoctlAsRoot(...words: readonly string[]): string;
 };
 

@@ -14,6 +14,7 @@ const subjectOf = (system = fakeSystem([])): Subject => ({
 	configured: undefined,
 	zeoctl: () => '',
 	asRoot: () => '',
+	asOwner: () => '',
 	zeoctlAsRoot: () => '',
 });
 

@@ -20,7 +20,10 @@ export const blobs = ofServer({
 	},
 });
 
-const judgeBlobs = (folder: string, {user, asRoot}: ConfiguredSubject): readonly Finding[] => {
+const judgeBlobs = (
+	folder: string,
+	{user, asRoot, asOwner}: ConfiguredSubject,
+): readonly Finding[] => {
 	const stats = statIfSeen(folder);
 	if (stats === undefined && statIfSeen(path.dirname(folder)) !== undefined)
 		return [idle(`the server makes '${folder}'`)];
@@ -40,7 +43,7 @@ const judgeBlobs = (folder: string, {user, asRoot}: ConfiguredSubject): readonly
 	if ((stats.mode & 0o002) !== 0)
 		return [
 			error(`everybody may change the blobs in '${folder}'`, {
-				command: renderShellCommand(['chmod', 'o-w', folder]),
+				command: asOwner(folder, 'chmod', 'o-w', folder),
 			}),
 		];
 	return judgeLayout(folder, readLayout(folder));

@@ -8,6 +8,7 @@ import {findExpiry} from '../../certificate-warnings.js';
 import {type Check, ofServer} from '../check.js';
 import {error, type Finding, fine, idle, orFine, unknown, warning} from '../finding.js';
 import {listIfSeen, statIfSeen} from '../seen-files.js';
+import type {Subject} from '../subject.js';
 
 type Tls = NonNullable<ZeoSettings['tls']>;
 
@@ -42,14 +43,15 @@ const key = ofServer({
 	group: 'certificates',
 	name: 'key',
 	about: 'the key belongs to the certificate, and not everybody can read it',
-	run: ({server}) => (server.zeo.tls === undefined ? noTls : judgeKey(server.zeo.tls)),
+	run: ({server, asOwner}) =>
+		server.zeo.tls === undefined ? noTls : judgeKey(server.zeo.tls, asOwner),
 });
 
 /** Whether a server could use the key, and who else could. */
-export const judgeKey = ({
-	certificate,
-	key: keyFile,
-}: Pick<Tls, 'certificate' | 'key'>): readonly Finding[] => {
+export const judgeKey = (
+	{certificate, key: keyFile}: Pick<Tls, 'certificate' | 'key'>,
+	asOwner: Subject['asOwner'],
+): readonly Finding[] => {
 	const file = keyFile ?? certificate;
 	const stats = statIfSeen(file);
 	if (stats === undefined) return [unknown(`the key '${file}' is not there, or cannot be seen`)];
@@ -62,7 +64,7 @@ export const judgeKey = ({
 						error(
 							`others can read the key in '${file}' (mode ${(stats.mode & 0o777).toString(8)})`,
 							{
-								command: renderShellCommand(['chmod', '600', file]),
+								command: asOwner(file, 'chmod', '600', file),
 							},
 						),
 					]

@@ -35,12 +35,15 @@ const output = ofConf({
 	group: 'logs',
 	name: 'transcript',
 	about: 'what the program prints is kept, and no line of it is lost',
-	async run({contact, settings, directory, zeoctl}) {
+	async run({contact, settings, directory, zeoctl, service}) {
 		const file = transcriptOf(settings, directory);
+		const look = file === undefined ? await service() : undefined;
+		if (look !== undefined && 'unit' in look && look.unit !== undefined)
+			return [fine('the journal of systemd has it')];
 		if (file === undefined)
 			return [
 				warning('what the program prints is not kept, but for its last lines', {
-					advice: 'add "transcript FILE" to <runner>, unless systemd keeps it in its journal',
+					advice: 'add "transcript FILE" to <runner>, or let systemd run it',
 				}),
 			];
 		const seen = await contact();

@@ -1,13 +1,12 @@
 import {constants} from 'node:fs';
 import path from 'node:path';
-import {renderShellCommand} from '../../../platform/shell-word.js';
 import {denial, mayUse, mayWriteInto, unseen} from '../access.js';
 import {type Check, ofConf, ofServer} from '../check.js';
 import {dataPaths} from '../data-paths.js';
 import {databaseFindings} from '../databases.js';
 import {error, type Finding, idle, orFine, warning} from '../finding.js';
 import {statIfSeen} from '../seen-files.js';
-import type {ConfiguredSubject} from '../subject.js';
+import type {ConfiguredSubject, Subject} from '../subject.js';
 import {blobs} from './blobs.js';
 import {controlSocket} from './control-socket.js';
 import {runState} from './run-state.js';
@@ -32,7 +31,7 @@ const confFiles = ofConf({
 });
 
 /** Whoever can write the conf, or put another one in its place, decides what is run. */
-const judgeWriters = (file: string, {user}: ConfiguredSubject): readonly Finding[] =>
+const judgeWriters = (file: string, {user, asOwner}: ConfiguredSubject): readonly Finding[] =>
 	[file, path.dirname(file)].flatMap(each => {
 		const stats = statIfSeen(each);
 		if (stats === undefined) return [];
@@ -41,7 +40,7 @@ const judgeWriters = (file: string, {user}: ConfiguredSubject): readonly Finding
 		if (others === 0 || isSticky) return [];
 		const isForAll = (others & constants.S_IWOTH) !== 0;
 		const whom = isForAll ? 'everybody' : `the group ${stats.gid}`;
-		const command = renderShellCommand(['chmod', isForAll ? 'go-w' : 'g-w', each]);
+		const command = asOwner(each, 'chmod', isForAll ? 'go-w' : 'g-w', each);
 		if (!isForAll && stats.gid === user.account?.gid) return [];
 		return [
 			(isForAll ? error : warning)(`${whom} may change '${each}', and so what is run`, {command}),
@@ -109,24 +108,24 @@ const dataFiles = ofServer({
 	group: 'owners',
 	name: 'data-files',
 	about: 'the files of the databases belong to the user of the program, who alone may write them',
-	async run({databases, server, directory, user}) {
+	async run({databases, server, directory, user, asOwner}) {
 		if (server.storages.every(({path: file}) => file === undefined))
 			return [idle('no storage has a file')];
 		const found = [
 			...databaseFindings(await databases(), ['access', 'owner']),
-			...dataPaths({server, directory}).flatMap(judgeOthers),
+			...dataPaths({server, directory}).flatMap(file => judgeOthers(file, asOwner)),
 		];
 		if (found.length === 0 && !user.isSelf) return [unseen('to write the databases', user)];
 		return orFine(found, `theirs is ${user.account?.name ?? user.named}`);
 	},
 });
 
-const judgeOthers = (file: string): readonly Finding[] =>
+const judgeOthers = (file: string, asOwner: Subject['asOwner']): readonly Finding[] =>
 	((statIfSeen(file)?.mode ?? 0) & constants.S_IWOTH) === 0
 		? []
 		: [
 				error(`everybody may write '${file}'`, {
-					command: renderShellCommand(['chmod', 'o-w', file]),
+					command: asOwner(file, 'chmod', 'o-w', file),
 				}),
 			];
 

@@ -1,5 +1,4 @@
 import {constants} from 'node:fs';
-import {renderShellCommand} from '../../../platform/shell-word.js';
 import {ofConf} from '../check.js';
 import {error, type Finding, fine, idle} from '../finding.js';
 import {statIfSeen} from '../seen-files.js';
@@ -17,7 +16,10 @@ export const runState = ofConf({
 	},
 });
 
-const judgeState = (folder: string, {user, asRoot}: ConfiguredSubject): readonly Finding[] => {
+const judgeState = (
+	folder: string,
+	{user, asRoot, asOwner}: ConfiguredSubject,
+): readonly Finding[] => {
 	const stats = statIfSeen(folder);
 	if (stats === undefined) return [];
 	const uid = user.account?.uid;
@@ -31,7 +33,7 @@ const judgeState = (folder: string, {user, asRoot}: ConfiguredSubject): readonly
 	return isOpen
 		? [
 				error(`others may write to '${folder}' (mode ${(stats.mode & 0o777).toString(8)})`, {
-					command: renderShellCommand(['chmod', 'go-w', folder]),
+					command: asOwner(folder, 'chmod', 'go-w', folder),
 				}),
 			]
 		: [fine(folder)];

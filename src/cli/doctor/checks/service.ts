@@ -151,12 +151,19 @@ const boot = ofService({
 const stopTime = ofService({
 	name: 'stop-time',
 	about: 'systemd waits as long as a stop may take, also during a pack',
-	run({unit}, {settings, zeoctlAsRoot}) {
+	run({unit}, {settings, zeoctlAsRoot, asRoot}) {
 		if (unit === undefined) return [idle('no unit is installed')];
-		const {stopPackWait, runner} = settings;
+		const needed = settings.runner.stopTimeout + settings.stopPackWait;
+		const own = stopSeconds(readIfSeen(unit)) ?? usualStopSeconds;
+		const isOverridden = own >= needed;
 		return judgeStopTime(stopSeconds(fullUnit(unit)), {
-			needed: runner.stopTimeout + stopPackWait,
-			repair: zeoctlAsRoot('install'),
+			needed,
+			remedy: isOverridden
+				? {
+						advice: `take TimeoutStopSec out of the drop-ins in ${unit}.d, or set it to ${needed} or more`,
+						command: asRoot('systemctl', 'edit', path.basename(unit)),
+					}
+				: {command: zeoctlAsRoot('install')},
 		});
 	},
 });
@@ -164,14 +171,14 @@ const stopTime = ofService({
 /** Seconds that systemd gives a stop, undefined for its own default, against those that one may need. */
 export const judgeStopTime = (
 	given: number | undefined,
-	{needed, repair}: {readonly needed: number; readonly repair: string},
+	{needed, remedy}: {readonly needed: number; readonly remedy: Pick<Finding, 'advice' | 'command'>},
 ): readonly Finding[] =>
 	(given ?? usualStopSeconds) >= needed
 		? [fine(`${given ?? usualStopSeconds} s`)]
 		: [
 				error(
 					`systemd kills everything ${given ?? usualStopSeconds} s after a stop, which may take ${needed} s during a pack`,
-					{command: repair},
+					remedy,
 				),
 			];
 

@@ -1,6 +1,6 @@
 import type {Status} from '../../../control/messages.js';
 import {type Check, ofConf} from '../check.js';
-import {error, type Finding, fine, unknown, warning} from '../finding.js';
+import {error, type Finding, fine, idle, unknown, warning} from '../finding.js';
 import type {Subject} from '../subject.js';
 
 const state = ofConf({
@@ -59,7 +59,9 @@ const alarms = ofConf({
 	group: 'program',
 	name: 'health',
 	about: 'the server is looked at while it runs, and nothing is wrong with it',
-	async run({contact, settings, zeoctl}) {
+	async run({contact, settings, zeoctl, system}) {
+		if (settings.health === undefined && system.findProgramServer(settings) === undefined)
+			return [idle('the program is no ZEO server')];
 		if (settings.health === undefined)
 			return [
 				warning('nobody notices a server that hangs: the conf has no <health> section', {

@@ -34,13 +34,15 @@ test('a key that others can read', async t => {
 	await repairs(t, found, 'key', /^error: others can read the key/);
 });
 
+const asOwner = (_file: string, ...words: readonly string[]): string => words.join(' ');
+
 test('a key of another certificate', t => {
 	const folder = temporaryFolder(t);
 	const one = makeCertificate(folder, 'one');
 	const two = makeCertificate(folder, 'two');
 	for (const {key} of [one, two]) chmodSync(key, 0o600);
-	t.is(judgeKey(one)[0]?.level, 'ok');
-	const [finding] = judgeKey({certificate: one.certificate, key: two.key});
+	t.is(judgeKey(one, asOwner)[0]?.level, 'ok');
+	const [finding] = judgeKey({certificate: one.certificate, key: two.key}, asOwner);
 	t.is(finding?.level, 'error');
 	t.regex(finding?.message ?? '', /does not belong to the certificate/);
 });
@@ -48,7 +50,7 @@ test('a key of another certificate', t => {
 test('a key with a password is not opened', t => {
 	const made = makeCertificate(temporaryFolder(t), 'one', {password: 'secret'});
 	chmodSync(made.key, 0o600);
-	t.is(judgeKey(made)[0]?.level, 'unknown');
+	t.is(judgeKey(made, asOwner)[0]?.level, 'unknown');
 });
 
 test('a key that is none', t => {
@@ -56,7 +58,7 @@ test('a key that is none', t => {
 	const {certificate} = makeCertificate(folder, 'one');
 	const key = path.join(folder, 'no.key');
 	writeFileSync(key, 'nothing\n', {mode: 0o600});
-	t.is(judgeKey({certificate, key})[0]?.level, 'error');
+	t.is(judgeKey({certificate, key}, asOwner)[0]?.level, 'error');
 });
 
 test('authorities that are missing, and a folder of them without hashes', t => {

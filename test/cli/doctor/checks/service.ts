@@ -46,7 +46,7 @@ test('a unit that names what is not there', t => {
 });
 
 const stop = test.macro((t, given: number | undefined, expected: Level) => {
-	t.is(judgeStopTime(given, {needed: 900, repair: 'x'})[0]?.level, expected);
+	t.is(judgeStopTime(given, {needed: 900, remedy: {command: 'x'}})[0]?.level, expected);
 });
 
 test('time enough for a stop during a pack', stop, 960, 'ok');

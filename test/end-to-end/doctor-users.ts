@@ -1,0 +1,72 @@
+import {chmodSync, mkdirSync, statSync, writeFileSync} from 'node:fs';
+import path from 'node:path';
+import test, {type ExecutionContext} from 'ava';
+import type {DoctorDocument} from '../../src/cli/doctor/document.js';
+import {nobody, publicPlace} from '../helpers/supervised.js';
+import {type Result, type RunOptions, runCommand} from '../helpers/zeoctl.js';
+
+/** An instance that everybody can see, and a doctor that anybody can ask. */
+const makeInstance = async (t: ExecutionContext, user: string) => {
+	const place = await publicPlace(t);
+	if (place === undefined) return undefined;
+	const {folder, command} = place;
+	const conf = path.join(folder, 'z.conf');
+	const state = path.join(folder, 'var');
+	mkdirSync(state, {mode: 0o755});
+	writeFileSync(
+		conf,
+		`<runner>\n  program sleep 600\n  ${user}\n  socket-name ${state}/sock\n  directory ${folder}\n</runner>\n`,
+	);
+	chmodSync(conf, 0o644);
+	const run = (words: readonly string[], options: RunOptions = {}): Promise<Result> =>
+		runCommand(t, [process.execPath, command, '-C', conf, ...words], {cwd: folder, ...options});
+	return {
+		...{folder, conf, state, run},
+		async examine(options: RunOptions = {}) {
+			const {stdout, exitCode} = await run(['doctor', '--json'], options);
+			const document: DoctorDocument = JSON.parse(stdout);
+			const found = (name: string) => document.checks.find(each => each.name === name)?.findings[0];
+			return {...document, exitCode, found};
+		},
+	};
+};
+
+test('root sees what the user of the instance may do, and the printed command changes it', async t => {
+	const instance = await makeInstance(t, 'user nobody');
+	if (instance === undefined) return;
+	const {state, examine} = instance;
+	const sick = await examine();
+	const finding = sick.found('control-socket');
+	t.is(finding?.level, 'error');
+	t.regex(finding?.message ?? '', /belongs to root with mode 0755; the program runs as nobody/);
+	t.is(finding?.command, `chown nobody ${state}`);
+	t.is((await runCommand(t, ['sh', '-c', finding?.command ?? 'false'])).exitCode, 0);
+	t.is((await examine()).found('control-socket')?.level, 'ok');
+	t.is(statSync(state).uid, nobody.uid);
+});
+
+test('root sees a conf that the user of the instance cannot read', async t => {
+	const instance = await makeInstance(t, 'user nobody');
+	if (instance === undefined) return;
+	chmodSync(instance.conf, 0o600);
+	const finding = (await instance.examine()).found('conf-files');
+	t.is(finding?.level, 'error');
+	t.regex(finding?.message ?? '', /z\.conf' may not be used/);
+});
+
+test('somebody else is told what cannot be seen, and that is no error', async t => {
+	const instance = await makeInstance(t, '');
+	if (instance === undefined) return;
+	const {run, examine} = instance;
+	t.is((await run(['start'])).exitCode, 0);
+	const seen = await examine({...nobody});
+	t.is(seen.found('supervisor')?.level, 'unknown');
+	t.is(seen.found('control-socket')?.level, 'unknown');
+	t.deepEqual(
+		seen.checks.filter(({level}) => level === 'error'),
+		[],
+	);
+	t.is(seen.exitCode, 0);
+	t.is((await examine()).found('supervisor')?.level, 'ok');
+	t.is((await run(['stop'])).exitCode, 0);
+});
