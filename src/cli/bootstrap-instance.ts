@@ -1,13 +1,13 @@
-import {existsSync, readFileSync} from 'node:fs';
+import {existsSync} from 'node:fs';
 import path from 'node:path';
 import {execa} from 'execa';
-import {systemErrorCode, ZeoctlError} from '../platform/errors.js';
+import {ZeoctlError} from '../platform/errors.js';
 import {replaceDurably} from '../platform/files.js';
 import {renderPythonString as quote} from '../platform/python-repr.js';
 import {renderShellCommand} from '../platform/shell-word.js';
 import {makePythonEnvironment} from '../scaffold/python-env.js';
 import type {Run} from '../scaffold/python-ways.js';
-import {parseRecord, recordFile} from '../scaffold/record.js';
+import {readRecord} from '../scaffold/read-instance.js';
 import {renderPointer} from '../scaffold/wrappers.js';
 import type {System} from './system.js';
 
@@ -40,6 +40,8 @@ export const bootstrapInstance = async (
 				hint: renderShellCommand(['zeoctl', 'init', folder]),
 			},
 		);
+	const {zeo_version, eggs_directory} = readRecord(folder)?.answers ?? {};
+	if (zeo_version === '4') throw withoutPython(folder);
 	const run = runIn(system, folder);
 	const result = await makePythonEnvironment(
 		{
@@ -47,7 +49,7 @@ export const bootstrapInstance = async (
 			requirements,
 			modules: ['ZEO.runzeo', 'ZODB.FileStorage', 'zdaemon'],
 			wheels,
-			cache: cacheOf(folder),
+			cache: eggs_directory === undefined ? undefined : path.resolve(folder, eggs_directory),
 		},
 		{run, tell},
 	);
@@ -86,15 +88,15 @@ const runIn =
 		return {ok: !failed, output: all || (shortMessage ?? '')};
 	};
 
-/** The shared cache of packages that was asked for; undefined where the folder says nothing of it. */
-const cacheOf = (folder: string): string | undefined => {
-	try {
-		const {answers} = parseRecord(readFileSync(path.join(folder, recordFile), 'utf8'));
-		return path.resolve(folder, answers.eggs_directory);
-	} catch (error) {
-		if (systemErrorCode(error) === 'ENOENT') return undefined;
-		throw error;
-	}
+const withoutPython = (folder: string): ZeoctlError => {
+	const env = path.join(folder, 'env');
+	const make = renderShellCommand(['virtualenv', '--python', 'python2.7', env]);
+	const fill = renderShellCommand([path.join(env, 'bin/pip'), 'install', 'ZEO==4.3.1']);
+	return new ZeoctlError(
+		'SCAFFOLD',
+		`cannot bootstrap ${quote(folder)}: ZEO 4 runs on Python 2.7 to 3.6, which zeoctl does not install`,
+		{hint: `${make} && ${fill}`},
+	);
 };
 
 const aptCommand = (packages: string, {identity}: System): string =>

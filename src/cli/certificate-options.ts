@@ -2,7 +2,8 @@ import {hostname} from 'node:os';
 import path from 'node:path';
 import {parseArgs} from 'node:util';
 import {errorMessage, ZeoctlError} from '../platform/errors.js';
-import {isClientName, isHost} from './certificate-profiles.js';
+import {checkClient} from '../scaffold/answer-checks.js';
+import {isHost} from './certificate-profiles.js';
 import type {Context} from './command.js';
 import type {CertificateOrder} from './make-certificates.js';
 
@@ -28,7 +29,7 @@ export const parseCertificateOptions = ({
 	if (/[\x00-\x1f\x7f]/.test(place)) throw misuse('the name of the folder has control characters');
 	const oddHost = host.find(name => !isHost(name));
 	if (oddHost !== undefined) throw misuse(`'${oddHost}' is neither a host name nor an address`);
-	const oddClient = client.find(name => !isClientName(name));
+	const oddClient = client.find(name => checkClient(name) !== undefined);
 	if (oddClient !== undefined)
 		throw misuse(
 			`no client can be called '${oddClient}': letters, digits, ".", "_" and "-", up to 63`,
@@ -44,7 +45,7 @@ export const parseCertificateOptions = ({
 };
 
 /** Names under which every server is reached from its own machine. */
-const ownNames = (): readonly string[] =>
+export const ownNames = (): readonly string[] =>
 	[hostname(), 'localhost', '127.0.0.1', '::1'].filter(isHost);
 
 const split = (words: readonly string[]) => {

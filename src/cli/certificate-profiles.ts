@@ -51,7 +51,3 @@ const renderHost = (host: string): string => (isIP(host) === 0 ? `DNS:${host}` :
 export const isHost = (text: string): boolean =>
 	isIP(text) !== 0 ||
 	/^(?=.{1,253}$)[a-z\d]([a-z\d-]*[a-z\d])?(\.[a-z\d]([a-z\d-]*[a-z\d])?)*$/i.test(text);
-
-/** Whether a client can be called so: the name of its files, too. */
-export const isClientName = (text: string): boolean =>
-	/^[a-z\d][a-z\d._-]{0,62}$/i.test(text) && !/^(?:ca|server)$/i.test(text);

@@ -23,11 +23,15 @@ export type Context = {
 	readonly commands: Commands;
 };
 
-/** What a command about a configured instance gets. */
-export type InstanceContext = Context & {
+/** What is known before root becomes the user of an instance. */
+export type SettledContext = Context & {
 	readonly settings: Settings;
-	readonly instance: Instance;
+	/** The service of systemd that is installed for the conf, where the command asks for it. */
+	readonly unit?: string;
 };
+
+/** What a command about a configured instance gets. */
+export type InstanceContext = SettledContext & {readonly instance: Instance};
 
 /** The texts of a command, in the order in which help prints them. */
 export type CommandHelp = {
@@ -60,6 +64,11 @@ export type InstanceCommand = CommandHelp & {
 	readonly makesFolders?: boolean;
 	/** It only reads: users other than the instance's may run it too. */
 	readonly forAnyone?: boolean;
+	/**
+	 * Does what is systemd's where a unit is installed for the conf, before root becomes the user. Resolves to the exit
+	 * status, or to undefined where `run` shall go on.
+	 */
+	readonly throughUnit?: (context: SettledContext, unit: string) => Promise<number | undefined>;
 	run(context: InstanceContext): Promise<number>;
 };
 

@@ -1,7 +1,7 @@
 import {type Stats, statSync} from 'node:fs';
 import path from 'node:path';
-import {findUserName} from '../guard/processes.js';
 import {systemErrorCode} from '../platform/errors.js';
+import {findUserName} from '../platform/passwd.js';
 import {renderShellCommand} from '../platform/shell-word.js';
 
 /** Why a path may not be used, and the command that changes it. */

@@ -1,5 +1,6 @@
-import {type Account, findAccount, parseUid} from '../platform/accounts.js';
+import {findAccount, parseUid} from '../platform/accounts.js';
 import {ZeoctlError} from '../platform/errors.js';
+import type {Account} from '../platform/passwd.js';
 import {renderPythonString as quote} from '../platform/python-repr.js';
 
 /** The process's own identity; the part of `process` that is needed to change it. */

@@ -34,11 +34,16 @@ export const enterInstance = async (
 			...system.environment,
 			...(changed && accountEnvironment(account)),
 		},
-		warn: (ours, theirs) =>
-			say(
-				context,
-				'WARNING! zdrun is managing a different program!\n' +
-					`our program   = ${quoteList(ours)}\ndaemon's args = ${quoteList(theirs)}\n`,
-			),
+		warn: warnOfDifference(context),
 	});
 };
+
+/** Says in zdaemon's words that a supervisor runs another program than the configured one. */
+export const warnOfDifference =
+	(context: Context) =>
+	(ours: readonly string[], theirs: readonly string[]): void =>
+		say(
+			context,
+			'WARNING! zdrun is managing a different program!\n' +
+				`our program   = ${quoteList(ours)}\ndaemon's args = ${quoteList(theirs)}\n`,
+		);

@@ -1,7 +1,7 @@
 import {closeSync, constants, fchownSync, mkdirSync, openSync, statSync} from 'node:fs';
 import path from 'node:path';
-import type {Account} from '../platform/accounts.js';
 import {systemErrorCode, ZeoctlError} from '../platform/errors.js';
+import type {Account} from '../platform/passwd.js';
 import type {RunnerSettings} from '../settings/settings.js';
 
 /** The folders that an instance needs and that may be made for it: `directory`, and that of its socket. */

@@ -4,7 +4,8 @@ import {parseArgs} from 'node:util';
 import {errorMessage, ZeoctlError} from '../platform/errors.js';
 import {renderPythonString as quote} from '../platform/python-repr.js';
 import {type Answers, questions} from '../scaffold/answers.js';
-import {isAnswerName, readAnswers} from '../scaffold/read-answers.js';
+import {isAnswerName, readAnswers, readPassword} from '../scaffold/read-answers.js';
+import {firstLine} from './ask-password.js';
 
 /** What follows `init`, understood. */
 export type InitOptions = {
@@ -15,6 +16,8 @@ export type InitOptions = {
 	readonly yes: boolean;
 	/** From the file of answers and from options; these come first. */
 	readonly given: Partial<Answers>;
+	/** Of the first client of a ZEO 4; in no record of ours. */
+	readonly password: string | undefined;
 };
 
 /** The options that are answers, as help shows them. */
@@ -26,6 +29,7 @@ const options = {
 	yes: {type: 'boolean', short: 'y'},
 	update: {type: 'boolean'},
 	answers: {type: 'string'},
+	'zeo-auth-password-file': {type: 'string'},
 	...Object.fromEntries(
 		questions.map(({name}) => [name.replaceAll('_', '-'), {type: 'string'} as const]),
 	),
@@ -37,12 +41,21 @@ export const parseInitOptions = (words: readonly string[], cwd: string): InitOpt
 	const [folder = '.', ...more] = positionals;
 	if (more.length > 0)
 		throw usage(`one folder only, not ${positionals.map(name => quote(name)).join(', ')}`);
-	const file = values['answers'];
+	const inFile = (name: 'answers' | 'zeo-auth-password-file'): string | undefined => {
+		const file = values[name];
+		return typeof file === 'string' ? path.resolve(cwd, file) : undefined;
+	};
+	const answers = inFile('answers');
+	const passwordFile = inFile('zeo-auth-password-file');
 	return {
 		folder: path.resolve(cwd, folder),
 		update: values['update'] === true,
 		yes: values['yes'] === true,
-		given: {...(typeof file === 'string' && readFile(path.resolve(cwd, file))), ...typed(values)},
+		given: {...(answers !== undefined && read(answers, readAnswers)), ...typed(values)},
+		password:
+			passwordFile === undefined
+				? answers && read(answers, readPassword)
+				: read(passwordFile, firstLine),
 	};
 };
 
@@ -63,16 +76,15 @@ const typed = (values: Readonly<Record<string, unknown>>): Partial<Answers> => {
 	return readAnswers(JSON.stringify(Object.fromEntries(texts)));
 };
 
-const readFile = (file: string): Partial<Answers> => {
+const read = <Value>(file: string, parse: (text: string) => Value): Value => {
 	try {
-		return readAnswers(readFileSync(file, 'utf8'));
+		return parse(readFileSync(file, 'utf8'));
 	} catch (cause) {
 		throw new ZeoctlError(
 			'USAGE',
-			`cannot use the answers in ${quote(file)}: ${errorMessage(cause)}`,
-			{
-				cause,
-			},
+			// What follows shows the place in the file, and perhaps a password.
+			`cannot use the answers in ${quote(file)}: ${errorMessage(cause).split('\n')[0]}`,
+			{cause},
 		);
 	}
 };

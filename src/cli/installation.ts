@@ -1,6 +1,7 @@
 import type {Step} from '../generate/steps.js';
-import {type Account, findAccount} from '../platform/accounts.js';
+import {findAccount} from '../platform/accounts.js';
 import {ZeoctlError} from '../platform/errors.js';
+import type {Account} from '../platform/passwd.js';
 import {renderPythonString as quote} from '../platform/python-repr.js';
 import {renderShellCommand} from '../platform/shell-word.js';
 import {renderForTerminal} from '../platform/terminal-text.js';

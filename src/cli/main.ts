@@ -46,9 +46,13 @@ const runOnInstance = async (
 		throw new ZeoctlError('USAGE', 'an action argument is required');
 	if (!command) throw unknownAction(action);
 
+	const unit = command.throughUnit && context.system.findOwnUnit(settings.configFile);
+	const settled = {...context, settings, ...(unit !== undefined && {unit})};
+	const done = unit === undefined ? undefined : await command.throughUnit?.(settled, unit);
+	if (done !== undefined) return done;
 	const instance = await enterInstance(context, settings, command);
 	try {
-		const code = await command.run({...context, settings, instance});
+		const code = await command.run({...settled, instance});
 		return action.line === '' ? exitCode('ok') : code;
 	} finally {
 		instance.close();

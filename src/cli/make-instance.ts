@@ -1,32 +1,41 @@
-import {readFileSync} from 'node:fs';
 import path from 'node:path';
-import {findAccount, findGroup} from '../platform/accounts.js';
-import {errorMessage, systemErrorCode, ZeoctlError} from '../platform/errors.js';
+import {findAccount, findGroup, findGroupName} from '../platform/accounts.js';
+import {ZeoctlError} from '../platform/errors.js';
+import type {Account} from '../platform/passwd.js';
 import {renderPythonString as quote} from '../platform/python-repr.js';
+import {realFile} from '../platform/real-file.js';
 import {renderShellCommand} from '../platform/shell-word.js';
 import {isTerminal} from '../platform/terminal.js';
-import {checkRoot, type Machine} from '../scaffold/answer-checks.js';
+import {checkRoot} from '../scaffold/answer-checks.js';
 import type {Answers} from '../scaffold/answers.js';
-import {comparePlan, digestOf} from '../scaffold/compare-plan.js';
-import {planFolders, planInstance} from '../scaffold/instance-plan.js';
-import {type InstanceRecord, parseRecord, recordFile, renderRecord} from '../scaffold/record.js';
+import {authenticationOf} from '../scaffold/authentication.js';
+import {type InstancePlace, planFolders} from '../scaffold/instance-plan.js';
+import {readRecord} from '../scaffold/read-instance.js';
+import {type InstanceRecord, recordFile, renderRecord} from '../scaffold/record.js';
 import {listReleases, readRequirements} from '../scaffold/releases.js';
-import {settleAnswers} from '../scaffold/settle-answers.js';
-import {findObstacle, writeInstance} from '../scaffold/write-instance.js';
+import {writeInstance} from '../scaffold/write-instance.js';
+import {authenticateInstance} from './authenticate-instance.js';
 import type {Context} from './command.js';
+import {draftInstance, type InstanceDraft} from './draft-instance.js';
 import {giveInstance} from './give-instance.js';
+import {findAnswers} from './init-answers.js';
 import {readMachine} from './init-machine.js';
 import type {InitOptions} from './init-options.js';
+import {findPassword} from './init-password.js';
 import {packageFolder} from './package-folder.js';
-import {resolveConflicts} from './resolve-conflicts.js';
+import {cannotMake, orCannotMake} from './scaffold-error.js';
 
 /** What was made. Files are relative to the folder. */
 export type MadeInstance = {
 	readonly folder: string;
 	readonly written: readonly string[];
+	/** Made once, and wanted no more. */
+	readonly removed: readonly string[];
 	/** Changed by hand, and left so. */
 	readonly kept: readonly string[];
 	readonly notes: readonly string[];
+	/** What the programs that will read the files of the service object to. */
+	readonly objections: readonly string[];
 };
 
 /** Makes an instance, or makes its files anew; undefined when a person has left the questions. */
@@ -35,62 +44,109 @@ export const makeInstance = async (
 	options: InitOptions,
 ): Promise<MadeInstance | undefined> => {
 	const {system} = context;
-	const {folder} = options;
+	// Those who run it later may come by another way; a service sees the real one.
+	const folder = realFile(options.folder);
 	const objection = checkRoot(folder);
 	if (objection !== undefined) throw cannotMake(folder, `its path must be ${objection}`);
-	const record = readRecord(folder);
-	checkPurpose(options, record);
+	const record = await orCannotMake(folder, () => readRecord(folder));
+	checkPurpose(folder, options, record);
 
-	const releaseFolder = packageFolder(system, 'scripts/releases');
-	const machine = readMachine(folder, listReleases(releaseFolder), record?.answers ?? {});
-	const given = {...record?.answers, ...options.given};
+	const releases = packageFolder(system, 'scripts/releases');
+	const machine = readMachine(folder, listReleases(releases), record?.answers ?? {});
 	const isAsking = !options.yes && !context.json && isTerminal(0) && system.stdout.isTerminal;
-	const answers = await findAnswers(given, machine, {...options, isAsking});
+	const answers = await findAnswers({...record?.answers, ...options.given}, machine, {
+		asks: isAsking && !options.update,
+		proposes: options.yes || options.update,
+	});
 	if (answers === undefined) return undefined;
-
+	const password = await findPassword(folder, answers, {...options, isAsking});
 	const place = {
 		folder,
 		node: process.execPath,
 		script: path.resolve(system.cwd, system.programName),
-		requirements: readRequirements(releaseFolder, answers),
+		requirements: readRequirements(releases, answers),
 	};
-	const plan = planInstance(answers, place);
-	const obstacle = findObstacle(folder, plan);
-	if (obstacle !== undefined) throw cannotMake(folder, `${quote(obstacle)} is not a folder`);
-	const comparisons = comparePlan(plan, {
-		read: file => readIfPresent(path.join(folder, file)),
-		made: record?.files ?? {},
-	});
 	const ask = isAsking ? (await import('../scaffold/wizard.js')).askReplace : undefined;
-	const accepted = await resolveConflicts(context, comparisons, ask);
-	const isWanted = ({file, verdict}: (typeof comparisons)[number]): boolean =>
-		verdict === 'create' || verdict === 'replace' || accepted.has(file.path);
-	const files = comparisons.filter(isWanted).map(({file}) => file);
-	const made = Object.fromEntries(plan.map(file => [file.path, digestOf(file.content)]));
-	const kept = {path: recordFile, mode: 0o600, content: renderRecord({answers, files: made})};
-	const account = await findAccount(answers.run_user);
-	const gid = await findGroup(answers.run_group);
-	const folders = planFolders(answers, place);
-	try {
-		writeInstance(folder, {folders, files: [...files, kept], gid});
-		giveInstance(folders.slice(2), account && {...account, gid: gid ?? account.gid});
-	} catch (cause) {
-		throw cannotMake(folder, errorMessage(cause), cause);
-	}
+	const made = record?.files ?? {};
+	const draft = await orCannotMake(folder, () =>
+		draftInstance(context, {answers, place, made, ask}),
+	);
+	const notes = await orCannotMake(folder, () => write(context, {answers, place, password, draft}));
+	const {files, removed, kept, objections, refusals} = draft;
 	return {
-		folder,
+		...{folder, removed, kept, objections},
 		written: files.map(file => file.path),
-		kept: comparisons
-			.filter(({verdict, file}) => verdict === 'conflict' && !accepted.has(file.path))
-			.map(({file}) => file.path),
 		notes: [
-			...(account ? [] : [`the user ${answers.run_user} does not exist yet`]),
-			...(gid === undefined ? [`the group ${answers.run_group} does not exist yet`] : []),
+			...refusals.map(reason => `left out: ${reason}`),
+			...describePassword(answers, options.password),
+			...notes,
 		],
 	};
 };
 
-const checkPurpose = ({folder, update}: InitOptions, record: InstanceRecord | undefined): void => {
+/** Resolves to what a person has to know. */
+const write = async (
+	{system}: Context,
+	{
+		answers,
+		place,
+		password,
+		draft,
+	}: {
+		readonly answers: Answers;
+		readonly place: InstancePlace;
+		readonly password: string | undefined;
+		readonly draft: InstanceDraft;
+	},
+): Promise<readonly string[]> => {
+	const {folder} = place;
+	const {environment, clock} = system;
+	const account = await findAccount(answers.run_user);
+	const gid = account?.gid ?? (await findGroup(answers.run_group));
+	const record = renderRecord({answers, files: draft.digests});
+	const folders = planFolders(answers, place);
+	const written = writeInstance(folder, {
+		...{folders, gid, removed: draft.removed},
+		files: [...draft.files, {path: recordFile, mode: 0o600, content: record}],
+	});
+	try {
+		const order = {folder, answers, password, environment, now: clock.now()};
+		const notes = await authenticateInstance(order);
+		if (account) giveInstance(folder, account, written.folders);
+		return [...notes, ...(await describeAccount(answers, account))];
+	} catch (error) {
+		written.undo();
+		throw error;
+	}
+};
+
+const describePassword = (answers: Answers, password: string | undefined): readonly string[] =>
+	password && authenticationOf(answers) === 'certificates'
+		? [`zeo_auth_password is not used: ZEO ${answers.zeo_version} knows certificates`]
+		: [];
+
+const describeAccount = async (
+	{run_user, run_group}: Answers,
+	account: Account | undefined,
+): Promise<readonly string[]> => {
+	if (account === undefined)
+		return [`the user ${run_user} does not exist yet: zeoctl install makes it, with its group`];
+	const group = (await findGroupName(account.gid)) ?? String(account.gid);
+	return [
+		...(group === run_group
+			? []
+			: [`the server will run with the group of ${run_user}, which is ${group}`]),
+		...([0, account.uid].includes(process.geteuid?.() ?? -1)
+			? []
+			: [`only root can give these files to ${run_user}, who could not read them`]),
+	];
+};
+
+const checkPurpose = (
+	folder: string,
+	{update}: InitOptions,
+	record: InstanceRecord | undefined,
+): void => {
 	if (update && record === undefined)
 		throw cannotMake(folder, `it holds no ${recordFile}, so there are no answers to update from`);
 	if (!update && record !== undefined)
@@ -102,46 +158,3 @@ const checkPurpose = ({folder, update}: InitOptions, record: InstanceRecord | un
 			},
 		);
 };
-
-const findAnswers = async (
-	given: Partial<Answers>,
-	machine: Machine,
-	{update, yes, isAsking}: InitOptions & {readonly isAsking: boolean},
-): Promise<Answers | undefined> => {
-	if (isAsking && !update) {
-		const {askAnswers} = await import('../scaffold/wizard.js');
-		return askAnswers(given, machine);
-	}
-	if (!yes && !update)
-		throw new ZeoctlError('USAGE', 'cannot ask for the answers: this is no terminal', {
-			hint: 'zeoctl init --yes [--answers FILE]',
-		});
-	const settled = settleAnswers(given, machine);
-	if ('answers' in settled) return settled.answers;
-	const reasons = settled.refusals.map(
-		({name, value, reason}) => `${name} ${quote(value)}: ${reason}`,
-	);
-	throw new ZeoctlError('USAGE', `cannot make an instance: ${reasons.join('; ')}`);
-};
-
-const readRecord = (folder: string): InstanceRecord | undefined => {
-	const file = path.join(folder, recordFile);
-	try {
-		const text = readIfPresent(file);
-		return text === undefined ? undefined : parseRecord(text);
-	} catch (cause) {
-		throw cannotMake(folder, `${quote(file)} cannot be read: ${errorMessage(cause)}`, cause);
-	}
-};
-
-const readIfPresent = (file: string): string | undefined => {
-	try {
-		return readFileSync(file, 'utf8');
-	} catch (error) {
-		if (systemErrorCode(error) === 'ENOENT') return undefined;
-		throw error;
-	}
-};
-
-const cannotMake = (folder: string, why: string, cause?: unknown): ZeoctlError =>
-	new ZeoctlError('SCAFFOLD', `cannot make an instance in ${quote(folder)}: ${why}`, {cause});

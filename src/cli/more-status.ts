@@ -1,18 +1,18 @@
 import {statSync} from 'node:fs';
 import type {LastExit} from '../control/messages.js';
 import {recordedInode} from '../guard/recorded-inode.js';
-import type {Unit} from '../systemd/find-unit.js';
 import type {InstanceContext} from './command.js';
 import type {StorageFacts} from './facts.js';
 import type {Seen} from './instance.js';
 import type {FoundAlarm} from './status-findings.js';
+import type {UnitView} from './view-unit.js';
 
 /** What no supervisor tells, but a command can see. */
 export type MoreStatus = {
 	/** How the last life ended, where no supervisor knows. */
 	readonly lastEnd: LastExit | null;
-	/** The service of systemd that the supervisor is; null where it is none. */
-	readonly unit: Unit | null;
+	/** The service of systemd that is installed for the conf, else the one that the supervisor is; null without one. */
+	readonly unit: UnitView | null;
 	/** Of packs and mail, and of a server whose health nobody watches. */
 	readonly alarms: readonly FoundAlarm[];
 };
@@ -30,7 +30,7 @@ export const findMore = async (
 	storages: readonly StorageFacts[],
 ): Promise<MoreStatus> => {
 	const isAlone = reached.contact !== 'session';
-	const unit = isAlone ? null : (context.system.findUnit(reached.status.manager) ?? null);
+	const unit = await findUnit(context, isAlone ? undefined : reached.status.manager);
 	const isWatched = !isAlone && (reached.status.health !== null || reached.status.pid === null);
 	const hasProgram = !isAlone || reached.program !== undefined;
 	const isSuspect = hasProgram && !isWatched && storages.some(isOdd);
@@ -43,6 +43,20 @@ export const findMore = async (
 		lastEnd: isAlone ? readLastEnd(context) : null,
 		alarms: [...lost, ...packAlarms],
 	};
+};
+
+const findUnit = async (
+	{system, settings}: InstanceContext,
+	manager: number | undefined,
+): Promise<UnitView | null> => {
+	const installed = system.findOwnUnit(settings.configFile);
+	const running = manager === undefined ? undefined : system.unitOfProcess(manager);
+	if (installed === undefined && running === undefined) return null;
+	const {viewUnit} = await import('./view-unit.js');
+	return viewUnit(system, {
+		...(installed !== undefined && {installed}),
+		...(running !== undefined && {running}),
+	});
 };
 
 const findAlarmsOfPacks = async (context: InstanceContext): Promise<readonly FoundAlarm[]> => {

@@ -11,6 +11,7 @@ import type {PackSettings, ServerSettings, StorageSettings} from '../settings/se
 import {stateDirectoryOf} from '../settings/state-directory.js';
 import type {Credentials} from '../zeo/digest.js';
 import type {InstanceContext} from './command.js';
+import {ownCredentials} from './own-credentials.js';
 import type {PackWorld} from './pack-job-ports.js';
 import {packRunPorts} from './pack-run-ports.js';
 import {reachServer, renderAddress} from './pack-server.js';
@@ -67,7 +68,7 @@ export const openInstancePacks = (
 	const reached = reachServer({
 		address: server.zeo.address,
 		tls: server.zeo.tls,
-		credentials,
+		credentials: credentials ?? ownCredentials(server),
 		timeoutMs: (settings.health?.timeLimit ?? usualSeconds) * 1000,
 	});
 	const lockFolder = runDirectoryOf(context.instance.socketPath);

@@ -44,16 +44,17 @@ const options = {
 	wait: {type: 'boolean', short: 'w'},
 } as const;
 
-/** Understands the words after `pack`. `hasConf`: words are names of storages, else servers. Throws usage errors. */
+/** Understands the words after `pack`. `hasConf`: words are names of storages, unless they have a port; else servers. Throws usage errors. */
 export const parsePackOptions = (
 	words: readonly string[],
 	{hasConf, surroundings}: {readonly hasConf: boolean; readonly surroundings: Surroundings},
 ): PackOptions => {
 	const {values, positionals} = splitWords(words);
 	const names = values.storage ?? [];
+	const isServer = (word: string): boolean => !hasConf || hasPort.test(word);
 	const places = [
 		...(values.server ?? []),
-		...(hasConf ? [] : positionals),
+		...positionals.filter(isServer),
 		...classicPlaces(values),
 	].map(place => parsePlace(place, surroundings));
 	const servers = places.flatMap(({address, storage}) => {
@@ -73,6 +74,8 @@ export const parsePackOptions = (
 		passwordFile: values['password-file'],
 	};
 };
+
+const hasPort = /^(?:\[[^\]]*\]|[^:[\]/]*):\d+(?::.+)?$/;
 
 const splitWords = (words: readonly string[]) => {
 	try {

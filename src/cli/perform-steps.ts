@@ -12,11 +12,12 @@ import {
 } from 'node:fs';
 import path from 'node:path';
 import type {Step} from '../generate/steps.js';
-import type {Account} from '../platform/accounts.js';
 import {ZeoctlError} from '../platform/errors.js';
 import {replaceDurably} from '../platform/files.js';
+import type {Account} from '../platform/passwd.js';
 import {renderPythonString as quote} from '../platform/python-repr.js';
 import {renderShellCommand} from '../platform/shell-word.js';
+import {giveInstance} from './give-instance.js';
 
 /** A step as one line for people. */
 export const renderStep = (step: Step): string => {
@@ -27,6 +28,8 @@ export const renderStep = (step: Step): string => {
 			return `remove ${step.file}`;
 		case 'folder':
 			return `own ${step.folder}`;
+		case 'give':
+			return `give ${step.folder}`;
 		case 'share':
 			return `share ${step.file}`;
 		case 'run':
@@ -46,6 +49,8 @@ export const performStep = async (step: Step, findOwner: () => Promise<Account>)
 			return rmSync(step.file, {force: true});
 		case 'folder':
 			return ownFolder(step.folder, await findOwner(), step.isOwn);
+		case 'give':
+			return giveInstance(step.folder, await findOwner());
 		case 'share':
 			return shareFile(step.file, await findOwner());
 		case 'run':

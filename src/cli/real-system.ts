@@ -7,9 +7,10 @@ import {loadSettings} from '../settings/load.js';
 import {findProgramServer} from '../settings/program-server.js';
 import {resolveServer} from '../settings/server.js';
 import {createSourceNotes} from '../settings/source.js';
-import {findUnit} from '../systemd/find-unit.js';
+import {unitOfProcess} from '../systemd/unit-of-process.js';
 import {launchSupervisor} from './launch.js';
 import {descriptorSink} from './output.js';
+import {findOwnUnit} from './own-unit.js';
 import type {System} from './system.js';
 import {version} from './version.js';
 
@@ -46,7 +47,9 @@ export const realSystem = (): System => {
 		findProgramServer: settings =>
 			findProgramServer(settings, {environment, cwd, fileSystem: serverFiles}),
 		sources: notes.list,
-		findUnit,
+		unitOfProcess,
+		findOwnUnit,
+		runTool: async words => (await import('./run-tool.js')).runTool(words),
 		// The code that connects is read only where there is something to connect to.
 		connect: async options =>
 			isPlainlyAbsent(options.socketPath) ? {contact: 'absent'} : connect(options),

@@ -3,20 +3,21 @@ import path from 'node:path';
 import {runDirectoryOf} from '../control/snapshot.js';
 import type {ServiceFacts} from '../generate/service-facts.js';
 import {serviceName} from '../generate/service-name.js';
-import {type Account, findAccount, findGroupName} from '../platform/accounts.js';
+import {findAccount, findGroupName} from '../platform/accounts.js';
 import {ZeoctlError} from '../platform/errors.js';
+import type {Account} from '../platform/passwd.js';
 import {renderPythonString as quote} from '../platform/python-repr.js';
 import {serverLog} from '../settings/server-log.js';
 import {serverPlace} from '../settings/server-place.js';
 import type {ServerSettings, Settings} from '../settings/settings.js';
 import {stateDirectoryOf} from '../settings/state-directory.js';
 import {filesToRead} from './files-to-read.js';
-import {recordedGroup} from './recorded-group.js';
+import {findMadeInstance} from './made-instance.js';
 import type {System} from './system.js';
 
 /**
- * What the service files of an instance are made from. `group` is for a user that does not exist yet; else it is
- * that of the user. Throws where the conf cannot be a service.
+ * What the service files of an instance are made from. `group` is for a user that does not exist yet, by
+ * default what was answered when the instance was made; else it is that of the user. Throws where the conf cannot be a service.
  */
 export const readServiceFacts = async (
 	system: System,
@@ -31,6 +32,7 @@ export const readServiceFacts = async (
 	if (runner.user === undefined)
 		throw refusal('the conf names no user', 'add a line to <runner>, such as: user zeo');
 	const account = await findAccount(runner.user);
+	const instance = findMadeInstance(conf);
 	const user = account?.name ?? runner.user;
 	const directory = workingDirectory(settings, system.cwd);
 	const server = system.resolveServer(settings);
@@ -43,7 +45,7 @@ export const readServiceFacts = async (
 	const facts: ServiceFacts = {
 		...{name, conf, directory, user, stateDirectory: real(stateDirectory)},
 		...programFiles(system.programName),
-		group: await groupOf(account, group ?? recordedGroup(conf) ?? user),
+		group: await groupOf(account, group ?? instance?.group ?? user),
 		home: account?.home ?? directory,
 		socketFolder: real(path.dirname(socketPath)),
 		...written,
@@ -52,6 +54,7 @@ export const readServiceFacts = async (
 		...{startTimeout: runner.startTimeout, stopTimeout: runner.stopTimeout},
 		...{stopPackWait: settings.stopPackWait},
 		...{packs: settings.packs, mailTo: settings.mail?.to},
+		...(instance && {instance: instance.folder}),
 	};
 	refuseUnwritable(facts);
 	return facts;

@@ -1,5 +1,7 @@
 import {type ErrorCode, errorMessage, isZeoctlError} from '../platform/errors.js';
 import {isConfigurationError} from '../settings/configuration-error.js';
+import {renderForJournal} from '../systemd/journal.js';
+import {isJournal} from '../systemd/service-environment.js';
 import {renderProblem} from '../zconfig/errors.js';
 import {exitCode} from './exit-codes.js';
 import {renderJson} from './output.js';
@@ -10,12 +12,16 @@ export const showError = (system: System, error: unknown, json: boolean): number
 	const description = describe(error);
 	try {
 		if (json) system.stdout.write(renderJson({error: description}));
-		else system.stderr.write(renderError(system, description) + otherProblems(system, error));
+		else writeError(system, renderError(system, description) + otherProblems(system, error));
 	} catch {
 		// Nowhere to say it: the exit status has to do.
 	}
 	return exitCodeOf(description.code);
 };
+
+/** In the journal it is an error, too. */
+const writeError = ({environment, stderr}: System, text: string): boolean =>
+	stderr.write(isJournal(environment, 2) ? renderForJournal(40, text) : text);
 
 /** Scripts get the first mistake alone, as ZConfig has it; a person gets all of them. */
 const otherProblems = ({stderr}: System, error: unknown): string =>

@@ -11,6 +11,7 @@ import type {Reached} from './instance.js';
 import {flagsOf, launchOrder} from './launch-order.js';
 import {answer, say} from './output.js';
 import type {Failure} from './status-document.js';
+import {needsRights} from './unit-rights.js';
 import type {Limit, Outcome} from './waiting.js';
 
 /** Starts a program that is down: through its supervisor if there is one, else by starting a supervisor. */
@@ -19,6 +20,7 @@ export const startProgram = async (context: InstanceContext, reached: Reached): 
 		await askFor(reached.session, 'start');
 		return concludeStart(context, await awaitStart(context, reached.session.statuses()), 'started');
 	}
+	if (context.unit !== undefined) throw needsRights('start', context.unit);
 	if (!context.settings.runner.daemon) return superviseHere(context);
 
 	const launch = followLaunch(context, context.system.launch(supervisorStart(context)));

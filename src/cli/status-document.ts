@@ -8,10 +8,10 @@ import type {
 	Status,
 	TranscriptState,
 } from '../control/messages.js';
-import type {Unit} from '../systemd/find-unit.js';
 import type {ServerFacts} from './facts.js';
 import type {Seen} from './instance.js';
 import type {MoreStatus} from './more-status.js';
+import type {UnitView} from './view-unit.js';
 
 /** A refusal or failure, as every JSON answer shows it. */
 export type Failure = {
@@ -63,7 +63,7 @@ export type StatusDocument = ServerFacts & {
 	/** The last hand-over that was tried. */
 	readonly handover: Handover | null;
 	/** The service of systemd that the supervisor is; null where it is none. */
-	readonly unit: Unit | null;
+	readonly unit: UnitView | null;
 	readonly program: readonly string[] | null;
 	/** Whether the supervisor runs another program than the configured one. */
 	readonly differs: boolean | null;

@@ -9,6 +9,7 @@ import type {Nobody, Seen} from './instance.js';
 import type {MoreStatus} from './more-status.js';
 import {type Colour, paint} from './paint.js';
 import {transcriptRows} from './transcript-rows.js';
+import {unitRows} from './unit-rows.js';
 
 type Row = readonly [label: string, value: string];
 
@@ -25,7 +26,7 @@ export const renderStatusForPeople = (
 		...(reached.contact === 'session'
 			? statusRows(reached, now, system.version)
 			: unsupervisedRows(reached, now)),
-		...unitRows(more),
+		...unitRows(more.unit, reached),
 		...lastEndRows(more, now),
 		...more.alarms.flatMap(alarmRows),
 		...(address === null ? [] : [['address', address] as const]),
@@ -140,16 +141,6 @@ const unsupervisedRows = ({program}: Nobody, now: number): readonly Row[] =>
 				['pid', `${program.pid} (its supervisor has died; start supervises it again)`],
 			]
 		: [];
-
-const unitRows = ({unit}: MoreStatus): readonly Row[] =>
-	unit === null
-		? []
-		: [
-				[
-					'systemd',
-					`${unit.name}, ${unit.enabled ? 'starts at boot' : `does not start at boot; systemctl enable ${unit.name} changes that`}`,
-				],
-			];
 
 const lastEndRows = ({lastEnd}: MoreStatus, now: number): readonly Row[] =>
 	lastEnd === null

@@ -3,9 +3,9 @@ import type {Surroundings} from '../schema/datatypes.js';
 import type {Overrides, ServerSettings, Settings} from '../settings/settings.js';
 import type {Source} from '../settings/source.js';
 import type {LaunchOrder, LaunchReport} from '../supervisor/report.js';
-import type {Unit} from '../systemd/find-unit.js';
 import type {Identity} from './drop-privileges.js';
 import type {FailedStart} from './explain-failure.js';
+import type {ToolResult} from './run-tool.js';
 
 /** Where text goes. Nothing is buffered: when `write` returns, the text has left. */
 export type Sink = {
@@ -63,7 +63,11 @@ export type System = {
 	/** The files that settings and server were read from, by this process. */
 	sources(): readonly Source[];
 	/** The service of systemd that a process runs for. */
-	findUnit(pid: number): Unit | undefined;
+	unitOfProcess(pid: number): string | undefined;
+	/** The service of systemd that is installed for a conf. */
+	findOwnUnit(configFile: string | undefined): string | undefined;
+	/** Runs a program of the system, such as systemctl, to its end. */
+	runTool(words: readonly string[]): Promise<ToolResult>;
 	connect(options: ConnectOptions): Promise<Contact>;
 	/** Why a start failed, as lines ready to print, the cause first. */
 	explainFailure(failure: FailedStart): Promise<readonly string[]>;

@@ -1,6 +1,7 @@
-import {lstatSync, readFileSync, type Stats, statSync} from 'node:fs';
+import {lstatSync, type Stats, statSync} from 'node:fs';
 import {dirname} from 'node:path';
 import {ZeoctlError} from '../platform/errors.js';
+import {findUserName} from '../platform/passwd.js';
 import {findListener} from './socket-listener.js';
 
 /** What a refused connection means, by its system error code: a plain absence, or a ZeoctlError is thrown. */
@@ -74,8 +75,8 @@ export const unusable = (
 /** The error of a socket that belongs to somebody else, with the user to become. */
 export const explainPermission = (socketPath: string): ZeoctlError => {
 	const {path, uid} = findGuard(socketPath);
-	const owner = userName(uid);
-	const me = userName(process.geteuid?.() ?? 0);
+	const owner = findUserName(uid);
+	const me = findUserName(process.geteuid?.() ?? 0);
 	const what = path === socketPath ? 'it' : `the folder '${path}'`;
 	const become = `sudo -u ${/^\d+$/.test(owner) ? `'#${owner}'` : owner} <the same command>`;
 	return new ZeoctlError(
@@ -100,16 +101,5 @@ const tryStat = (path: string, stat: (path: string) => Stats = statSync): Stats 
 		return stat(path);
 	} catch {
 		return undefined;
-	}
-};
-
-// Good enough for a message; accounts that are not in the file are shown by number.
-const userName = (uid: number): string => {
-	try {
-		const passwd = readFileSync('/etc/passwd', 'utf8');
-		const line = passwd.split('\n').find(entry => entry.split(':')[2] === String(uid));
-		return line?.split(':')[0] || String(uid);
-	} catch {
-		return String(uid);
 	}
 };

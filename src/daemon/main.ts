@@ -318,7 +318,7 @@ const supervise = async (
 	const endDelay = systemTimers.after(predecessor === undefined ? 0 : successorSilenceMs, serve);
 	const code = await left;
 	endDelay();
-	if (!handOver.isDone()) service.leave();
+	if (!handOver.isDone()) service.leave(code);
 	configuration.close();
 	attendance.end();
 	const {phase} = supervisor.state;

@@ -24,8 +24,8 @@ export type Service = {
 	kept(): void;
 	/** It has: systemd shall listen to that process, and is not to hear of us again. */
 	given(successor: number): void;
-	/** The supervisor leaves. */
-	leave(): void;
+	/** The supervisor leaves, with this exit status. */
+	leave(code: number): void;
 };
 
 /** The descriptor on which systemd listens, as the launcher of a service tells it. */
@@ -52,6 +52,7 @@ export const openService = (
 	const notify = openNotifier(descriptor);
 	if (notify === undefined) return nobody;
 	let end = (): void => undefined;
+	let wasReady = false;
 	return {
 		descriptor,
 		begin({watch, isWell}) {
@@ -62,7 +63,6 @@ export const openService = (
 					? () => undefined
 					: startWatchdog({intervalUsec, isWell, beat, after});
 			const patience = createPatience(notify, after);
-			let wasReady = false;
 			let last = '';
 			const unwatch = watch(status => {
 				patience.follow(status);
@@ -87,8 +87,11 @@ export const openService = (
 			// One message: who is not the main process is not listened to.
 			notify({MAINPID: successor, READY: 1, WATCHDOG: 1});
 		},
-		leave() {
+		leave(code) {
 			end();
+			// For systemd a service that was stopped before it was ever up would have failed, and be started again. Of two
+			// states in one message it heeds the last one only.
+			if (code === 0 && !wasReady) notify({READY: 1});
 			notify({STOPPING: 1});
 		},
 	};

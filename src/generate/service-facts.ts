@@ -30,6 +30,8 @@ export type ServiceFacts = {
 	readonly stopTimeout: number;
 	readonly stopPackWait: number;
 	readonly packs: readonly PackSettings[];
+	/** The folder that `zeoctl init` has made, if the conf is in one. */
+	readonly instance?: string;
 	/** Undefined without a `<mail>` section. */
 	readonly mailTo: readonly string[] | undefined;
 };

@@ -4,12 +4,11 @@ import {instanceName} from '../settings/instance-name.js';
 const longestName = 64;
 
 /**
- * What an instance is called in the names of its files (`zeo-NAME.service`): its conf's name without `-zeoctl` or
- * `-zdaemon`, reduced to what systemd, cron and init scripts all read. Undefined where nothing is left.
+ * What an instance is called in the names of its files (`zeo-NAME.service`): as people call it, reduced to what
+ * systemd, cron and init scripts all read. Undefined where nothing is left.
  */
 export const serviceName = (conf: string): string | undefined => {
 	const name = instanceName(conf)
-		.replace(/-(?:zeoctl|zdaemon)$/, '')
 		.replaceAll(/[^A-Za-z0-9_]+/g, '-')
 		.slice(0, longestName)
 		.replaceAll(/^-+|-+$/g, '');

@@ -16,6 +16,8 @@ export type Step =
 	| {readonly step: 'remove'; readonly file: string}
 	/** Makes the folder for the user if it is missing; one of the instance's own that is root's is given to the user. */
 	| {readonly step: 'folder'; readonly folder: string; readonly isOwn: boolean}
+	/** What root has made with an instance, and its server must read or write, becomes its user's. */
+	| {readonly step: 'give'; readonly folder: string}
 	/** Lets the group of the user read a file of root's that only root can. */
 	| {readonly step: 'share'; readonly file: string}
 	/** `mayFail`: its failure leaves nothing behind. */
@@ -73,7 +75,9 @@ export const planInstall = (
 		...writes,
 		...(machine.hasUser ? [] : account),
 		...folders.map(folder => ({step: 'folder', folder, isOwn: isWithin(facts, folder)}) as const),
-		...confs.map(file => ({step: 'share', file}) as const),
+		...(facts.instance === undefined
+			? confs.map(file => ({step: 'share', file}) as const)
+			: [{step: 'give', folder: facts.instance} as const]),
 		...start,
 	];
 };

@@ -84,6 +84,7 @@ const unitValues = (facts: ServiceFacts): TemplateValues => {
 		...{pack: call('pack', '--scheduled'), flush: call('mail', 'flush', '--due')},
 		'start-seconds': String(facts.startTimeout + 60),
 		'stop-seconds': stopSeconds(facts),
+		'abort-seconds': abortSeconds(facts),
 		'runtime-directory': runtime,
 		'state-directory': state === undefined ? [] : [state],
 		writable: others.map(renderUnitWord),
@@ -102,6 +103,10 @@ const timerValues = ({packs}: ServiceFacts): TemplateValues => ({
 /** Half a minute more than what a stop may take. */
 const stopSeconds = ({stopTimeout, stopPackWait}: ServiceFacts): string =>
 	stopTimeout === 0 ? 'infinity' : String(stopTimeout + stopPackWait + 30);
+
+/** No pack is waited for, and a server that is never to be killed gets half an hour. */
+const abortSeconds = ({stopTimeout}: ServiceFacts): string =>
+	String((stopTimeout === 0 ? 1800 : stopTimeout) + 30);
 
 /** What follows a folder of the system in a path below it, where systemd takes it for the name of a directory. */
 const below = (folder: string, path: string): string | undefined => {

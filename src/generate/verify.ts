@@ -19,9 +19,7 @@ export const verifyFiles = async (
 		for (const {path: name, content, mode, kind} of files) {
 			const file = path.join(folder, name);
 			mkdirSync(path.dirname(file), {recursive: true});
-			// The user may be made later, by an installation.
-			const text = kind === 'logrotate' ? content.replace(/^\tsu .*$/m, '\tsu root root') : content;
-			writeFileSync(file, text, {mode});
+			writeFileSync(file, kind === 'logrotate' ? withoutUser(content) : content, {mode});
 		}
 		const of = (kind: GeneratedFile['kind']): readonly string[] =>
 			files.filter(file => file.kind === kind).map(file => path.join(folder, file.path));
@@ -35,6 +33,10 @@ export const verifyFiles = async (
 		rmSync(folder, {recursive: true, force: true});
 	}
 };
+
+/** The user may be made later, by an installation; and who is not root cannot become another. */
+const withoutUser = (content: string): string =>
+	content.replace(/^\tsu .*\n/m, os.userInfo().uid === 0 ? '\tsu root root\n' : '');
 
 type Environment = Readonly<Record<string, string>>;
 
@@ -56,7 +58,8 @@ const verifyScripts = async (
 	environment: Environment,
 ): Promise<readonly string[]> => {
 	if (files.length === 0) return [];
-	const all = await ask(['shellcheck', '--format=gcc', ...files], environment);
+	// A dollar sign in the name of a folder is not meant to be expanded (SC2016).
+	const all = await ask(['shellcheck', '--format=gcc', '--exclude=SC2016', ...files], environment);
 	return all.map(line => `shellcheck: ${line}`);
 };
 

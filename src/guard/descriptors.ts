@@ -1,6 +1,7 @@
 import {readlinkSync, statSync} from 'node:fs';
 import path from 'node:path';
-import {listDescriptors, listPids, readProcessStat} from './processes.js';
+import {readProcessStat} from '../platform/process-stat.js';
+import {listDescriptors, listPids} from './processes.js';
 
 /** A file by its identity. */
 export type FileIdentity = {readonly dev: bigint; readonly ino: bigint; readonly name: string};

@@ -1,4 +1,5 @@
 import {execFile} from 'node:child_process';
+import {readProcessStat} from '../platform/process-stat.js';
 import {
 	canLookInto,
 	type FileIdentity,
@@ -9,7 +10,7 @@ import {
 } from './descriptors.js';
 import {findAllListeners, findListeners, type ListenAddress} from './listeners.js';
 import {parseLocks} from './proc-tables.js';
-import {describeProcess, type ProcessDescription, readProcessStat, readText} from './processes.js';
+import {describeProcess, type ProcessDescription, readText} from './processes.js';
 
 /** Who has something: a process that can be seen, or somebody of whom only the user (or the pid) shows. */
 export type Holder =
@@ -68,7 +69,7 @@ export const listensAnywhere = (pid: number): boolean => {
 const findFamilyListener = (pid: number, inodes: ReadonlySet<number>): number | undefined =>
 	findOldestProcess(candidate => {
 		const stat = readProcessStat(candidate);
-		return (stat?.processGroup === pid || stat?.session === pid) && holdsSocket(candidate, inodes);
+		return (stat?.group === pid || stat?.session === pid) && holdsSocket(candidate, inodes);
 	});
 
 /**

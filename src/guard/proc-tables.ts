@@ -97,31 +97,3 @@ export const parseLocks = (text: string): readonly HeldLock[] =>
 			},
 		];
 	});
-
-/** Fields of `/proc/PID/stat`; the name in it may hold blanks and parentheses. */
-export type ProcessStat = {
-	readonly name: string;
-	readonly state: string;
-	readonly processGroup: number;
-	readonly session: number;
-	/** Clock ticks since boot: with the pid and the boot, the identity of a process. */
-	readonly startTicks: number;
-};
-
-export const parseStat = (text: string): ProcessStat | undefined => {
-	const end = text.lastIndexOf(')');
-	const [state = '', , processGroup, session, ...rest] = text
-		.slice(end + 1)
-		.trim()
-		.split(' ');
-	const startTicks = Number(rest[15]);
-	return end === -1 || !Number.isInteger(startTicks)
-		? undefined
-		: {
-				name: text.slice(text.indexOf('(') + 1, end),
-				state,
-				processGroup: Number(processGroup),
-				session: Number(session),
-				startTicks,
-			};
-};

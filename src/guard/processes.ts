@@ -1,8 +1,7 @@
 import {readdirSync, readFileSync} from 'node:fs';
-import {userInfo} from 'node:os';
 import process from 'node:process';
-import {readBootId} from '../platform/process-stat.js';
-import {type ProcessStat, parseStat} from './proc-tables.js';
+import {findUserName} from '../platform/passwd.js';
+import {readBootId, readProcessStat} from '../platform/process-stat.js';
 
 /** A live process as others may see it. */
 export type ProcessDescription = {
@@ -43,12 +42,6 @@ export const describeProcess = (pid: number): ProcessDescription | undefined => 
 	};
 };
 
-/** What `/proc/PID/stat` says, or undefined if it cannot be read. */
-export const readProcessStat = (pid: number): ProcessStat | undefined => {
-	const text = readText(`/proc/${pid}/stat`);
-	return text === undefined ? undefined : parseStat(text);
-};
-
 /** The pids that can be seen. */
 export const listPids = (): readonly number[] => listFolder('/proc').filter(isNumber).map(Number);
 
@@ -81,19 +74,4 @@ const isNumber = (text: string): boolean => /^\d+$/.test(text);
 export const startTimeOf = (startTicks: number): number => {
 	const own = readProcessStat(process.pid)?.startTicks ?? startTicks;
 	return Date.now() / 1000 - process.uptime() + (startTicks - own) / ticksPerSecond;
-};
-
-/** Name of a user, or the uid as text where it has none. */
-export const findUserName = (uid: number): string => {
-	const listed = new RegExp(`^([^:\n]+):[^:\n]*:${uid}:`, 'm').exec(readText('/etc/passwd') ?? '');
-	return listed?.[1] ?? (uid === process.getuid?.() ? findOwnName() : undefined) ?? String(uid);
-};
-
-/** Asks the name service too, as /etc/passwd does not list everybody. */
-const findOwnName = (): string | undefined => {
-	try {
-		return userInfo().username;
-	} catch {
-		return undefined;
-	}
 };

@@ -1,6 +1,7 @@
+import {readProcessStat} from '../platform/process-stat.js';
 import {type FileIdentity, findOldestProcess, hasOpen, identifyFile} from './descriptors.js';
 import {describeHolder, type Holder} from './holders.js';
-import {readProcessStat, readText} from './processes.js';
+import {readText} from './processes.js';
 
 /**
  * The oldest process, other than this one, that has a file open for writing, as far as descriptors can be seen; who
@@ -48,8 +49,7 @@ export const findLeader = (
 	const pid =
 		identity &&
 		findOldestProcess(
-			candidate =>
-				readProcessStat(candidate)?.processGroup === candidate && writesTo(candidate, identity),
+			candidate => readProcessStat(candidate)?.group === candidate && writesTo(candidate, identity),
 		);
 	const stat = pid === undefined ? undefined : readProcessStat(pid);
 	return pid === undefined || stat === undefined ? undefined : {pid, startTicks: stat.startTicks};

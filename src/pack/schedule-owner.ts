@@ -1,5 +1,6 @@
 import {existsSync, readdirSync, readFileSync} from 'node:fs';
 import path from 'node:path';
+import {holdsWord} from '../platform/quoted-word.js';
 
 /** Who starts the packs of an instance when they fall due. */
 export type ScheduleOwner =
@@ -62,8 +63,7 @@ const names = (file: string, ...words: readonly string[]): boolean =>
 	readText(file)
 		.split('\n')
 		.filter(line => !/^\s*[#;]/.test(line))
-		.map(line => line.replaceAll('%%', '%').split(/[\s"'=]+/))
-		.some(found => words.every(word => found.includes(word)));
+		.some(line => words.every(word => holdsWord(line, word)));
 
 const list = (folder: string): readonly string[] => {
 	try {

@@ -1,14 +1,6 @@
 import {execFile} from 'node:child_process';
 import {readFileSync} from 'node:fs';
-
-/** One line of the user database. */
-export type Account = {
-	readonly name: string;
-	readonly uid: number;
-	/** The primary group. */
-	readonly gid: number;
-	readonly home: string;
-};
+import {type Account, parsePasswd} from './passwd.js';
 
 /**
  * Looks an account up by name, or by uid if the text is a number. The local file is read first; other sources
@@ -35,15 +27,6 @@ export type AccountSources = {
 /** The uid that a text stands for, or undefined where it is a name. */
 export const parseUid = (user: string): number | undefined =>
 	/^\s*[+-]?\d+\s*$/.test(user) ? Number(user) : undefined;
-
-/** The accounts in a text of the form passwd(5); lines that are not are left out. */
-export const parsePasswd = (text: string): Account[] =>
-	text.split('\n').flatMap(line => {
-		const [name, , uid, gid, , home] = line.split(':');
-		if (!name || !uid || !gid || home === undefined) return [];
-		if (!/^\d+$/.test(uid) || !/^\d+$/.test(gid)) return [];
-		return [{name, uid: Number(uid), gid: Number(gid), home}];
-	});
 
 const readIfPresent = (file: string): string => {
 	try {

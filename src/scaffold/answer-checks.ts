@@ -47,6 +47,12 @@ export const checkAccount = (value: string): Objection =>
 		? undefined
 		: 'a name of up to 32 letters, digits, - and _, beginning with a letter or _';
 
+/** Who connects: the name of the files of its certificate, or its name in a database of passwords. */
+export const checkClient = (value: string): Objection =>
+	/^[a-z\d][a-z\d._-]{0,62}$/i.test(value) && !/^(?:ca|server)$/i.test(value)
+		? undefined
+		: 'up to 63 letters, digits, ., _ and -, beginning with a letter or digit, not ca or server';
+
 export const checkChoice = (value: string, choices: readonly string[]): Objection =>
 	choices.includes(value) ? undefined : `one of ${choices.join(', ')}`;
 

@@ -1,6 +1,7 @@
 import {
 	checkAccount,
 	checkChoice,
+	checkClient,
 	checkDays,
 	checkFolder,
 	checkMailbox,
@@ -28,6 +29,7 @@ export type AnswerName =
 	| 'zeo_storage'
 	| 'blobs'
 	| 'use_zeo_auth'
+	| 'zeo_auth_user'
 	| 'pack_schedule'
 	| 'pack_days'
 	| 'zeo_pack_report'
@@ -125,13 +127,15 @@ export const questions: readonly Question[] = [
 	{name: 'blobs', text: 'keep blobs in files of their own', propose: () => 'yes', ...yesOrNo},
 	{
 		name: 'use_zeo_auth',
-		text: 'passwords for clients',
+		text: 'only clients with a certificate may connect (with a password, for ZEO 4)',
 		propose: () => 'no',
-		choices: () => ['no'],
-		check: value =>
-			value === 'yes'
-				? 'no: ZEO 5 and 6 have no passwords; after this, give the server certificates, in the <ssl> section of its conf'
-				: checkChoice(value, ['no']),
+		...yesOrNo,
+	},
+	{
+		name: 'zeo_auth_user',
+		text: 'name of the first client that may connect',
+		propose: () => 'client',
+		check: checkClient,
 	},
 	{
 		name: 'pack_schedule',

@@ -39,6 +39,30 @@ const judge = (
 	return made === digestOf(present) ? 'replace' : 'conflict';
 };
 
+/**
+ * Files that were made at the time and are planned no more: those that nobody has changed since go, the others stay.
+ */
+export const findSurplus = ({
+	made,
+	planned,
+	read,
+}: {
+	readonly made: Readonly<Record<string, string>>;
+	readonly planned: Readonly<Record<string, unknown>>;
+	readonly read: (path: string) => string | undefined;
+}): {readonly removed: readonly string[]; readonly kept: readonly string[]} => {
+	const present = Object.keys(made)
+		.filter(file => !Object.hasOwn(planned, file))
+		.map(file => ({file, text: read(file)}))
+		.filter(({text}) => text !== undefined);
+	const isUnchanged = ({file, text = ''}: (typeof present)[number]): boolean =>
+		digestOf(text) === made[file];
+	return {
+		removed: present.filter(isUnchanged).map(({file}) => file),
+		kept: present.filter(each => !isUnchanged(each)).map(({file}) => file),
+	};
+};
+
 /** What a file is recognised by later. */
 export const digestOf = (content: string): string =>
 	createHash('sha256').update(content).digest('hex');

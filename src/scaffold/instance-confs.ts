@@ -1,5 +1,6 @@
 import path from 'node:path';
 import type {Answers} from './answers.js';
+import {renderAuthentication} from './authentication.js';
 import {renderConfValue, renderProgramWord} from './conf-text.js';
 
 type Place = {
@@ -16,6 +17,7 @@ export const renderServerConf = (answers: Answers, {folder, logs}: Place): strin
 		'<zeo>',
 		`  address 127.0.0.1:${answers.zeo_server_port}`,
 		`  pid-filename ${renderConfValue(path.join(folder, 'var/zeo.pid'))}`,
+		...renderAuthentication(answers, folder).map(line => `  ${line}`),
 		'</zeo>',
 		'',
 		`<filestorage ${answers.zeo_storage}>`,

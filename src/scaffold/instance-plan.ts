@@ -26,11 +26,30 @@ export type InstancePlace = {
 const logsFolder = ({logs_directory}: Answers, {folder}: Pick<InstancePlace, 'folder'>) =>
 	path.resolve(folder, logs_directory);
 
-/** All folders of an instance that must exist before its server can start, absolute. */
-export const planFolders = (answers: Answers, place: InstancePlace): readonly string[] => [
-	...['etc', 'bin', 'var'].map(name => path.join(place.folder, name)),
-	logsFolder(answers, place),
+/** A folder of an instance, by its absolute path. */
+export type InstanceFolder = {
+	readonly path: string;
+	/** The server writes to it, and what it holds is not for all. */
+	readonly isServers: boolean;
+};
+
+/** All folders of an instance that must exist before its server can start. */
+export const planFolders = (
+	answers: Answers,
+	place: Pick<InstancePlace, 'folder'>,
+): readonly InstanceFolder[] => [
+	...['etc', 'bin'].map(name => ({path: path.join(place.folder, name), isServers: false})),
+	...[path.join(place.folder, 'var'), logsFolder(answers, place)].map(each => ({
+		path: each,
+		isServers: true,
+	})),
 ];
+
+/** What `zeoctl` reads, absolute. */
+export const zeoctlConf = (
+	{project_slug: slug}: Answers,
+	{folder}: Pick<InstancePlace, 'folder'>,
+): string => path.join(folder, `etc/${slug}-zeoctl.conf`);
 
 /** All files of an instance, but those of its service. */
 export const planInstance = (answers: Answers, place: InstancePlace): readonly InstanceFile[] => {
@@ -46,7 +65,7 @@ export const planInstance = (answers: Answers, place: InstancePlace): readonly I
 		{path: 'bin/zeopack', mode: 0o755, content: renderZeopack()},
 		{path: 'bin/zeopasswd', mode: 0o755, content: renderZeopasswd()},
 		{path: 'requirements.txt', mode: 0o644, content: place.requirements},
-		{path: 'README.md', mode: 0o644, content: renderReadme(answers)},
+		{path: 'README.md', mode: 0o644, content: renderReadme(answers, place.folder)},
 		{path: '.gitignore', mode: 0o644, content: renderIgnored()},
 	];
 };

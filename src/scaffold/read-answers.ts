@@ -1,24 +1,37 @@
 import {parse} from 'yaml';
 import {type AnswerName, type Answers, questions} from './answers.js';
 
-/** Names of older templates that have no effect here: they were about passwords, which ZEO no longer has. */
-const withoutEffect: ReadonlySet<string> = new Set(['zeo_auth_user', 'zeo_auth_password']);
+/** An answer that is kept nowhere, and so is none of the others. */
+const passwordName = 'zeo_auth_password';
 
 /**
  * Reads a file of answers: JSON or YAML, the names at the top or, as in a replay file of cookiecutter, below
  * `cookiecutter`. Throws with the reason where a text cannot be understood, or has a name that nobody asks for.
  */
 export const readAnswers = (text: string): Partial<Answers> => {
-	const top = entriesOf(parse(text, {logLevel: 'silent'}) ?? {});
-	const replayed = top.find(([name]) => name === 'cookiecutter');
-	const entries = replayed ? entriesOf(replayed[1]) : top;
 	const answers: Partial<Record<AnswerName, string>> = {};
-	for (const [name, value] of entries) {
+	for (const [name, value] of readEntries(text)) {
+		if (name === 'zeo_auth_user' && isBlank(value)) continue;
 		if (isAnswerName(name)) answers[name] = readValue(name, value);
-		else if (!withoutEffect.has(name) && !name.startsWith('_'))
-			throw new Error(`nobody asks for '${name}'; known are ${names.join(', ')}`);
+		else if (name !== passwordName && !name.startsWith('_'))
+			throw new Error(
+				`nobody asks for '${name}'; known are ${[...names, passwordName].join(', ')}`,
+			);
 	}
 	return answers;
+};
+
+/** The password in a file of answers, if there is one. Throws where the text cannot be understood. */
+export const readPassword = (text: string): string | undefined => {
+	const value = readEntries(text).find(([name]) => name === passwordName)?.[1];
+	return value === undefined || value === null ? undefined : String(value);
+};
+
+const readEntries = (text: string): readonly (readonly [string, unknown])[] => {
+	// `silent` would be about mistakes, too.
+	const top = entriesOf(parse(text, {logLevel: 'error'}) ?? {});
+	const replayed = top.find(([name]) => name === 'cookiecutter');
+	return replayed ? entriesOf(replayed[1]) : top;
 };
 
 const names: readonly string[] = questions.map(({name}) => name);
@@ -41,11 +54,13 @@ const optional: ReadonlySet<string> = new Set([
 
 const readValue = (name: AnswerName, value: unknown): string => {
 	if (yesOrNo.has(name)) return readYesOrNo(value);
-	if (optional.has(name) && (value === null || value === false || value === '')) return 'none';
+	if (optional.has(name) && isBlank(value)) return 'none';
 	if (typeof value === 'string') return value;
 	if (typeof value === 'number') return String(value);
 	throw new Error(`'${name}' is neither a text nor a number`);
 };
+
+const isBlank = (value: unknown): boolean => value === null || value === false || value === '';
 
 const readYesOrNo = (value: unknown): string => {
 	const text = String(value).toLowerCase();

@@ -23,7 +23,7 @@ export const settleAnswers = (
 
 /** Whether a question applies: nobody wants to know of a mail server where no mail is sent. */
 export const isRelevant = ({name}: Question, earlier: Partial<Answers>): boolean => {
-	if (name === 'use_zeo_auth') return false;
+	if (name === 'zeo_auth_user') return earlier.use_zeo_auth === 'yes';
 	if (name === 'mail_server') return earlier.zeo_pack_report !== 'none';
 	return name !== 'pack_days' || earlier.pack_schedule !== 'none';
 };

@@ -1,7 +1,8 @@
-import {chmodSync, lstatSync, mkdirSync, rmdirSync, unlinkSync} from 'node:fs';
+import {chmodSync, lstatSync, mkdirSync, rmdirSync, statSync, unlinkSync} from 'node:fs';
 import path from 'node:path';
+import {systemErrorCode} from '../platform/errors.js';
 import {replaceDurably} from '../platform/files.js';
-import type {InstanceFile} from './instance-plan.js';
+import type {InstanceFile, InstanceFolder} from './instance-plan.js';
 
 /** Whether each folder of the instance is one, or is not there yet: a link would lead what we write elsewhere. */
 export const findObstacle = (root: string, files: readonly InstanceFile[]): string | undefined => {
@@ -12,46 +13,72 @@ export const findObstacle = (root: string, files: readonly InstanceFile[]): stri
 	});
 };
 
+/** What was done to an instance. */
+export type WrittenInstance = {
+	/** Folders that were missing, absolute. */
+	readonly folders: readonly string[];
+	/** Takes everything back that is new; a file that was replaced or removed stays so. */
+	undo(): void;
+};
+
 /**
- * Makes the folders that are missing, and writes the files. What was made is removed again when something fails;
- * a file that was replaced stays. Throws system errors.
+ * Makes the folders that are missing, writes the files and removes those that are wanted no more. What was made is
+ * taken back when something fails. Throws system errors.
  */
 export const writeInstance = (
 	root: string,
 	{
 		folders,
 		files,
+		removed,
 		gid,
 	}: {
-		readonly folders: readonly string[];
+		readonly folders: readonly InstanceFolder[];
 		readonly files: readonly InstanceFile[];
+		readonly removed: readonly string[];
 		/** The group that may read what is not for all. */
 		readonly gid: number | undefined;
 	},
-): void => {
-	const undo: (() => void)[] = [];
+): WrittenInstance => {
+	const steps: (() => void)[] = [];
+	const made: string[] = [];
+	const undo = (): void => {
+		for (const step of steps.reverse()) step();
+	};
+	const make = (folder: string, mode?: number): void => {
+		for (const each of makeFolders(folder, mode)) {
+			made.push(each);
+			steps.push(() => rmdirSync(each));
+		}
+	};
 	try {
-		for (const folder of folders) undo.push(...makeFolders(folder));
+		for (const {path: folder, isServers} of folders) make(folder, isServers ? 0o750 : 0o755);
 		for (const {path: name, mode, content} of files) {
 			const file = path.join(root, name);
-			undo.push(...makeFolders(path.dirname(file)));
+			make(path.dirname(file));
 			const isNew = lstatSync(file, {throwIfNoEntry: false}) === undefined;
 			replaceDurably(file, content, {mode, ...(gid !== undefined && mode < 0o644 && {gid})});
-			if (isNew) undo.push(() => unlinkSync(file));
+			if (isNew) steps.push(() => unlinkSync(file));
 		}
+		for (const name of removed) unlinkSync(path.join(root, name));
+		return {folders: made, undo};
 	} catch (error) {
-		for (const step of undo.reverse()) step();
+		undo();
 		throw error;
 	}
 };
 
-/** Makes a folder and those above it; what removes them again, in the order in which they were made. */
-const makeFolders = (folder: string): readonly (() => void)[] => {
-	const first = mkdirSync(folder, {recursive: true, mode: 0o750});
-	if (first === undefined) return [];
-	const made = [folder];
-	while (made[0] !== undefined && made[0] !== first) made.unshift(path.dirname(made[0]));
-	// Whatever the umask is: the server must get through, and others need not.
-	for (const each of made) chmodSync(each, 0o755);
-	return made.map(each => () => rmdirSync(each));
+/** Makes a folder and those above it, whatever the umask is; those that were missing, the outermost first. */
+const makeFolders = (folder: string, mode = 0o755): readonly string[] => {
+	try {
+		mkdirSync(folder, {mode: 0o700});
+	} catch (error) {
+		const code = systemErrorCode(error);
+		if (code === 'EEXIST' && statSync(folder).isDirectory()) return [];
+		if (code !== 'ENOENT') throw error;
+		// One by one: of several at once only the last reason is told.
+		return [...makeFolders(path.dirname(folder)), ...makeFolders(folder, mode)];
+	}
+	chmodSync(folder, mode);
+	return [folder];
 };

@@ -1,5 +1,7 @@
 import {closeSync, fstatSync, openSync, readFileSync, readSync, statSync} from 'node:fs';
 import path from 'node:path';
+import process from 'node:process';
+import {parsePasswd} from '../platform/passwd.js';
 import type {Surroundings} from '../schema/datatypes.js';
 
 /** What reading a configuration needs of the machine; tests give their own. Paths are absolute. */
@@ -30,12 +32,10 @@ export const nodeFileSystem: FileSystem = {
 	isDirectory: file => stat(file)?.isDirectory() ?? false,
 	exists: file => stat(file) !== undefined,
 	homeOf(user) {
-		const uid = String(process.getuid?.());
-		const accounts = readFileSync('/etc/passwd', 'utf8').split('\n');
-		const fields = accounts
-			.map(line => line.split(':'))
-			.find(([name, , id]) => (user === undefined ? id === uid : name === user));
-		return fields?.[5];
+		const uid = process.getuid?.();
+		return parsePasswd(readFileSync('/etc/passwd', 'utf8')).find(account =>
+			user === undefined ? account.uid === uid : account.name === user,
+		)?.home;
 	},
 };
 

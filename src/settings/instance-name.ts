@@ -4,11 +4,13 @@ import path from 'node:path';
 const general = /^(?:zeo|zeoctl|zdaemon|zdctl|etc|conf|config|demo|var|\W*)$/i;
 
 /**
- * What people call an instance: the name of its conf, or of the first folder above it that says more than `etc/zeo.conf`.
+ * What people call an instance: the name of its conf without `-zeoctl` or `-zdaemon`, or of the first folder above it
+ * that says more than `etc/zeo.conf`.
  */
 export const instanceName = (configFile: string | undefined): string => {
 	if (configFile === undefined) return 'zeoctl';
 	const parts = configFile.split(path.sep).reverse();
 	const names = parts.map((part, index) => (index === 0 ? part.replace(/\.[^.]*$/, '') : part));
-	return names.find(name => !general.test(name)) ?? names[0] ?? 'zeoctl';
+	const name = names.find(each => !general.test(each)) ?? names[0] ?? 'zeoctl';
+	return name.replace(/(?<=.)-(?:zeoctl|zdaemon)$/, '');
 };

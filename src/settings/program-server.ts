@@ -1,5 +1,6 @@
 import path from 'node:path';
 import {nodeFileSystem} from './file-system.js';
+import {isRemovedKey} from './removed-keys.js';
 import {resolveServer, type ServerOptions} from './server.js';
 import {findServerCommand} from './server-command.js';
 import type {ServerSettings, Settings} from './settings.js';
@@ -23,5 +24,6 @@ export const findProgramServer = (
 	if (command === undefined && settings.health === undefined) return undefined;
 	const {server, problems} = resolveServer(settings, options);
 	if (command === undefined) return server;
-	return problems.length > 0 || server === undefined ? 'unreadable' : server;
+	const isReadable = server !== undefined && problems.every(isRemovedKey);
+	return isReadable ? server : 'unreadable';
 };

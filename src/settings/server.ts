@@ -7,9 +7,11 @@ import {matchTree} from '../schema/match.js';
 import {type Override, parseSpecifier} from '../schema/overrides.js';
 import type {StorageValue} from '../schema/storages.js';
 import type {Problem} from '../zconfig/errors.js';
+import type {Tree} from '../zconfig/tree.js';
 import {pathOfUrl} from './explain.js';
 import {type FileSystem, nodeFileSystem, surroundingsOf} from './file-system.js';
 import {type ReadingPlace, readTree} from './read-configuration.js';
+import {authenticationDatabaseOf, isRemovedKey, withoutRemovedKeys} from './removed-keys.js';
 import {findServerCommand, type ServerCommand} from './server-command.js';
 import {serverLog} from './server-log.js';
 import {storageSettings, zeoSettings} from './server-settings.js';
@@ -23,9 +25,9 @@ export type ServerOptions = {
 };
 
 export type ServerResolution = {
-	/** Undefined when the program is not known to be a ZEO server, or its conf cannot be used. */
+	/** Undefined when the program is not known to be a ZEO server, or no ZEO can use its conf. */
 	readonly server: ServerSettings | undefined;
-	/** Why the server will refuse to start, in its own words. */
+	/** Why the server will refuse to start, in its own words; a ZEO 4 does not mind keys that others have dropped. */
 	readonly problems: readonly Problem[];
 };
 
@@ -72,18 +74,31 @@ const configuredServer = (
 		.filter((override): override is Override => 'path' in override);
 	const tree = readTree(configure, place);
 	const surroundings = surroundingsOf(place.fileSystem, place.environment, place.cwd);
-	const {values, problems} = matchTree({tree, schema: runzeoSchema(), surroundings, overrides});
+	const match = (each: Tree) =>
+		matchTree({tree: each, schema: runzeoSchema(), surroundings, overrides});
+	const {values: present, problems} = match(tree);
+	const isOld = problems.length > 0 && problems.every(isRemovedKey);
+	const values = isOld ? match(withoutRemovedKeys(tree)).values : present;
 	if (!values)
 		return {server: undefined, problems: tree.sources.length > 0 ? problems : problems.slice(0, 1)};
 	const clash = nameClash(values.storages);
 	if (clash !== undefined) return refused(clash, tree.url);
 	const own: ServerSettings = {
 		confPath: pathOfUrl(tree.url),
-		zeo: zeoSettings(values.zeo),
+		zeo: {...zeoSettings(values.zeo), ...passwordsOf(tree, place)},
 		storages: values.storages.map(storageSettings),
 		...serverLog(values.eventlog, place.cwd),
 	};
-	return withOptions(own, command, place);
+	const {server, problems: more} = withOptions(own, command, place);
+	return {server, problems: [...problems, ...more]};
+};
+
+const passwordsOf = (
+	tree: Tree,
+	{cwd}: ReadingPlace,
+): Pick<ZeoSettings, 'authenticationDatabase'> => {
+	const file = authenticationDatabaseOf(tree);
+	return file === undefined ? {} : {authenticationDatabase: path.resolve(cwd, file)};
 };
 
 /** A server without a conf: address and files from the command line. */

@@ -92,6 +92,8 @@ export type ZeoSettings = {
 	readonly readOnly: boolean;
 	readonly transactionTimeout: number | undefined;
 	readonly pidFilename: string | undefined;
+	/** Of a ZEO 4 with passwords, absolute. */
+	readonly authenticationDatabase?: string;
 	readonly tls:
 		| {
 				readonly certificate: string;

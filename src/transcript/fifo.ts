@@ -2,6 +2,7 @@ import fs from 'node:fs';
 import net from 'node:net';
 import path from 'node:path';
 import {systemErrorCode, ZeoctlError} from '../platform/errors.js';
+import {createGatherer} from './gather.js';
 import {makeFifo} from './system-tools.js';
 
 const {O_NOFOLLOW, O_NONBLOCK, O_RDONLY, O_RDWR} = fs.constants;
@@ -10,8 +11,11 @@ const {O_NOFOLLOW, O_NONBLOCK, O_RDONLY, O_RDWR} = fs.constants;
 export type Fifo = {
 	/** To be handed to the program. */
 	readonly descriptor: number;
-	/** Hands on what the program writes, from now on. The piece is valid during the call only. */
-	read(take: (piece: Buffer) => void): void;
+	/**
+	 * Hands on what the program writes, from now on. The piece is valid during the call only, unless it lies in
+	 * memory that `reserve` gave for it.
+	 */
+	read(take: (piece: Buffer) => void, reserve?: () => Buffer): void;
 	/** Stops reading, so that the program waits when the pipe is full, or goes on. */
 	pause(): void;
 	resume(): void;
@@ -88,23 +92,24 @@ export const openFifo = async (
 const fromPath = (from: string, flags: number): Fifo => {
 	const descriptor = fs.openSync(from, O_RDWR | flags);
 	const reader = fs.openSync(from, O_RDONLY | O_NONBLOCK | flags);
-	const buffer = Buffer.allocUnsafeSlow(pipeSize);
 	const rest = Buffer.allocUnsafeSlow(pipeSize);
 	let give: (piece: Buffer) => void = () => undefined;
 	let socket: net.Socket | undefined;
 
 	return {
 		descriptor,
-		read(take) {
+		read(take, reserve) {
 			give = take;
+			const gather = createGatherer();
 			socket = new net.Socket({
 				fd: reader,
 				readable: true,
 				writable: false,
 				onread: {
-					buffer,
-					callback(length) {
-						take(buffer.subarray(0, length));
+					buffer: reserve ?? Buffer.allocUnsafeSlow(pipeSize),
+					callback(length, {buffer, byteOffset}) {
+						take(Buffer.from(buffer, byteOffset, length));
+						gather(length);
 						return true;
 					},
 				},

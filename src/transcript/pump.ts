@@ -1,8 +1,12 @@
 import {setTimeout as sleep} from 'node:timers/promises';
+import {monotonicMs} from '../platform/clock.js';
 import {boundLines} from './bounded-lines.js';
+import {createBrake} from './brake.js';
 import type {Fifo} from './fifo.js';
+import {keepEnd} from './kept-end.js';
 import {createRing} from './ring.js';
 import {createShaper} from './shape-lines.js';
+import {createStallWatch} from './stall.js';
 
 /** Where a pump writes to. */
 export type PumpTarget = {
@@ -20,9 +24,9 @@ export type PumpOptions = {
 	readonly endsOpen?: boolean;
 	/** Bytes. */
 	readonly queueSize: number;
-	/** What the writing fails of, undefined when it works again; how many lines were lost so far. */
 	/** Whether it is woken before it reads. */
 	readonly startsAtRest?: boolean;
+	/** What the writing fails of, undefined when it works again; how many lines were lost so far. */
 	readonly onTrouble: (failure: string | undefined, lostLines: number) => void;
 };
 
@@ -43,18 +47,22 @@ export type Pump = {
 };
 
 /**
- * Reads as fast as the program writes, and writes as fast as the disk allows; in between lies a queue of a fixed
- * size. Beyond it lines are lost and counted, or, if asked for, the program waits; it never waits for a disk that
- * fails. What cannot be written is tried again every second.
+ * Reads as fast as the program writes, and writes as fast as the disk allows, short lines a few milliseconds' worth
+ * at once: each write is a walk to another thread. In between lies a queue of a fixed size. A program that is faster
+ * than the disk waits for a moment; if that is not enough, lines are lost and counted, or, if asked for, it waits on;
+ * it never waits for a disk that fails. What cannot be written is tried again every second.
  */
 export const startPump = (options: PumpOptions): Pump => {
 	const {fifo, target, queueSize, onSlow, onTrouble} = options;
+	const brake = createBrake({queueSize, onSlow, pause: fifo.pause, resume: fifo.resume});
 	const ring = createRing(queueSize + spareBytes);
 	let failure: string | undefined;
 	let writing: Promise<void> | undefined;
 	let retry: NodeJS.Timeout | undefined;
-	let isPaused = false;
+	let pace: NodeJS.Timeout | undefined;
+	let lastWrite = 0;
 	let isClosing = false;
+	let isHurried = false;
 	let isResting = options.startsAtRest === true;
 	let isReading = false;
 	let lostTold = 0;
@@ -75,61 +83,83 @@ export const startPump = (options: PumpOptions): Pump => {
 		onTrouble(failure, lostTold);
 	};
 
+	const watched = createStallWatch(isStalled =>
+		onTrouble(isStalled ? 'the disk does not answer' : failure, lines.lost()),
+	);
+
 	const take = (piece: Buffer) => {
 		recent.add(piece);
 		lines.take(piece);
-		if (onSlow === 'block' && failure === undefined && ring.length() > queueSize / 2) {
-			isPaused = true;
-			fifo.pause();
-		}
-		if (retry === undefined) writing ??= writeAll();
+		// A disk that hangs gives no answer that would tell it.
+		if (lines.lost() !== lostTold) tell(failure);
+		balance();
+		writeSoon();
 	};
 
-	const goOn = () => {
-		if (!isPaused || isResting || (ring.length() > queueSize / 4 && failure === undefined)) return;
-		isPaused = false;
-		fifo.resume();
+	const balance = () => {
+		if (!isHurried && !isResting) brake.check(ring.length(), failure !== undefined);
+	};
+
+	const isWorthIt = (): boolean =>
+		ring.length() >= promptBytes || isHurried || monotonicMs() - lastWrite >= paceMs;
+
+	const writeSoon = () => {
+		if (retry !== undefined || writing !== undefined || ring.length() === 0) return;
+		if (isWorthIt()) writeNow();
+		else pace ??= setTimeout(writeNow, paceMs);
+	};
+
+	const writeNow = () => {
+		clearTimeout(pace);
+		pace = undefined;
+		if (retry === undefined && ring.length() > 0) writing ??= writeAll();
 	};
 
 	const writeAll = async (): Promise<void> => {
 		// What comes in the same turn goes out in one write.
 		await Promise.resolve();
-		while (ring.length() > 0) {
-			const {written, failure: found} = await target.write(ring.peek(batchBytes));
+		do {
+			lastWrite = monotonicMs();
+			const {written, failure: found} = await watched(() => target.write(ring.peek(batchBytes)));
 			ring.shift(written);
 			tell(found);
-			goOn();
+			balance();
 			if (found !== undefined) {
 				writing = undefined;
 				tryLater();
 				return;
 			}
 			lines.settle();
-		}
+		} while (ring.length() > 0 && isWorthIt());
 		tell(undefined);
 		writing = undefined;
+		writeSoon();
 	};
 
 	const tryLater = () => {
 		if (isClosing) return;
 		retry = setTimeout(() => {
 			retry = undefined;
-			writing ??= writeAll();
+			writeNow();
 		}, retryMs);
 		retry.unref();
 	};
 
 	const flush = async () => {
+		isHurried = true;
+		brake.release();
+		fifo.pause();
 		if (!isResting) fifo.drain();
 		const held = shaper.flush(new Date());
 		if (held.length > 0) ring.push(held);
-		if (retry === undefined && ring.length() > 0) writing ??= writeAll();
+		writeNow();
 		await Promise.race([writing, sleep(flushMs, undefined, {ref: false})]);
+		isHurried = false;
 	};
 
 	const read = () => {
 		if (isReading) fifo.resume();
-		else fifo.read(take);
+		else fifo.read(take, shaper.isTransparent ? ring.reserve : undefined);
 		isReading = true;
 	};
 
@@ -139,7 +169,7 @@ export const startPump = (options: PumpOptions): Pump => {
 		add: text => take(Buffer.from(text)),
 		remark(text) {
 			lines.remark(text);
-			if (retry === undefined) writing ??= writeAll();
+			writeSoon();
 		},
 		recent() {
 			if (!isResting) fifo.drain();
@@ -147,7 +177,6 @@ export const startPump = (options: PumpOptions): Pump => {
 		},
 		mark: recent.forget,
 		async rest() {
-			fifo.pause();
 			await flush();
 			isResting = true;
 		},
@@ -157,7 +186,6 @@ export const startPump = (options: PumpOptions): Pump => {
 			read();
 		},
 		async close() {
-			fifo.pause();
 			isClosing = true;
 			clearTimeout(retry);
 			retry = undefined;
@@ -170,28 +198,9 @@ export const startPump = (options: PumpOptions): Pump => {
 
 /** For the line that is completed when the queue is full, and for what we say ourselves. */
 const spareBytes = 1_048_576;
-const batchBytes = 1_048_576;
+const batchBytes = 524_288;
+/** So much is written at once; less waits until the last write is so many milliseconds ago. */
+const promptBytes = 262_144;
+const paceMs = 4;
 const retryMs = 1000;
 const flushMs = 5000;
-
-/** The last bytes of a stream; moved only when the memory is full, for pieces may be small and many. */
-const keepEnd = () => {
-	const memory = Buffer.alloc(2 * keptBytes);
-	let length = 0;
-	return {
-		add(piece: Buffer) {
-			const end = piece.subarray(Math.max(0, piece.length - keptBytes));
-			if (length + end.length > memory.length) {
-				memory.copyWithin(0, length - keptBytes, length);
-				length = keptBytes;
-			}
-			length += end.copy(memory, length);
-		},
-		content: (): Buffer => Buffer.from(memory.subarray(Math.max(0, length - keptBytes), length)),
-		forget() {
-			length = 0;
-		},
-	};
-};
-
-const keptBytes = 32_768;

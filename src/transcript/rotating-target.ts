@@ -1,4 +1,5 @@
 import fs from 'node:fs';
+import {rm} from 'node:fs/promises';
 import path from 'node:path';
 import {createCompressor} from './calm-compressor.js';
 import {type LogSink, openLogSink, renameAside} from './log-sink.js';
@@ -49,20 +50,20 @@ export const openRotatingTarget = (options: RotatingTargetOptions): RotatingTarg
 	let elsewhereSince: number | undefined;
 
 	/** Why nothing may be written now. */
-	const look = (): string | undefined => {
+	const look = async (): Promise<string | undefined> => {
 		if (!sink.isFile || now() - looked < lookMs) return undefined;
 		const place = sink.place();
 		if (place === 'here') elsewhereSince = undefined;
 		else {
-			const refusal = sink.isDeleted() ? makeAnew() : tolerate();
+			const refusal = sink.isDeleted() ? await makeAnew() : tolerate();
 			if (refusal !== undefined) return refusal;
 		}
 		looked = now();
 		return undefined;
 	};
 
-	const makeAnew = (): string | undefined => {
-		const refusal = sink.reopen({follow: false});
+	const makeAnew = async (): Promise<string | undefined> => {
+		const refusal = await sink.reopen({follow: false});
 		if (refusal === undefined) begin = now();
 		return refusal === undefined ? undefined : `the log was deleted: ${refusal}`;
 	};
@@ -86,19 +87,19 @@ export const openRotatingTarget = (options: RotatingTargetOptions): RotatingTarg
 		return (isOld || isLarge) && isWhole && isOurs();
 	};
 
-	const rotate = (): void => {
+	const rotate = async (): Promise<void> => {
 		if (sink.place() !== 'here') return;
 		const file = fs.realpathSync(options.path);
 		const folder = path.dirname(file);
 		const name = path.basename(file);
 		const {oldFiles, totalSize, maxSize} = limits;
 		try {
-			if (oldFiles === 0) fs.rmSync(file);
-			else renameAside(file, planRotation({name, entries: fs.readdirSync(folder), oldFiles}));
-			const refusal = sink.reopen();
+			if (oldFiles === 0) await rm(file);
+			else await renameAside(file, planRotation({name, entries: fs.readdirSync(folder), oldFiles}));
+			const refusal = await sink.reopen();
 			if (refusal !== undefined) throw new Error(refusal);
 			begin = now();
-			removeExcess(folder, name, totalSize - maxSize);
+			await removeExcess(folder, name, totalSize - maxSize);
 			compressor?.rotated(folder, name);
 			onRotated();
 		} catch (error) {
@@ -115,15 +116,15 @@ export const openRotatingTarget = (options: RotatingTargetOptions): RotatingTarg
 	};
 
 	const write = async (pieces: readonly Buffer[]) => {
-		const refusal = look();
+		const refusal = await look();
 		if (refusal !== undefined) return {written: 0, failure: refusal};
-		if (isDue()) rotate();
+		if (isDue()) await rotate();
 		return sink.write(upToRotation(pieces, limits.maxSize - sink.size()));
 	};
 
 	const reopen = async () => {
 		const wasMoved = sink.place() !== 'here';
-		const refusal = sink.reopen();
+		const refusal = await sink.reopen();
 		if (refusal !== undefined) return {wasMoved, refusal};
 		begin = beginOf(sink);
 		elsewhereSince = undefined;

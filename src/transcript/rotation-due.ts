@@ -18,23 +18,35 @@ export type DueWork =
 
 /**
  * Decides what a look at the live file asks for. A file that alone takes all the room there is loses its oldest
- * half; the same where nothing old is kept. `isResting`: the last rotation has just been.
+ * half; the same where nothing old is kept. `isResting`: the last rotation has just been. `growth`: bytes since the
+ * last look, a second ago in a flood; a flood needs the processor itself, so it is copied when it is over, or when
+ * the file is much too large.
  */
 export const decideDue = (
 	{maxSize, maxAge, oldFiles, totalSize}: RotationLimits,
 	{
 		size,
+		growth,
 		ageSeconds,
 		isResting,
-	}: {readonly size: number; readonly ageSeconds: number; readonly isResting: boolean},
+	}: {
+		readonly size: number;
+		readonly growth: number;
+		readonly ageSeconds: number;
+		readonly isResting: boolean;
+	},
 ): DueWork => {
 	const isFull = size >= maxSize;
 	if (oldFiles === 0 && isFull) return {due: 'drop', keep: Math.floor(maxSize / 2)};
 	if (size > totalSize) return {due: 'drop', keep: Math.floor(totalSize / 2)};
 	const isOld = maxAge !== undefined && size > 0 && ageSeconds >= maxAge;
 	if (!isFull && !(isOld && oldFiles > 0)) return {due: 'nothing'};
-	return {due: isResting ? 'wait' : 'rotate'};
+	const isFlood = growth >= floodBytes && size < Math.min(16 * maxSize, totalSize / 2);
+	return {due: isResting || isFlood ? 'wait' : 'rotate'};
 };
+
+/** To copy so much takes about a percent of a second. */
+const floodBytes = 8_388_608;
 
 /**
  * How long to wait until the next rotation, in milliseconds: at least a second, and so long that copying takes half

@@ -89,7 +89,7 @@ export const startRotator = (options: RotatorOptions): Rotator => {
 		});
 		const {size} = fs.fstatSync(descriptor);
 		const name = path.basename(rotatedTo).replace(/\.1$/, '');
-		removeExcess(path.dirname(rotatedTo), name, limits.totalSize - size);
+		await removeExcess(path.dirname(rotatedTo), name, limits.totalSize - size);
 		compressor?.rotated(path.dirname(rotatedTo), name);
 		return undefined;
 	};
@@ -100,7 +100,7 @@ export const startRotator = (options: RotatorOptions): Rotator => {
 		try {
 			const name = isNameOf(file, live) ? fs.realpathSync(file) : undefined;
 			if (name !== undefined) {
-				removeExcess(path.dirname(name), path.basename(name), limits.totalSize - keep);
+				await removeExcess(path.dirname(name), path.basename(name), limits.totalSize - keep);
 			}
 			const result = await dropHead({live, runDirectory, keep});
 			if ('refused' in result) return result.refused;
@@ -118,6 +118,7 @@ export const startRotator = (options: RotatorOptions): Rotator => {
 		const {at, headLength} = beginOf(live);
 		const isNamed = isNameOf(file, live);
 		live.close();
+		const growth = size - sizeSeen;
 		sizeSeen = size;
 		if (nlink === 0) {
 			// It takes room, and nobody can see it: only its end is kept.
@@ -130,7 +131,7 @@ export const startRotator = (options: RotatorOptions): Rotator => {
 		if (!isOurs()) return undefined;
 		const isResting = monotonicMs() < restUntil;
 		const ageSeconds = size > headLength ? (Date.now() - at) / 1000 : 0;
-		const work = decideDue(limits, {size, ageSeconds, isResting});
+		const work = decideDue(limits, {size, growth, ageSeconds, isResting});
 		isUnfinished = work.due === 'wait';
 		if (work.due === 'drop') return drop(work.keep);
 		return work.due === 'rotate' ? rotate() : undefined;

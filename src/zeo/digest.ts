@@ -1,13 +1,18 @@
 import {createHash} from 'node:crypto';
 
 /** Who we are to a ZEO 4 that has an authentication database. */
-export type Credentials = {readonly user: string; readonly password: string};
+export type Credentials = {readonly user: string} & (
+	| {readonly password: string}
+	| {readonly hash: string}
+);
 
 const sha1 = (text: string) => createHash('sha1').update(text, 'utf8');
 
 /** What the database of the server holds of a user; as good as the password (ZEO 4, `ZEO/auth/auth_digest.py`). */
-export const passwordHash = ({user, password}: Credentials, realm: string): string =>
-	sha1(`${user}:${realm}:${password}`).digest('hex');
+export const passwordHash = (credentials: Credentials, realm: string): string =>
+	'hash' in credentials
+		? credentials.hash
+		: sha1(`${credentials.user}:${realm}:${credentials.password}`).digest('hex');
 
 /** The answer to a challenge. */
 export const answerChallenge = (hash: string, challenge: string): string =>

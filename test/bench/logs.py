@@ -1,6 +1,6 @@
 """Log throughput side by side: a program floods its standard output with 100-byte lines under each supervisor.
 
-    python3 test/bench/logs.py [--bytes 1e9] [--rounds 3] [--folder /dev/shm]
+    python3 test/bench/logs.py [--bytes 1e9] [--rounds 3] [--folder /dev/shm] [--only pump supervisord]
 
 Per round and chunk size (64 KiB, and one line a write): seconds until all is in the log, the program's own time of
 writing, processor time of the supervisor and its helpers while that lasts, and the most memory it had. `file` is
@@ -35,10 +35,14 @@ def children(pid):
 
 
 def processor(pid):
-    """Seconds of a process and of the children that it has reaped."""
+    """Seconds of a process, to the nanosecond, and of the children that it has reaped, in ticks of the system."""
+    own = 0
+    for name in glob.glob(f'/proc/{pid}/task/*/schedstat'):
+        with open(name) as file:
+            own += int(file.read().split()[0])
     with open(f'/proc/{pid}/stat') as file:
         fields = file.read().rsplit(')', 1)[1].split()
-    return sum(int(value) for value in fields[11:15]) / os.sysconf('SC_CLK_TCK')
+    return own / 1e9 + sum(int(value) for value in fields[13:15]) / os.sysconf('SC_CLK_TCK')
 
 
 def peak(pid):
@@ -163,6 +167,7 @@ def main():
     parser.add_argument('--bytes', type=float, default=1e9)
     parser.add_argument('--rounds', type=int, default=3)
     parser.add_argument('--folder', default='/dev/shm')
+    parser.add_argument('--only', nargs='+', metavar='WORD', help='systems whose names have one of these words')
     options = parser.parse_args()
     base = tempfile.mkdtemp(prefix='zeoctl-logs-', dir=options.folder)
     flood = f'{base}/flood'
@@ -170,6 +175,8 @@ def main():
     systems = [Zeoctl, ZeoctlUnlimited, ZeoctlPump]
     systems += [Supervisord] if shutil.which('supervisord') else []
     systems += [Pm2] if os.path.exists(PM2) else []
+    if options.only:
+        systems = [each for each in systems if any(word in each.name for word in options.only)]
     try:
         for chunk, size in ((65536, int(options.bytes)), (100, int(options.bytes / 10))):
             for number in range(options.rounds):
@@ -184,7 +191,7 @@ def main():
                         continue
                     print(
                         f'{system.name:14} {seconds:7.3f} s  {size / seconds / 1e6:6.0f} MB/s  program {writing:7.3f} s'
-                        f'  processor {used:6.2f} s ({100 * used / seconds:5.1f} %)  peak {most:4.0f} MB',
+                        f'  processor {used:6.3f} s ({100 * used / seconds:5.2f} %)  peak {most:4.0f} MB',
                         flush=True,
                     )
     finally:

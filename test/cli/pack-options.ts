@@ -26,6 +26,13 @@ test('without a conf words are servers, as for zeopack', t => {
 	] as never);
 });
 
+test('with a conf a word with a port is a server, as for the zeopack of an instance', t => {
+	const {storages, servers} = parse(true, 'zeo:8100:main', '[::1]:8101');
+	t.deepEqual(storages, []);
+	t.deepEqual(servers, [at('zeo', 8100, 'main'), at('::1', 8101, '1', 'inet6')] as never);
+	t.deepEqual(parse(true, 'a:b').storages, ['a:b']);
+});
+
 test('a server may be named in every way that zeopack knows', t => {
 	const expected = [at('zeo', 8100, 'main')];
 	for (const words of [

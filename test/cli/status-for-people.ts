@@ -1,6 +1,6 @@
 import test from 'ava';
 import type {Contact} from '../../src/control/session.js';
-import {fakeSession, reached, run} from '../helpers/fake-system.js';
+import {fakeSession, reached, run, type Scene} from '../helpers/fake-system.js';
 import {runningStatus} from '../helpers/statuses.js';
 
 const lastExit = {
@@ -51,15 +51,46 @@ test('a program that runs', async t => {
 });
 
 test('a supervisor that is a service of systemd', async t => {
-	const shown = async (enabled: boolean) => {
+	const shown = async (file: string, scene: Scene = {}) => {
 		const contact = reached(fakeSession(runningStatus()));
-		const findUnit = (pid: number) =>
-			pid === 100 ? {name: 'zeo-main.service', enabled} : undefined;
-		const {stdout} = await run(['status'], {contact, terminal: true, findUnit});
-		return stdout;
+		const unitOfProcess = (pid: number) => (pid === 100 ? 'zeo-main.service' : undefined);
+		const properties = `LoadState=loaded\nActiveState=active\nSubState=running\nUnitFileState=${file}\n`;
+		const runTool = async () => ({exitCode: 0, stdout: properties, stderr: ''});
+		const all = {contact, terminal: true, unitOfProcess, runTool, ...scene};
+		return (await run(['status'], all)).stdout;
 	};
-	t.regex(await shown(true), /zeo-main\.service, starts at boot/);
-	t.regex(await shown(false), /does not start at boot; systemctl enable zeo-main\.service/);
+	t.regex(await shown('enabled'), /zeo-main\.service is active \(running\), starts at boot/);
+	t.regex(await shown('disabled'), /does not start at boot; systemctl enable zeo-main\.service/);
+	t.notRegex(await shown('enabled', {ownUnit: 'zeo-main.service'}), /is not the service/);
+	const stranger = await shown('enabled', {ownUnit: 'zeo-app.service'});
+	t.regex(stranger, /zeo-app\.service is active/);
+	t.regex(stranger, /is not the service: zeoctl stop, then systemctl start zeo-app\.service/);
+});
+
+test('a service that does not run, as systemd sees it', async t => {
+	const runTool = async () => ({
+		exitCode: 0,
+		stdout: 'LoadState=loaded\nActiveState=failed\nSubState=failed\nUnitFileState=enabled\n',
+		stderr: '',
+	});
+	const scene = {terminal: true, ownUnit: 'zeo-app.service', runTool};
+	t.regex((await run(['status'], scene)).stdout, /zeo-app\.service is failed, starts at boot/);
+	const masked = async () => ({exitCode: 0, stdout: 'LoadState=masked\n', stderr: ''});
+	t.regex(
+		(await run(['status'], {...scene, runTool: masked})).stdout,
+		/zeo-app\.service is masked$/m,
+	);
+	const json = JSON.parse((await run(['status', '--json'], scene)).stdout);
+	t.deepEqual(json.unit, {
+		...{name: 'zeo-app.service', enabled: true, owns: false},
+		...{load: 'loaded', active: 'failed', sub: 'failed'},
+	});
+	const mute = async () => ({exitCode: 127, stdout: '', stderr: ''});
+	const unknown = JSON.parse((await run(['status', '--json'], {...scene, runTool: mute})).stdout);
+	t.deepEqual(unknown.unit, {
+		...{name: 'zeo-app.service', enabled: null, owns: false},
+		...{load: null, active: null, sub: null},
+	});
 });
 
 test('a program in back-off', async t => {

@@ -66,7 +66,7 @@ const server = '/opt/python/bin/python -m ZEO.runzeo -C /srv/app/etc/app-zeo.con
 const snapshot = (box: Box): Promise<string> =>
 	box.run([
 		...['sh', '-c'],
-		`find /etc /usr/lib/systemd /usr/lib/sysusers.d /var/lib/systemd /var/spool/cron /srv -xdev \\
+		`find /etc /usr/lib/systemd /usr/lib/sysusers.d /var/lib/systemd /var/spool/cron /srv/app -xdev \\
 			\\( -name '*-' -o -path /srv/app/var -o -path /srv/app/log -o -name '.#*' -o -name '*.lock' \\
 			-o -path /var/lib/systemd/timers -o -name random-seed -o -name .pwd.lock \\) -prune \\
 			-o -printf '%p %y %m %U %l\\n' 2>/dev/null | sort

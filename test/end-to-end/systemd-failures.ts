@@ -1,7 +1,6 @@
-import {boxedService, pythonFolder} from '../helpers/boxed-service.js';
+import {boxedService, boxFixtures, boxPython, pythonFolder} from '../helpers/boxed-service.js';
 import {useSystemdBox} from '../helpers/systemd-box.js';
 import {waitFor} from '../helpers/wait-for.js';
-import {projectRoot} from '../helpers/zeoctl.js';
 
 const testInBox = useSystemdBox([pythonFolder]);
 
@@ -99,8 +98,9 @@ testInBox('a database that must not be served is not tried again and again', asy
 });
 
 testInBox('a mistake in the conf is not tried again and again', async (t, box) => {
-	const service = await boxedService(t, box, {port: 8207, sections: '<nonsense>\n</nonsense>'});
+	const service = await boxedService(t, box, {port: 8207});
 	if (service === undefined) return;
+	await box.run(['sh', '-c', `printf '<nonsense>\\n</nonsense>\\n' >>${service.conf}`]);
 	const {exitCode} = await box.attempt(['systemctl', 'start', service.unit]);
 	t.not(exitCode, 0);
 	t.is(await service.show('ActiveState'), 'failed');
@@ -109,21 +109,20 @@ testInBox('a mistake in the conf is not tried again and again', async (t, box) =
 });
 
 testInBox('systemctl stop waits for a pack, longer than the unit allows', async (t, box) => {
-	const fixture = (name: string): string => `${projectRoot}/test/fixtures/${name}`;
-	const points = '/srv/zeo-8208';
-	const python = `${pythonFolder}/bin/python`;
+	const fixture = (name: string): string => `${boxFixtures}/${name}`;
+	const points = '/srv/zeo-test-8208';
 	const service = await boxedService(t, box, {
 		port: 8208,
-		serve: [python, fixture('programs/slow-packs.py'), points],
+		serve: [boxPython, fixture('programs/slow-packs.py'), points],
 		sections: '<zeoctl>\n  stop-pack-wait 10m\n</zeoctl>',
 		service: 'TimeoutStopSec=5s',
 	});
 	if (service === undefined) return;
 	const file = `${service.folder}/Data.fs`;
-	await box.run([python, fixture('make_filestorage.py'), '--path', file, '--megabytes', '2']);
+	await box.run([boxPython, fixture('make_filestorage.py'), '--path', file, '--megabytes', '2']);
 	await box.run(['chown', '-R', 'zodb:', service.folder]);
 	await service.start();
-	const packing = box.attempt([python, fixture('programs/packs.py'), '127.0.0.1', '8208']);
+	const packing = box.attempt([boxPython, fixture('programs/packs.py'), '127.0.0.1', '8208']);
 	await waitFor(
 		'a pack that waits',
 		async () => (await box.attempt(['test', '-e', `${points}/at-copy`])).exitCode === 0,

@@ -1,4 +1,4 @@
-import {boxedService, pythonFolder} from '../helpers/boxed-service.js';
+import {boxedService, boxPython, pythonFolder} from '../helpers/boxed-service.js';
 import {useSystemdBox} from '../helpers/systemd-box.js';
 import {waitFor} from '../helpers/wait-for.js';
 
@@ -11,7 +11,7 @@ testInBox(
 		const program = '/srv/gated/runzeo';
 		await box.write(
 			program,
-			`#!/bin/sh\nwhile [ ! -e ${gate} ]; do sleep 0.1; done\nexec ${pythonFolder}/bin/runzeo "$@"\n`,
+			`#!/bin/sh\nwhile [ ! -e ${gate} ]; do sleep 0.1; done\nexec ${boxPython} -m ZEO.runzeo "$@"\n`,
 			'0755',
 		);
 		const service = await boxedService(t, box, {port: 8101, serve: [program]});

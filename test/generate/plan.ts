@@ -66,10 +66,10 @@ test('other kinds of files may be below /home', t => {
 });
 
 test('a stop has time for a pack and for the server', t => {
-	const stopLine = (stopTimeout: number) =>
-		/^TimeoutStopSec=.*$/m.exec(find(plan({stopTimeout}), 'systemd/zeo-app.service'))?.[0];
-	t.is(stopLine(300), 'TimeoutStopSec=930');
-	t.is(stopLine(0), 'TimeoutStopSec=infinity');
+	const lines = (stopTimeout: number) =>
+		find(plan({stopTimeout}), 'systemd/zeo-app.service').match(/^Timeout(?:Stop|Abort)Sec=.*$/gm);
+	t.deepEqual(lines(300), ['TimeoutStopSec=930', 'TimeoutAbortSec=330']);
+	t.deepEqual(lines(0), ['TimeoutStopSec=infinity', 'TimeoutAbortSec=1830']);
 });
 
 test('cron asks often where the schedule is in a time zone of its own', t => {

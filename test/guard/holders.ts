@@ -12,7 +12,8 @@ import {
 	whoseListener,
 } from '../../src/guard/holders.js';
 import type {ListenAddress} from '../../src/guard/listeners.js';
-import {describeProcess, readProcessStat} from '../../src/guard/processes.js';
+import {describeProcess} from '../../src/guard/processes.js';
+import {readProcessStat} from '../../src/platform/process-stat.js';
 import {findFreePort, makeFolder, openPeer} from '../helpers/fake-zeo.js';
 import {withoutCapabilities} from '../helpers/without-capabilities.js';
 

@@ -1,10 +1,7 @@
-import {readFileSync} from 'node:fs';
-import process from 'node:process';
 import test from 'ava';
 import {
 	canonicalHost,
 	parseLocks,
-	parseStat,
 	parseTcpListeners,
 	parseUnixListeners,
 } from '../../src/guard/proc-tables.js';
@@ -66,28 +63,10 @@ test('held locks are read, waiting ones are not', t => {
 	]);
 });
 
-test('a process may call itself what it likes', t => {
-	const fields = 'S 1 42 43 0 -1 4194304 1 2 3 4 5 6 7 8 20 0 1 0 998877 1 2';
-	t.deepEqual(parseStat(`41 (a) R 9 (b c) ${fields}\n`), {
-		name: 'a) R 9 (b c',
-		state: 'S',
-		processGroup: 42,
-		session: 43,
-		startTicks: 998_877,
-	});
-});
-
-test('our own entry is read', t => {
-	const stat = parseStat(readFileSync('/proc/self/stat', 'utf8'));
-	t.true(stat !== undefined && stat.startTicks > 0);
-	t.is(stat?.name, readFileSync(`/proc/${process.pid}/comm`, 'utf8').trimEnd());
-});
-
 test('text that is none of these tables gives nothing', t => {
 	for (const text of ['', 'nonsense', '1: 2: 3:', '\n\n', ')', '1 (x']) {
 		t.deepEqual(parseTcpListeners(text), []);
 		t.deepEqual(parseUnixListeners(text), []);
 		t.deepEqual(parseLocks(text), []);
-		t.is(parseStat(text), undefined);
 	}
 });

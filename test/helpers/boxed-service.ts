@@ -6,15 +6,30 @@ import type {Box, BoxResult} from './systemd-box.js';
 import {waitFor} from './wait-for.js';
 import {projectRoot} from './zeoctl.js';
 
-const python = process.env['ZEOCTL_TEST_PYTHON'] ?? path.join(projectRoot, '.test-env/bin/python');
+const hostPython =
+	process.env['ZEOCTL_TEST_PYTHON'] ?? path.join(projectRoot, '.test-env/bin/python');
 
-/** The folder of the Python with the reference packages, to be seen in the box. */
-export const pythonFolder = path.dirname(path.dirname(python));
+/** The folder of the Python with the reference packages on this machine, to be seen in the box. */
+export const pythonFolder = path.dirname(path.dirname(hostPython));
+
+/** Where a hardened service sees that Python, and Node, in the box. */
+export const boxPython = '/opt/python/bin/python';
+export const boxNode = /^\/(?:usr|opt|bin)\//.test(process.execPath)
+	? process.execPath
+	: '/opt/zeoctl/node';
+
+/** Where the test fixtures are in the box. */
+export const boxFixtures = '/opt/zeoctl/fixtures';
 
 export type BoxedService = {
 	readonly box: Box;
 	readonly unit: string;
 	readonly folder: string;
+	readonly conf: string;
+	/** The words that call zeoctl for it. */
+	readonly command: readonly string[];
+	/** Generates files of a kind and copies them to a folder. */
+	generate(kind: 'systemd' | 'initd' | 'cron' | 'logrotate', target: string): Promise<void>;
 	/** A property of the unit, as systemd has it now. */
 	show(property: string): Promise<string>;
 	zeoctl(...words: readonly string[]): Promise<BoxResult>;
@@ -36,18 +51,22 @@ export type Pids = {readonly main: number; readonly server: number};
 
 type ServiceOptions = {
 	readonly port: number;
-	/** Runs instead of `runzeo`. */
+	/** Where it is; below `/srv` unless said otherwise. */
+	readonly folder?: string;
+	/** Runs instead of `runzeo`; the words of a shell. */
 	readonly serve?: readonly string[];
 	/** More of the conf: keys of the runner, and sections. */
 	readonly runner?: string;
 	readonly sections?: string;
-	/** More lines of the unit's service section. */
+	/** Lines of a drop-in for the unit's service section. */
 	readonly service?: string;
+	/** No units: it is to be installed in another way. */
+	readonly isBare?: boolean;
 };
 
 /**
- * A ZEO server of an ordinary user, made a service of the box but not started. Undefined, after saying why, where
- * there is no Python with ZEO.
+ * A ZEO server of an ordinary user, made a service of the box by the generated unit but not started. Undefined, after
+ * saying why, where there is no Python with ZEO.
  */
 export const boxedService = async (
 	t: ExecutionContext,
@@ -56,18 +75,28 @@ export const boxedService = async (
 ): Promise<BoxedService | undefined> => {
 	if (testPython(t) === undefined) return undefined;
 	const {port, service = ''} = options;
-	const name = `zeo-${port}`;
-	const folder = `/srv/${name}`;
-	const conf = `${folder}/zeo.conf`;
-	const command = [process.execPath, '/opt/zeoctl/dist/zeoctl.cjs', '-C', conf];
+	const name = `zeo-test-${port}`;
+	const {folder = `/srv/${name}`} = options;
+	const conf = `${folder}/test-${port}.conf`;
+	const command = boxedZeoctl(conf);
 	await prepareBox(box);
 	await box.write(`${folder}/server.conf`, serverSections(folder, port));
 	await box.write(conf, renderConf(folder, options));
-	await box.write(
-		`/etc/systemd/system/${name}.service`,
-		renderUnit({folder, command: command.join(' '), service}),
-	);
-	await box.run(['sh', '-c', `chown -R zodb: ${folder} && systemctl daemon-reload`]);
+	await box.run(['chown', '-R', 'zodb:', folder]);
+	const units = '/etc/systemd/system';
+	const generate = async (kind: string, target: string): Promise<void> => {
+		await box.run([...command, 'generate', kind, '--to', `/opt/made/${port}`]);
+		await box.run([
+			'sh',
+			'-c',
+			`cp /opt/made/${port}/${kind === 'initd' ? 'init.d' : kind}*/* ${target}`,
+		]);
+	};
+	if (options.isBare !== true) {
+		await generate('systemd', units);
+		await box.write(`${units}/${name}.service.d/test.conf`, `[Service]\n${service}\n`);
+		await box.run(['systemctl', 'daemon-reload']);
+	}
 	const show = (property: string) =>
 		box.run(['systemctl', 'show', '--value', '-p', property, name]);
 	const zeoctl = (...words: readonly string[]) => box.attempt([...command, ...words]);
@@ -75,9 +104,9 @@ export const boxedService = async (
 	const journal = (...filter: readonly string[]) =>
 		box.run(['journalctl', '--no-pager', '-o', 'short-precise', '-u', name, ...filter]);
 	const client = (...words: readonly string[]) =>
-		box.run([python, '-c', clientCode, String(port), ...words]);
+		box.run([boxPython, '-c', clientCode, String(port), ...words]);
 	return {
-		...{box, folder, show, zeoctl, status, journal},
+		...{box, folder, conf, command, generate, show, zeoctl, status, journal},
 		unit: `${name}.service`,
 		async start() {
 			const {exitCode, stderr} = await box.attempt(['systemctl', 'start', name]);
@@ -100,20 +129,30 @@ export const boxedService = async (
 	};
 };
 
-/** What is done once in a box: an ordinary user, and zeoctl where that user can read it. */
-const prepareBox = async (box: Box): Promise<void> => {
-	const paths = [python, process.execPath].join(' ');
-	await box.run([
+/** The words that call zeoctl for a conf, as the box has it. */
+export const boxedZeoctl = (conf: string): readonly string[] => [
+	...[boxNode, '/opt/zeoctl/dist/zeoctl.cjs', '-C'],
+	conf,
+];
+
+/**
+ * What is done once in a box: an ordinary user, and zeoctl, Node, Python and the fixtures where that user and a hardened
+ * service can read them.
+ */
+export const prepareBox = (box: Box): Promise<string> =>
+	box.run([
 		...['sh', '-ec'],
-		`id zodb >/dev/null 2>&1 || useradd --system --no-create-home zodb
-		[ -e /opt/zeoctl ] || { mkdir -p /opt/zeoctl; cp -r ${projectRoot}/dist ${projectRoot}/units /opt/zeoctl/; }
-		for file in ${paths}; do
-			for each in "$file" "$(readlink -f "$file")"; do
-				while each=$(dirname "$each"); [ "$each" != / ]; do chmod o+x "$each" 2>/dev/null || :; done
-			done
-		done`,
+		`[ ! -e /opt/zeoctl/ready ] || exit 0
+		id zodb >/dev/null 2>&1 || useradd --system --no-create-home zodb
+		rm -rf /opt/zeoctl /opt/python
+		mkdir -p /opt/zeoctl
+		cp -r ${projectRoot}/dist ${projectRoot}/units ${projectRoot}/test/fixtures /opt/zeoctl/
+		[ ${boxNode} = ${process.execPath} ] || cp ${process.execPath} ${boxNode}
+		[ ! -e ${pythonFolder} ] || cp -rL ${pythonFolder} /opt/python
+		[ ! -e /opt/python ] || chmod -R go+rX /opt/python
+		chmod -R go+rX /opt/zeoctl
+		touch /opt/zeoctl/ready`,
 	]);
-};
 
 const serverSections = (folder: string, port: number): string => `<zeo>
   address 127.0.0.1:${port}
@@ -127,48 +166,19 @@ const renderConf = (
 	folder: string,
 	{port, runner = '', sections = '', ...options}: ServiceOptions,
 ): string => {
-	const {serve = [path.join(pythonFolder, 'bin/runzeo')]} = options;
-	const command = [...serve, '-C', `${folder}/server.conf`].join(' ');
+	const {serve = [boxPython, '-m', 'ZEO.runzeo']} = options;
+	const file = `${folder}/server.conf`;
+	const command = [...serve, '-C', /\s/.test(file) ? `"${file}"` : file].join(' ');
 	return `${serverSections(folder, port)}<runner>
   program ${command}
   socket-name ${folder}/control
+  user zodb
   start-timeout 120
   ${runner}
 </runner>
 ${sections}
 `;
 };
-
-const renderUnit = ({
-	folder,
-	command,
-	service,
-}: {
-	readonly folder: string;
-	readonly command: string;
-	readonly service: string;
-}): string => `[Unit]
-StartLimitIntervalSec=0
-
-[Service]
-Type=notify
-User=zodb
-WorkingDirectory=${folder}
-ExecStart=/opt/zeoctl/units/notify-launcher ${command} supervise
-ExecReload=${command} reload
-ExecStop=${command} stop
-SyslogIdentifier=zeo
-KillMode=control-group
-TimeoutStartSec=180
-WatchdogSignal=SIGTERM
-Restart=on-failure
-RestartSec=100ms
-RestartPreventExitStatus=2 4 5
-${service}
-
-[Install]
-WantedBy=multi-user.target
-`;
 
 const clientCode = `
 import sys, time, transaction, ZEO

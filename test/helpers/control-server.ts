@@ -5,36 +5,21 @@ import type {ExecutionContext} from 'ava';
 import type {Limits} from '../../src/control/limits.js';
 import type {Asker, Reply, Request, RequestHandler, Status} from '../../src/control/messages.js';
 import {type ControlServer, createControlServer} from '../../src/control/server.js';
+import {runningStatus} from './statuses.js';
 import {temporaryFolder} from './temporary-folder.js';
 
-/** A status of a program that runs, with the given differences. */
-export const statusOf = (differences: Partial<Status> = {}): Status => ({
-	state: 'running',
-	wanted: 'up',
-	readiness: 'ready',
-	testing: false,
-	pid: 9356,
-	manager: 9354,
-	version: '0.1.0',
-	now: 1795389012.6798544,
-	since: 1795389011.7,
-	lastStart: 1795389011.6745198,
-	restarts: 0,
-	backoff: 0,
-	backoffLimit: 10,
-	delayUntil: 0,
-	filename: '/usr/bin/sleep',
-	argv: ['sleep', '100'],
-	lastExit: null,
-	reason: null,
-	lastOutput: [],
-	adopted: false,
-	health: null,
-	transcript: null,
-	configuration: null,
-	handover: null,
-	...differences,
-});
+/** A status of a program that runs and answers, as it came over a socket, with the given differences. */
+export const statusOf = (differences: Partial<Status> = {}): Status =>
+	runningStatus({
+		readiness: 'ready',
+		pid: 9356,
+		manager: 9354,
+		version: '0.1.0',
+		now: 1795389012.6798544,
+		since: 1795389011.7,
+		lastStart: 1795389011.6745198,
+		...differences,
+	});
 
 /** A handler that answers from a status which the test changes, and remembers who asked for what. */
 export const fakeHandler = (

@@ -30,7 +30,10 @@ export type Scene = {
 	readonly environment?: Record<string, string>;
 	readonly kill?: (pid: number, signal: number) => void;
 	readonly resolveServer?: System['resolveServer'];
-	readonly findUnit?: System['findUnit'];
+	readonly unitOfProcess?: System['unitOfProcess'];
+	/** The installed service, whatever the conf. */
+	readonly ownUnit?: string;
+	readonly runTool?: System['runTool'];
 };
 
 const sleeper = ['-p', 'sleep 100'];
@@ -82,7 +85,12 @@ export const fakeSystem = (words: readonly string[], scene: Scene = {}): FakeSys
 		resolveServer: scene.resolveServer ?? (() => undefined),
 		findProgramServer: () => undefined,
 		sources: () => [],
-		findUnit: scene.findUnit ?? (() => undefined),
+		unitOfProcess: scene.unitOfProcess ?? (() => undefined),
+		findOwnUnit: () => scene.ownUnit,
+		async runTool(words) {
+			deeds.push(words.join(' '));
+			return scene.runTool?.(words) ?? {exitCode: 0, stdout: '', stderr: ''};
+		},
 		explainFailure: async ({lastExit, lastOutput}) => [
 			lastExit?.description ?? 'not ready',
 			...lastOutput.map(line => `  ${renderForTerminal(line)}`),

@@ -50,7 +50,7 @@ const makeInstance = (root: string, folder: string, given: Partial<Answers>): In
 	const node = path.join(folder, 'node');
 	const script = path.join(folder, 'zeoctl.cjs');
 	const place = {folder, node, script, requirements: 'ZEO\n'};
-	for (const each of planFolders(answers, place)) mkdirSync(each, {recursive: true});
+	for (const each of planFolders(answers, place)) mkdirSync(each.path, {recursive: true});
 	for (const {path: file, mode, content} of planInstance(answers, place)) {
 		writeFileSync(path.join(folder, file), content, {mode});
 	}

@@ -121,7 +121,7 @@ export const statusWords = {
 	],
 	unit: [
 		'object, null',
-		'the service of systemd that the supervisor is: `name`, `enabled` (whether it starts at boot)',
+		'the service of systemd that is installed for the conf, else the one that the supervisor is: `name`, `enabled` (whether it starts at boot), `load`, `active` and `sub` (the states that systemd gives it; null: it does not answer), `owns` (whether the supervisor is it)',
 	],
 	program: ['array, null', 'strings: the words of the command that is supervised'],
 	differs: ['boolean, null', 'whether that is another program than the configured one'],

@@ -1,7 +1,8 @@
 import {writeFileSync} from 'node:fs';
 import path from 'node:path';
 import test from 'ava';
-import {findAccount, parsePasswd} from '../../src/platform/accounts.js';
+import {findAccount} from '../../src/platform/accounts.js';
+import {parsePasswd} from '../../src/platform/passwd.js';
 import {temporaryFolder} from '../helpers/temporary-folder.js';
 
 const passwd = `root:x:0:0:root:/root:/bin/sh

@@ -14,7 +14,7 @@ test('what nobody answers is proposed', t => {
 		...{project_name: 'shop', project_slug: 'shop', pyams_release: 'latest', zeo_version: '6'},
 		...{eggs_directory: '/home/anna/.cache/zeoctl/packages', run_user: 'anna', run_group: 'users'},
 		...{zeo_server_port: '8100', zeo_monitor_port: '8101', zeo_storage: 'shop', blobs: 'yes'},
-		...{use_zeo_auth: 'no', pack_schedule: '17 3 * * 0', pack_days: '7'},
+		...{use_zeo_auth: 'no', zeo_auth_user: 'client', pack_schedule: '17 3 * * 0', pack_days: '7'},
 		...{zeo_pack_report: 'none', mail_server: 'localhost', logs_directory: 'var/log'},
 	});
 });
@@ -84,12 +84,10 @@ for (const value of ['a b', 'a:b', 'a:0', 'a:70000', '::1', 'a\n', '']) {
 for (const value of ['mail.example.org', 'mail.example.org:587', '/usr/sbin/sendmail']) {
 	test(`${value} is a mail server`, accepted, 'mail_server', value);
 }
-test(
-	'passwords are refused, because no ZEO that is installed knows them',
-	refused,
-	'use_zeo_auth',
-	'yes',
-);
+test('clients may be asked who they are', accepted, 'use_zeo_auth', 'yes');
+for (const value of ['', 'ca', 'Server', '../x', 'a b', 'a:b', '-a', 'größe', 'x'.repeat(64)]) {
+	test(`${JSON.stringify(value)} is no client`, refused, 'zeo_auth_user', value);
+}
 
 test('all mistakes are told in one run', t => {
 	t.deepEqual(reasonsOf({project_slug: '/', zeo_server_port: '0', pack_days: 'x'}), [

@@ -13,7 +13,7 @@ import {temporaryFolder} from '../helpers/temporary-folder.js';
 const writePlan = (folder: string, given: Partial<Answers>): Answers => {
 	const answers = answersOf(given, machineOf({folder}));
 	const place = {folder, node: '/usr/bin/node', script: '/opt/zeoctl.cjs', requirements: 'ZEO\n'};
-	for (const each of planFolders(answers, place)) mkdirSync(each, {recursive: true});
+	for (const each of planFolders(answers, place)) mkdirSync(each.path, {recursive: true});
 	for (const {path: file, mode, content} of planInstance(answers, place)) {
 		writeFileSync(path.join(folder, file), content, {mode});
 	}

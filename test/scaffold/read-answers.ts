@@ -1,7 +1,7 @@
 import test from 'ava';
-import {readAnswers} from '../../src/scaffold/read-answers.js';
+import {readAnswers, readPassword} from '../../src/scaffold/read-answers.js';
 
-test('a replay file of cookiecutter is read, what is about passwords has no effect', t => {
+test('a replay file of cookiecutter is read, its password apart from the answers', t => {
 	const replay = {
 		cookiecutter: {
 			...{project_name: 'Shop', zeo_server_port: 8200, use_zeo_auth: 'n', zeo_auth_user: 'u'},
@@ -9,9 +9,15 @@ test('a replay file of cookiecutter is read, what is about passwords has no effe
 		},
 	};
 	t.deepEqual(readAnswers(JSON.stringify(replay)), {
-		...{project_name: 'Shop', zeo_server_port: '8200', use_zeo_auth: 'no'},
+		...{project_name: 'Shop', zeo_server_port: '8200', use_zeo_auth: 'no', zeo_auth_user: 'u'},
 		zeo_pack_report: 'none',
 	});
+	t.is(readPassword(JSON.stringify(replay)), '"$%\'');
+	t.is(readPassword('project_name: x'), undefined);
+});
+
+test('what is left empty is not answered', t => {
+	t.deepEqual(readAnswers('zeo_auth_user: ""\nzeo_monitor_port: ""\n'), {zeo_monitor_port: 'none'});
 });
 
 test('YAML is read, with its own words for yes and no', t => {
@@ -33,3 +39,4 @@ test(
 test('a list is no answers', refused, '- a', /no names/);
 test('a list is no answer', refused, 'project_name: [a]', /'project_name' is neither/);
 test('what is neither JSON nor YAML is an error', refused, '{"a', /./);
+test('a quote that nobody closes is an error', refused, 'project_name: "x\nblobs: no\n', /quote/);

@@ -7,6 +7,8 @@ for (const [conf, name] of [
 	['/etc/zeo/shop.conf', 'shop'],
 	['/opt/portal/zdaemon.conf', 'portal'],
 	['/etc/zeo.conf', 'zeo'],
+	['/srv/main/etc/shop-zeoctl.conf', 'shop'],
+	['/srv/main/etc/zeo-zdaemon.conf', 'zeo'],
 	[undefined, 'zeoctl'],
 ] as const) {
 	test(`the instance of ${conf ?? 'no conf'} is called ${name}`, t => {

@@ -149,11 +149,6 @@ for (const [title, text, expected] of [
 		"Can't have an unnamed storage and a storage named 1.",
 	],
 	[
-		'a key that ZEO dropped',
-		zeoConf.replace('</zeo>', 'monitor-address 8101\n</zeo>'),
-		"'monitor-address' is not a known key name",
-	],
-	[
 		'a section of ours',
 		`${zeoConf}<health/>`,
 		"unknown type name: 'health'\n(line 7 in file:///srv/zeo.conf)",
@@ -166,6 +161,24 @@ for (const [title, text, expected] of [
 		t.is(problems[0] && renderProblem(problems[0]), expected);
 	});
 }
+
+test('a conf of ZEO 4 is one of a server, with what later ones have dropped', t => {
+	const old = 'Monitor-Address 8101\nauthentication-database etc/users\nauthentication-realm x\n';
+	const text = zeoConf.replace('</zeo>', `${old}</zeo>`);
+	const files = {'/srv/zeo.conf': text};
+	const {server, problems} = resolve('runzeo -C /srv/zeo.conf', {files});
+	t.deepEqual(problems.map(renderProblem), [
+		"'Monitor-Address' is not a known key name",
+		"'authentication-database' is not a known key name",
+		"'authentication-realm' is not a known key name",
+	]);
+	t.like(server, {
+		confPath: '/srv/zeo.conf',
+		zeo: {address: {port: 8100}, authenticationDatabase: '/etc/users'},
+	});
+	const broken = text.replace('</zeo>', 'adress 1\n</zeo>');
+	t.is(resolve('runzeo -C /srv/zeo.conf', {files: {'/srv/zeo.conf': broken}}).server, undefined);
+});
 
 test('a conf that is not there is a problem', t => {
 	const {problems} = resolve('runzeo -C /srv/no.conf');

@@ -2,7 +2,7 @@ import test from 'ava';
 import {decideDue, restAfter} from '../../src/transcript/rotation-due.js';
 
 const limits = {maxSize: 1000, oldFiles: 7, totalSize: 20_000};
-const calm = {ageSeconds: 10, isResting: false};
+const calm = {growth: 100, ageSeconds: 10, isResting: false};
 
 const decides = test.macro(
 	(t, ...[given, look, expected]: [...Parameters<typeof decideDue>, unknown]) => {
@@ -40,6 +40,29 @@ test(
 	{...calm, size: 20_001, isResting: true},
 	{due: 'drop', keep: 10_000},
 );
+const large = {maxSize: 10e6, oldFiles: 7, totalSize: 200e6};
+test(
+	'a flood is not copied while it lasts',
+	decides,
+	large,
+	{...calm, size: 90e6, growth: 50e6},
+	{due: 'wait'},
+);
+test(
+	'a flood that has taken half of the room is copied',
+	decides,
+	large,
+	{...calm, size: 100e6, growth: 50e6},
+	{due: 'rotate'},
+);
+test(
+	'a flood that has filled many files is copied',
+	decides,
+	{...large, maxSize: 1e6},
+	{...calm, size: 16e6, growth: 16e6},
+	{due: 'rotate'},
+);
+test('what is left of a flood is copied', decides, large, {...calm, size: 90e6}, {due: 'rotate'});
 test(
 	'without old files a full one keeps its newest half',
 	decides,

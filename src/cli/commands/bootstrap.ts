@@ -5,6 +5,7 @@ import {renderForTerminal} from '../../platform/terminal-text.js';
 import {bootstrapInstance} from '../bootstrap-instance.js';
 import type {PlainCommand} from '../command.js';
 import {exitCode} from '../exit-codes.js';
+import {nextCommands} from '../next-commands.js';
 import {answer, say} from '../output.js';
 
 export const bootstrap: PlainCommand = {
@@ -26,6 +27,9 @@ export const bootstrap: PlainCommand = {
 		const {made, python, versions} = await bootstrapInstance(system, {folder, wheels, tell});
 		tell(made ? `made ${python}` : `nothing to do: ${python} has what is wanted`);
 		for (const [name, version] of Object.entries(versions)) tell(`${name} ${version}`);
+		const {start, install} = nextCommands(system, folder);
+		if (start !== undefined) tell(`next: ${start}`);
+		if (install !== undefined) tell(`or, as a service: ${install}`);
 		answer(context, {made, python, versions});
 		return exitCode('ok');
 	},

@@ -1,6 +1,7 @@
 import path from 'node:path';
 import {errorMessage, systemErrorCode, ZeoctlError} from '../../platform/errors.js';
 import {renderForTerminal} from '../../platform/terminal-text.js';
+import {renderTlsSection} from '../../scaffold/tls-section.js';
 import {parseCertificateOptions} from '../certificate-options.js';
 import type {PlainCommand} from '../command.js';
 import {exitCode} from '../exit-codes.js';
@@ -63,11 +64,11 @@ const renderSet = (
 		...[authority, server, ...clients].map(renderFiles),
 		'',
 		'# in the <zeo> section of the server',
-		...renderSection(server, authority.certificate, []),
+		...renderTlsSection({...server, authority: authority.certificate}),
 		...clients.flatMap(client => [
 			'',
 			`# in the <clientstorage> or <zeoclient> section of ${client.name}, after copying these files there`,
-			...renderSection(client, authority.certificate, [`server-hostname ${host}`]),
+			...renderTlsSection({...client, authority: authority.certificate}, host),
 		]),
 		...(server.isNew
 			? ['', 'a server that runs must be restarted to use its new certificate']
@@ -78,19 +79,3 @@ const renderSet = (
 
 const renderFiles = ({certificate, key, expiresAt, isNew}: CertificateFiles): string =>
 	`${isNew ? 'made' : 'kept'} ${certificate} and ${path.basename(key)}, valid until ${new Date(expiresAt * 1000).toISOString().slice(0, 10)}`;
-
-const renderSection = (
-	{certificate, key}: CertificateFiles,
-	authority: string,
-	more: readonly string[],
-): readonly string[] => [
-	'<ssl>',
-	`  certificate ${inConf(certificate)}`,
-	`  key ${inConf(key)}`,
-	`  authenticate ${inConf(authority)}`,
-	...more.map(line => `  ${line}`),
-	'</ssl>',
-];
-
-/** A value as ZConfig reads it back. */
-const inConf = (text: string): string => text.replaceAll('$', '$$$$');

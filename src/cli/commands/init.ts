@@ -1,10 +1,9 @@
-import path from 'node:path';
-import {renderShellCommand} from '../../platform/shell-word.js';
 import {renderForTerminal} from '../../platform/terminal-text.js';
 import type {PlainCommand} from '../command.js';
 import {exitCode} from '../exit-codes.js';
 import {answerOptions, parseInitOptions} from '../init-options.js';
 import {makeInstance} from '../make-instance.js';
+import {nextCommands} from '../next-commands.js';
 import {answer, say} from '../output.js';
 
 export const init: PlainCommand = {
@@ -15,6 +14,7 @@ export const init: PlainCommand = {
 		['--yes', 'ask nothing: what is not given is as proposed'],
 		['--answers FILE', 'answers in JSON or YAML, also a replay file of cookiecutter'],
 		['--update', 'make the files of DIR anew from its own answers'],
+		['--zeo-auth-password-file FILE', 'its first line is the password of that client, for ZEO 4'],
 		...answerOptions,
 	],
 	exitCodes: ['ok', 'failed', 'usage'],
@@ -30,18 +30,18 @@ export const init: PlainCommand = {
 		const options = parseInitOptions(action.argumentWords, system.cwd);
 		const made = await makeInstance(context, options);
 		if (made === undefined) return exitCode('failed');
-		const {folder, written, kept, notes} = made;
-		const place = path.relative(system.cwd, folder) || '.';
-		const next = renderShellCommand(['zeoctl', 'bootstrap', place]);
+		const {folder, written, removed, kept, notes, objections} = made;
 		const lines = [
 			...written.map(file => `wrote ${file}`),
+			...removed.map(file => `removed ${file}`),
 			...kept.map(file => `kept ${file}, which was changed by hand`),
-			...(written.length === 0 ? ['nothing to do'] : []),
+			...(written.length + removed.length === 0 ? ['nothing to do'] : []),
 			...notes,
-			`next: ${next}`,
+			`next: ${nextCommands(system, folder, written).afterInit}`,
 		];
 		say(context, lines.map(line => `${renderForTerminal(line)}\n`).join(''));
+		for (const line of objections) system.stderr.write(`${renderForTerminal(line)}\n`);
 		answer(context, made);
-		return exitCode('ok');
+		return exitCode(objections.length === 0 ? 'ok' : 'failed');
 	},
 };

@@ -23,6 +23,8 @@ export const restart: InstanceCommand = {
 	scope: 'instance',
 	json: 'first',
 	makesFolders: true,
+	throughUnit: async (context, unit) =>
+		(await import('../start-unit.js')).restartService(context, unit),
 	async run(context) {
 		const reached = await reachProgram(context);
 		if (reached.contact !== 'session' || reached.status.pid === null)

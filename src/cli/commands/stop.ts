@@ -27,6 +27,8 @@ export const stop: InstanceCommand = {
 		`A program whose database has been deleted is not stopped before you say ${giveUpWord}: see rescue.`,
 	],
 	scope: 'instance',
+	throughUnit: async (context, unit) =>
+		(await import('../stop-unit.js')).stopComingStart(context, unit),
 	run: context => againIfGone(() => stopProgram(context)),
 };
 

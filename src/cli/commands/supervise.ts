@@ -5,6 +5,7 @@ import {orderVariable} from '../../program/environment.js';
 import type {InstanceCommand, InstanceContext} from '../command.js';
 import {exitCode} from '../exit-codes.js';
 import {launchOrder} from '../launch-order.js';
+import {refuseRival} from '../refuse-rival.js';
 
 /** Is the supervisor in this process, for systemd and containers. */
 export const supervise: InstanceCommand = {
@@ -16,12 +17,14 @@ export const supervise: InstanceCommand = {
 	notes: [
 		'SIGTERM, SIGINT, SIGHUP and SIGQUIT stop the program, then the supervisor; SIGUSR2 reopens the logs.',
 		'A program that outlived its supervisor is found and supervised again.',
+		'Where a service of systemd is installed for the conf, only that may be its supervisor.',
 		'Without a transcript the program writes where the supervisor does.',
 		'Ends with 0 after a stop, with 1 when the program failed too often, and with the status of the program when that is one of exit-codes.',
 	],
 	json: 'never',
 	scope: 'instance',
 	makesFolders: true,
+	throughUnit: refuseRival,
 	async run(context) {
 		if (context.system.environment[orderVariable] !== undefined) return tellOrder(context);
 		return superviseInstance(context, 'foreground');

@@ -55,6 +55,20 @@ test('file and realm may be those of the conf', async t => {
 	t.is(readFileSync(path.join(cwd, 'users'), 'utf8'), `realm My Realm\n${alice}`);
 });
 
+test('they may also be those of the conf of the server that it runs', async t => {
+	const cwd = temporaryFolder(t);
+	writeFileSync(
+		path.join(cwd, 'own.conf'),
+		`<runner>\n program "${cwd}/my env/runzeo" -C ${cwd}/zeo.conf\n</runner>\n`,
+	);
+	writeFileSync(
+		path.join(cwd, 'zeo.conf'),
+		`<zeo>\n address 1\n authentication-database ${cwd}/users\n authentication-realm My Realm\n</zeo>\n`,
+	);
+	t.like(await run(cwd, '-C', 'own.conf', 'passwd', 'alice', 'secret'), {code: 0});
+	t.is(readFileSync(path.join(cwd, 'users'), 'utf8'), `realm My Realm\n${alice}`);
+});
+
 test('the first line of a file is the password', async t => {
 	const cwd = temporaryFolder(t);
 	writeFileSync(path.join(cwd, 'secret'), 'secret\r\nmore\n');

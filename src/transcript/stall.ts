@@ -1,0 +1,22 @@
+/** Tells when something takes very long, and when it has come to an end after that. */
+export const createStallWatch = (
+	onChange: (isStalled: boolean) => void,
+): (<Result>(work: () => Promise<Result>) => Promise<Result>) => {
+	return async work => {
+		let isStalled = false;
+		const timer = setTimeout(() => {
+			isStalled = true;
+			onChange(true);
+		}, stallMs);
+		timer.unref();
+		try {
+			return await work();
+		} finally {
+			clearTimeout(timer);
+			if (isStalled) onChange(false);
+		}
+	};
+};
+
+/** Milliseconds. Disks that spin up take less. */
+const stallMs = 10_000;

@@ -1,0 +1,38 @@
+import {mkdirSync, writeFileSync} from 'node:fs';
+import path from 'node:path';
+import test, {type ExecutionContext} from 'ava';
+import {isInstalledFor} from '../../src/systemd/installed-unit.js';
+import {temporaryFolder} from '../helpers/temporary-folder.js';
+
+const conf = '/srv/our app/etc/app.conf';
+
+const machine = (t: ExecutionContext, unit: string | undefined, isSystemd = true) => {
+	const folder = temporaryFolder(t);
+	const mark = path.join(folder, 'run');
+	if (isSystemd) mkdirSync(mark);
+	if (unit !== undefined) writeFileSync(path.join(folder, 'zeo-app.service'), unit);
+	return {mark, folders: [path.join(folder, 'nowhere'), folder]};
+};
+
+const service = `[Service]\nExecStart=/opt/launcher /bin/node zeoctl -C "${conf}" supervise\n`;
+
+test('a unit is that of the conf which it starts', t => {
+	const places = machine(t, service);
+	t.true(isInstalledFor('zeo-app.service', [conf], places));
+	t.true(isInstalledFor('zeo-app.service', ['/other.conf', conf], places));
+	t.false(isInstalledFor('zeo-app.service', ['/srv/other/etc/app.conf'], places));
+	t.false(isInstalledFor('zeo-other.service', [conf], places));
+});
+
+test('a unit that only mentions the conf is not', t => {
+	const places = machine(
+		t,
+		`[Service]\n# ${service}ExecStart=/bin/true\n`.replace('\nExec', ' Exec'),
+	);
+	t.false(isInstalledFor('zeo-app.service', [conf], places));
+});
+
+test('nothing is installed where systemd does not run the machine', t => {
+	t.false(isInstalledFor('zeo-app.service', [conf], machine(t, service, false)));
+	t.false(isInstalledFor('zeo-app.service', [conf], machine(t, undefined)));
+});
