@@ -22,12 +22,21 @@ const test = useSystemdBox([supplies]);
 
 const standardPath = '/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin';
 
+/** How npm gets at packages here; the rest of its environment is about the project that runs the tests. */
+const wayToPackages = Object.fromEntries(
+	Object.entries(process.env).filter(([name]) =>
+		/^(?:npm_config_(?:registry|userconfig|cafile|(?:https_)?proxy)|NODE_EXTRA_CA_CERTS)$/i.test(
+			name,
+		),
+	),
+);
+
 const run = async (
 	t: ExecutionContext,
 	cwd: string,
 	...argv: [string, ...string[]]
 ): Promise<string | undefined> => {
-	const env = {PATH: `${path.dirname(process.execPath)}:${standardPath}`};
+	const env = {...wayToPackages, PATH: `${path.dirname(process.execPath)}:${standardPath}`};
 	const {exitCode, stdout, stderr} = await runCommand(t, argv, {cwd, env, limitMs: 400_000});
 	return exitCode === 0 ? undefined : `${argv.join(' ')}: ${stdout}${stderr}`;
 };

@@ -43,7 +43,7 @@ export const useSystemdBox = (paths: readonly string[] = []): BoxTest => {
 	const ask = async (args: readonly string[], input = ''): Promise<BoxResult> => {
 		const {stdout, stderr, exitCode} = await execa(command, args, {
 			env: {SYSTEMD_BOX_NAME: name, LC_ALL: 'C.UTF-8'},
-			...{cwd: '/', input, reject: false, timeout: 240_000},
+			...{cwd: '/', input, reject: false, timeout: 480_000},
 		});
 		return {stdout, stderr, exitCode: exitCode ?? 1};
 	};
@@ -55,7 +55,7 @@ export const useSystemdBox = (paths: readonly string[] = []): BoxTest => {
 		if (exitCode !== 0) obstacle = `no systemd can be booted: ${stderr}`;
 		if (obstacle !== undefined) return;
 		const binds = [projectRoot, ...paths].filter(each => existsSync(each));
-		const up = await ask(['up', '--ttl', '900', ...binds.flatMap(each => ['--bind-ro', each])]);
+		const up = await ask(['up', '--ttl', '1800', ...binds.flatMap(each => ['--bind-ro', each])]);
 		if (up.exitCode === 69) obstacle = `no systemd can be booted: ${up.stderr}`;
 		else if (up.exitCode !== 0) throw new Error(`cannot boot a systemd: ${up.stderr}`);
 	});
