@@ -48,6 +48,7 @@ export const readServiceFacts = async (
 		...{startTimeout: runner.startTimeout, stopTimeout: runner.stopTimeout},
 		...{stopPackWait: settings.stopPackWait},
 		...{packs: settings.packs, mailTo: settings.mail?.to},
+		hasSendmail: settings.mail?.sendmail !== undefined,
 	};
 	refuseUnwritable(facts);
 	return facts;
