@@ -3,7 +3,6 @@ import {existsSync, readdirSync, readFileSync} from 'node:fs';
 import path from 'node:path';
 import test from 'ava';
 import {parseArguments} from '../src/cli/arguments.js';
-import {exitCode} from '../src/cli/exit-codes.js';
 import {registry} from '../src/cli/registry.js';
 import {listenForSignals} from '../src/daemon/signals.js';
 import {programEnvironment} from '../src/program/environment.js';
@@ -169,10 +168,9 @@ test('the variables of the README are those that a program does not get', t => {
 	t.deepEqual(programEnvironment(caller, {NODE_X: 'y'}), {PATH: 'x', NODE_X: 'y'});
 });
 
-test('the unit does not try a bad conf again', t => {
+test('systemd tries no exit status again: each is a decision', t => {
 	const unit = readPage('units/zeo.service');
-	const line = /^RestartPreventExitStatus=(.*)$/m.exec(unit)?.[1]?.split(' ');
-	t.deepEqual(line, [exitCode('usage'), exitCode('unknown'), exitCode('refused')].map(String));
+	t.is(/^Restart=(.*)$/m.exec(unit)?.[1], 'on-abnormal');
 });
 
 test('all defects of zdaemon are accounted for', t => {
