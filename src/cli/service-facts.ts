@@ -55,6 +55,7 @@ export const readServiceFacts = async (
 		...{stopPackWait: settings.stopPackWait},
 		...{packs: settings.packs, mailTo: settings.mail?.to},
 		...(instance && {instance: instance.folder}),
+		hasSendmail: settings.mail?.sendmail !== undefined,
 	};
 	refuseUnwritable(facts);
 	return facts;

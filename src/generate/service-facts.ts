@@ -34,4 +34,6 @@ export type ServiceFacts = {
 	readonly instance?: string;
 	/** Undefined without a `<mail>` section. */
 	readonly mailTo: readonly string[] | undefined;
+	/** Whether a program of the machine sends the mail, which may need rights that a sandbox takes away. */
+	readonly hasSendmail: boolean;
 };

@@ -89,11 +89,19 @@ const unitValues = (facts: ServiceFacts): TemplateValues => {
 		'state-directory': state === undefined ? [] : [state],
 		writable: others.map(renderUnitWord),
 		outbox: renderUnitFolder(`${stateDirectory}/outbox`),
+		...mailSandbox(facts),
 		waiting: ['outbox', 'outbox/sending'].map(
 			folder => `${renderUnitGlob(`${stateDirectory}/${folder}`)}/*.json*`,
 		),
 	};
 };
+
+/** The jobs that send mail are as tight as the server, unless a program of the machine is to send it. */
+const mailSandbox = ({hasSendmail}: ServiceFacts): TemplateValues => ({
+	sealed: hasSendmail ? [] : [''],
+	open: hasSendmail ? [''] : [],
+	'protect-system': hasSendmail ? 'full' : 'strict',
+});
 
 const timerValues = ({packs}: ServiceFacts): TemplateValues => ({
 	calendar: unique(packs.flatMap(({schedule, timeZone}) => renderCalendar(schedule, timeZone))),

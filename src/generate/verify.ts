@@ -2,15 +2,18 @@ import {mkdirSync, mkdtempSync, rmSync, writeFileSync} from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
 import {execa} from 'execa';
+import {highestExposure, parseExposure} from './exposure.js';
 import type {GeneratedFile} from './plan.js';
 
 /**
  * Shows generated files to the programs that will read them, as far as these are installed, and resolves to what they
- * object to: one line each, with the program's name.
+ * object to: one line each, with the program's name. With `isStrict` a sandbox with holes is an objection, too: how
+ * those are counted changes with systemd.
  */
 export const verifyFiles = async (
 	files: readonly GeneratedFile[],
 	environment: Readonly<Record<string, string | undefined>>,
+	{isStrict = false}: {readonly isStrict?: boolean} = {},
 ): Promise<readonly string[]> => {
 	// Where they are is on root's PATH only.
 	const PATH = `${environment['PATH'] ?? '/usr/bin:/bin'}:/usr/sbin:/sbin`;
@@ -27,6 +30,9 @@ export const verifyFiles = async (
 			verifyUnits(of('systemd'), {PATH, SYSTEMD_UNIT_PATH: `${folder}/systemd:`}),
 			verifyScripts(of('initd'), {PATH}),
 			verifyRotation(of('logrotate'), {PATH}, folder),
+			...(isStrict ? files.filter(isSandboxed) : []).map(file =>
+				verifySandbox(path.join(folder, file.path), {PATH}),
+			),
 		]);
 		return objections.flat().map(line => line.replaceAll(`${folder}/`, ''));
 	} finally {
@@ -51,6 +57,21 @@ const verifyUnits = async (
 	return all
 		.filter(line => names.some(name => line.includes(name)))
 		.map(line => `systemd-analyze: ${line}`);
+};
+
+const isSandboxed = ({content}: GeneratedFile): boolean => /^NoNewPrivileges=yes$/m.test(content);
+
+const verifySandbox = async (
+	file: string,
+	environment: Environment,
+): Promise<readonly string[]> => {
+	const words = ['security', '--offline=true', '--no-pager', file] as const;
+	const mark = parseExposure((await ask(['systemd-analyze', ...words], environment)).join('\n'));
+	return mark === undefined || mark <= highestExposure
+		? []
+		: [
+				`systemd-analyze: ${path.basename(file)} is exposed by ${mark}, more than ${highestExposure}`,
+			];
 };
 
 const verifyScripts = async (

@@ -54,35 +54,57 @@ const eachOnce = async (t: ExecutionContext, service: BoxedService): Promise<voi
 	t.is(new Set(all).size, all.length, JSON.stringify(all));
 };
 
-testInBox('a timer makes up for a time at which the machine was off', async (t, box) => {
-	t.timeout(400_000);
-	const service = await boxedService(t, box, {port: 8501, sections: packs('0 * * * *')});
-	if (service === undefined) return;
-	await makeGarbage(box, service);
-	const timer = 'pack-zeo-test-8501.timer';
-	await box.run(['systemctl', 'enable', '--now', timer]);
-	await box.run(['systemctl', 'enable', '--now', service.unit]);
-	await service.settled();
-	// The slot of this hour is due, but it is the timer's.
-	t.deepEqual(await begins(service), []);
-	await box.run(['touch', '-d', '3 hours ago', `/var/lib/systemd/timers/stamp-${timer}`]);
+testInBox(
+	'a timer makes up for a time at which the machine was off, and its report is sent',
+	async (t, box) => {
+		t.timeout(400_000);
+		const mail =
+			'<mail>\n  to ops@example.org\n  from zeo@example.org\n  server localhost\n  port 2525\n  security none\n</mail>';
+		const sections = `${packs('0 * * * *')}\n${mail}`;
+		const service = await boxedService(t, box, {port: 8501, sections});
+		if (service === undefined) return;
+		await makeGarbage(box, service);
+		const timer = 'pack-zeo-test-8501.timer';
+		await box.run(['systemctl', 'enable', '--now', timer]);
+		await box.run(['systemctl', 'enable', '--now', service.unit]);
+		await service.settled();
+		// The slot of this hour is due, but it is the timer's.
+		t.deepEqual(await begins(service), []);
+		await box.run(['touch', '-d', '3 hours ago', `/var/lib/systemd/timers/stamp-${timer}`]);
 
-	await box.reboot();
-	await service.settled();
-	const {outcome, before, after} = await packed(service);
-	t.is(outcome, 'packed');
-	t.true((after?.size ?? 0) < (before?.size ?? 0));
-	await isOver(service);
-	await waitFor('the end of the service', async () =>
-		/Finished/.test(await service.journal('-u', 'pack-zeo-test-8501.service')),
-	);
+		const taker = `${boxFixtures}/programs/takes-mail.py`;
+		await box.write(
+			'/etc/systemd/system/post.service',
+			`[Service]\nExecStart=${boxPython} ${taker} 2525 /srv/letters\n[Install]\nWantedBy=multi-user.target\n`,
+		);
+		await box.run(['systemctl', 'enable', 'post.service']);
+		await box.reboot();
+		await service.settled();
+		const {outcome, before, after} = await packed(service);
+		t.is(outcome, 'packed');
+		t.true((after?.size ?? 0) < (before?.size ?? 0));
+		await isOver(service);
+		await waitFor('the end of the service', async () =>
+			/Finished/.test(await service.journal('-u', 'pack-zeo-test-8501.service')),
+		);
 
-	const again = (): Promise<unknown> => service.zeoctl('pack', '--scheduled');
-	const start = ['systemctl', 'start', 'pack-zeo-test-8501.service'];
-	await Promise.all([again(), again(), box.run(start)]);
-	await isOver(service);
-	await eachOnce(t, service);
-});
+		t.regex(
+			await box.run(['systemctl', 'cat', 'pack-zeo-test-8501.service']),
+			/^NoNewPrivileges=yes$/m,
+		);
+		await waitFor(
+			'a letter',
+			async () => (await box.attempt(['test', '-s', '/srv/letters'])).exitCode === 0,
+		);
+		t.regex(await box.run(['cat', '/srv/letters']), /^To: ops@example\.org\r?$/m);
+
+		const again = (): Promise<unknown> => service.zeoctl('pack', '--scheduled');
+		const start = ['systemctl', 'start', 'pack-zeo-test-8501.service'];
+		await Promise.all([again(), again(), box.run(start)]);
+		await isOver(service);
+		await eachOnce(t, service);
+	},
+);
 
 testInBox('cron packs what its file says, once, and nothing while a timer does', async (t, box) => {
 	t.timeout(400_000);

@@ -77,7 +77,7 @@ const haveHeard = async (
 	const told = await waitFor(`calls of ${verb.join(' ')}`, async () => {
 		const all = JSON.parse(await box.run([process.execPath, '-e', read], JSON.stringify(files)));
 		return all.includes(null) ? undefined : all;
-	});
+	}, 180_000);
 	for (const [index, {directory, conf, script}] of who.entries())
 		t.deepEqual(told[index].split('\0').slice(0, -1), [
 			...[directory, ...before, script, '-C', conf],

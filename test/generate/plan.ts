@@ -1,6 +1,8 @@
+import {existsSync} from 'node:fs';
 import test from 'ava';
 import {planServiceFiles} from '../../src/generate/plan.js';
 import {verifyFiles} from '../../src/generate/verify.js';
+import {skip} from '../helpers/python.js';
 import {hostileNames, serviceFacts, templates, weeklyPack} from '../helpers/service-facts.js';
 
 const plan = (...changes: Parameters<typeof serviceFacts>) =>
@@ -25,7 +27,29 @@ test('without packs and mail the service is all', t => {
 
 test('the programs that read the files find nothing to say', async t => {
 	t.timeout(120_000);
-	t.deepEqual(await verifyFiles(plan(), process.env), []);
+	t.deepEqual(await verifyFiles(plan(), process.env, {isStrict: true}), []);
+	t.deepEqual(await verifyFiles(plan({hasSendmail: true}), process.env, {isStrict: true}), []);
+});
+
+test('a sandbox with holes is an objection where all must be tight', async t => {
+	t.timeout(120_000);
+	if (!existsSync('/usr/bin/systemd-analyze')) return skip(t, 'systemd-analyze is not installed');
+	const files = plan({packs: [], mailTo: undefined, logs: []}).map(file => ({
+		...file,
+		content: file.content.replace(/^Protect(?!System|Home).*\n/gm, ''),
+	}));
+	t.deepEqual(await verifyFiles(files, process.env), []);
+	const [objection] = await verifyFiles(files, process.env, {isStrict: true});
+	t.regex(objection ?? '', /zeo-app\.service is exposed by [\d.]+, more than 1\.5/);
+});
+
+test('what sends mail by a program of the machine keeps the rights of that', t => {
+	const sandbox = (hasSendmail: boolean, file: string): boolean =>
+		/^NoNewPrivileges=yes$/m.test(find(plan({hasSendmail}), `systemd/${file}-zeo-app.service`));
+	for (const file of ['pack', 'mail']) {
+		t.true(sandbox(false, file));
+		t.false(sandbox(true, file));
+	}
 });
 
 test('nothing that a path holds makes them say something', async t => {

@@ -23,6 +23,7 @@ export const serviceFacts = (changes: Partial<ServiceFacts> = {}): ServiceFacts 
 	logs: ['/srv/app/var/log/zeo.log'],
 	...{startTimeout: 300, stopTimeout: 300, stopPackWait: 600},
 	...{packs: [weeklyPack], mailTo: ['ops@example.org']},
+	hasSendmail: false,
 	...changes,
 });
 

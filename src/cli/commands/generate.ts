@@ -42,7 +42,7 @@ export const generate: PlainCommand = {
 	],
 	exitCodes: ['ok', 'failed', 'usage'],
 	notes: [
-		'Each file is shown to the program that will read it (systemd-analyze, shellcheck, logrotate) if that is installed; what it objects to is a failure.',
+		'Each file is shown to the program that will read it (systemd-analyze, shellcheck, logrotate) if that is installed; what it objects to is a failure, and so is a sandbox that systemd-analyze security gives more than 1.5.',
 		'A file that is there with other content is not overwritten.',
 		'--check fails where something differs; of a kind that is not installed at all, nothing is expected.',
 	],
@@ -55,7 +55,7 @@ export const generate: PlainCommand = {
 		const files = planServiceFiles(facts, templates, kinds[kind]);
 		if (isCheck) return reportDrift(context, findDrift(files, facts), files);
 		if (files.length === 0) throw nothingToMake(kind);
-		const objections = await verifyFiles(files, system.environment);
+		const objections = await verifyFiles(files, system.environment, {isStrict: true});
 		if (folder === undefined) say(context, renderFiles(files));
 		else for (const file of writeFiles(files, folder)) say(context, `${renderForTerminal(file)}\n`);
 		for (const line of objections) system.stderr.write(`${renderForTerminal(line)}\n`);

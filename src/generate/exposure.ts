@@ -1,0 +1,8 @@
+/** The worst mark that a sandbox may get from `systemd-analyze security`, from 0 to 10. */
+export const highestExposure = 1.5;
+
+/** The mark that `systemd-analyze security` ends with; undefined where it gives none, as older ones offline. */
+export const parseExposure = (said: string): number | undefined => {
+	const mark = /Overall exposure level for .*: (\d+(?:\.\d+)?)/.exec(said)?.[1];
+	return mark === undefined ? undefined : Number(mark);
+};
