@@ -11,8 +11,8 @@ import type {
 import type {ServerFacts} from './facts.js';
 import type {Seen} from './instance.js';
 import type {MoreStatus} from './more-status.js';
-import type {UnitView} from './view-unit.js';
 import {withPresentProblem} from './transcript-now.js';
+import type {UnitView} from './view-unit.js';
 
 /** A refusal or failure, as every JSON answer shows it. */
 export type Failure = {

@@ -74,10 +74,14 @@ const haveHeard = async (
 	},
 ): Promise<void> => {
 	const files = who.map(({directory}) => `${directory}/told${verb.at(-1)}`);
-	const told = await waitFor(`calls of ${verb.join(' ')}`, async () => {
-		const all = JSON.parse(await box.run([process.execPath, '-e', read], JSON.stringify(files)));
-		return all.includes(null) ? undefined : all;
-	}, 180_000);
+	const told = await waitFor(
+		`calls of ${verb.join(' ')}`,
+		async () => {
+			const all = JSON.parse(await box.run([process.execPath, '-e', read], JSON.stringify(files)));
+			return all.includes(null) ? undefined : all;
+		},
+		180_000,
+	);
 	for (const [index, {directory, conf, script}] of who.entries())
 		t.deepEqual(told[index].split('\0').slice(0, -1), [
 			...[directory, ...before, script, '-C', conf],
