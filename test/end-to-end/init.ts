@@ -252,6 +252,30 @@ test('a file that both have changed is shown, and replaced when the person says 
 	t.notRegex(readFileSync(conf, 'utf8'), /# mine/);
 });
 
+test('certificates that cannot be made leave nothing behind', async t => {
+	const folder = path.join(temporaryFolder(t), 'shop');
+	const words = ['init', folder, '--yes', '--use-zeo-auth', 'yes', ...quietPorts];
+	const {exitCode, stderr} = await zeoctl(t, words, {env: {PATH: '/nowhere'}});
+	t.is(exitCode, 1);
+	t.regex(stderr, /there is no command openssl[\s\S]*apt install openssl/);
+	t.false(existsSync(folder));
+});
+
+test('an update can ask clients for certificates, and keeps those that are there', async t => {
+	const folder = temporaryFolder(t);
+	t.is((await initIn(t, folder, '--yes', '--project-slug', 'a')).exitCode, 0);
+	const changed = await initIn(t, folder, '--update', '--use-zeo-auth', 'yes');
+	t.is(changed.exitCode, 0, changed.stderr);
+	t.regex(changed.stdout, /^ {4}server-hostname localhost$/m);
+	const key = path.join(folder, 'etc/tls/server.key');
+	t.is(statSync(key).mode & 0o777, 0o600);
+	const before = readFileSync(key, 'utf8');
+	const again = await initIn(t, folder, '--update');
+	t.regex(again.stdout, /^nothing to do$/m);
+	t.notRegex(again.stdout, /<ssl>/);
+	t.is(readFileSync(key, 'utf8'), before);
+});
+
 const password = 'correct horse';
 const forZeo4 = ['--zeo-version', '4', '--use-zeo-auth', 'yes', '--zeo-auth-user', 'web'];
 const settled = ['--project-name', 'shop', '--project-slug', 'shop', '--pyams-release', 'latest']
