@@ -1,3 +1,4 @@
+import {createHash} from 'node:crypto';
 import {
 	appendFileSync,
 	existsSync,
@@ -330,12 +331,16 @@ test('a password may come from a file, and without one ZEO 4 is not made', async
 	t.regex(without.stderr, /web has no password[\s\S]*--zeo-auth-password-file/);
 	t.false(existsSync(folder));
 	const file = path.join(root, 'secret');
-	writeFileSync(file, `${password}\n`, {mode: 0o600});
+	const every = Array.from({length: 95}, (_, index) => String.fromCharCode(32 + index)).join('');
+	writeFileSync(file, `${every}\n`, {mode: 0o600});
 	const words = [...settled, ...forZeo4, '--zeo-auth-password-file', file];
 	const made = await initIn(t, folder, '--yes', ...words);
 	t.is(made.exitCode, 0, made.stderr);
 	t.regex(made.stdout, /^ {2}username web$/m);
-	t.false((allTextsIn(folder) + made.stdout).includes(password));
+	t.false((allTextsIn(folder) + made.stdout).includes(every));
+	const hash = createHash('sha1').update(`web:shop:${every}`).digest('hex');
+	const database = readFileSync(path.join(folder, 'etc/shop-zeo.passwd'), 'utf8');
+	t.is(database, `realm shop\nweb: ${hash}\n`);
 	t.regex((await initIn(t, folder, '--update')).stdout, /^nothing to do$/m);
 });
 
