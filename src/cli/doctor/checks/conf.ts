@@ -35,7 +35,7 @@ const deadKeys: Check = {
 	about: 'no key that the installed ZEO has dropped, or that does nothing',
 	async run(subject) {
 		const {report, zeoctl} = subject;
-		if ('unreadable' in report) return [idle('there is no conf')];
+		if ('unreadable' in report || report.files.length === 0) return [idle('there is no conf')];
 		const found = await judgeFindings(subject, report);
 		const dead = found
 			.filter(finding => isDeadKey(finding) || isIdle(finding))
