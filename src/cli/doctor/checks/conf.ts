@@ -42,7 +42,7 @@ const deadKeys: Check = {
 			.map(each =>
 				(each.severity === 'error' ? error : warning)(renderMistake(each), {
 					...adviceOf(each),
-					command: zeoctl('migrate', '--write'),
+					...(isMigrated(each) && {command: zeoctl('migrate', '--write')}),
 				}),
 			);
 		return orFine(dead, 'every key does something');
@@ -133,6 +133,10 @@ const isDeadKey = ({message}: Mistake): boolean => {
 	)?.[1];
 	return key !== undefined && removedKeyAdvice(key) !== undefined;
 };
+
+/** Sections and formatters stay: the server heeds them. */
+const isMigrated = (mistake: Mistake): boolean =>
+	isDeadKey(mistake) || /^'(?!formatter')[^']*' has no effect/.test(mistake.message);
 
 const isIdle = ({severity, message}: Mistake): boolean =>
 	severity === 'warning' && message.includes('has no effect');

@@ -70,3 +70,11 @@ test('a conf that does not even name a program does not tell enough', async t =>
 	t.deepEqual(await levels('executable'), ['unknown: the conf does not tell enough']);
 	t.regex((await levels('node'))[0] ?? '', /^ok: Node /);
 });
+
+test('a section that only the supervisor does not heed stays', async t => {
+	const notifier =
+		'<eventlog>\n  <email-notifier>\n    from a@example.org\n    to b@example.org\n    subject x\n  </email-notifier>\n</eventlog>\n';
+	const [finding] = await examination(t, {conf: `${runner('')}${notifier}`}).findings('dead-keys');
+	t.is(finding?.level, 'warning');
+	t.is(finding?.command, undefined);
+});
