@@ -8,6 +8,7 @@ import {readIfSeen} from '../seen-files.js';
 import type {ServiceLook} from '../service-look.js';
 import type {ConfiguredSubject, Subject} from '../subject.js';
 import {fullUnit, stopSeconds} from '../unit-settings.js';
+import {oneStarter} from './starters.js';
 
 type Installed = Extract<ServiceLook, {readonly facts: unknown}>;
 
@@ -185,23 +186,5 @@ export const judgeStopTime = (
 /** `DefaultTimeoutStopSec` of systemd-system.conf(5). */
 const usualStopSeconds = 90;
 
-const twoStarters = ofService({
-	name: 'one-starter',
-	about: 'not both a unit and an init script of another name start the server',
-	run({unit, facts}, {etc, asRoot}) {
-		const script = path.join(etc, `init.d/zeo-${facts.name}`);
-		return orFine(
-			unit !== undefined && existsSync(script)
-				? [
-						warning(`both ${unit} and ${script} start the server; systemd heeds the unit alone`, {
-							command: asRoot('rm', script),
-						}),
-					]
-				: [],
-			unit ?? script,
-		);
-	},
-});
-
 /** What the machine does with the instance. */
-export const serviceChecks: readonly Check[] = [drift, programs, boot, stopTime, twoStarters];
+export const serviceChecks: readonly Check[] = [drift, programs, boot, stopTime, oneStarter];
