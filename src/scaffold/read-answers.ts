@@ -1,4 +1,4 @@
-import {parse} from 'yaml';
+import {parseDocument, visit} from 'yaml';
 import {type AnswerName, type Answers, questions} from './answers.js';
 
 /** An answer that is kept nowhere, and so is none of the others. */
@@ -28,10 +28,23 @@ export const readPassword = (text: string): string | undefined => {
 };
 
 const readEntries = (text: string): readonly (readonly [string, unknown])[] => {
-	// `silent` would be about mistakes, too.
-	const top = entriesOf(parse(text, {logLevel: 'error'}) ?? {});
+	const top = entriesOf(parseText(text) ?? {});
 	const replayed = top.find(([name]) => name === 'cookiecutter');
 	return replayed ? entriesOf(replayed[1]) : top;
+};
+
+/** Numbers stay as they are written: `007` is a password, and no 7. */
+const parseText = (text: string): unknown => {
+	const document = parseDocument(text, {logLevel: 'error'});
+	const [mistake] = document.errors;
+	// What follows the first line of the message is text of the file, which may hold a password.
+	if (mistake) throw new Error(mistake.message.split(/:?\n/)[0]);
+	visit(document, {
+		Scalar(_, scalar) {
+			if (typeof scalar.value === 'number') scalar.value = scalar.source ?? scalar.value;
+		},
+	});
+	return document.toJS();
 };
 
 const names: readonly string[] = questions.map(({name}) => name);

@@ -25,6 +25,9 @@ const plain: Partial<Readonly<Record<AnswerName, readonly [string, ...string[]]>
 	zeo_monitor_port: ['8101', 'none', '1', '65536'],
 	zeo_storage: ['main', '1', 'shop.fs'],
 	blobs: ['yes', 'no'],
+	zeo_version: ['4', '5', '6'],
+	use_zeo_auth: ['yes', 'no'],
+	zeo_auth_user: ['web', 'client-1', 'ca', 'server'],
 	pack_schedule: ['17 3 * * 0', '*/5 1-3 1,15 jan-jun mon', '0 0 1 1 7', 'none'],
 	pack_days: ['0', '7', '00030', '99999'],
 	zeo_pack_report: [

@@ -44,7 +44,8 @@ export const makeInstances = (t: ExecutionContext, howMany: number): readonly In
 
 const makeInstance = (root: string, folder: string, given: Partial<Answers>): Instance => {
 	const machine = machineOf({folder});
-	const {answers: settled} = settleHostile(given, machine);
+	// With authentication the confs name files that are made later.
+	const {answers: settled} = settleHostile({...given, use_zeo_auth: 'no'}, machine);
 	const isInside = path.resolve(folder, settled.logs_directory).startsWith(`${root}/`);
 	const answers = isInside ? settled : {...settled, logs_directory: 'var/log'};
 	const node = path.join(folder, 'node');

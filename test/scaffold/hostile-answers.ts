@@ -10,7 +10,7 @@ import {hostileAnswers, settleHostile} from '../helpers/hostile-answers.js';
 import {load, makeInstances, shown} from '../helpers/hostile-instances.js';
 import {commandsTerminal} from '../helpers/hostile-text.js';
 import {skip} from '../helpers/python.js';
-import {answersOf} from '../helpers/scaffold.js';
+import {answersOf, machineOf} from '../helpers/scaffold.js';
 
 test('an answer is refused with a reason that commands no terminal, or holds nothing that does', t => {
 	let count = 0;
@@ -87,14 +87,18 @@ const outlineOf = (text: string): readonly unknown[] => {
 };
 
 test('no answer adds a section or a key to a conf', t => {
+	const releases = [{name: 'all', zeoVersions: ['4', '5', '6']}];
+	const machine = machineOf({releases});
 	for (const given of hostileAnswers(200, 8)) {
-		const {answers} = settleHostile(given);
-		const twin = answersOf({
-			...{blobs: answers.blobs, mail_server: answers.mail_server},
+		const {answers} = settleHostile(given, machine);
+		const {blobs, mail_server, use_zeo_auth, zeo_version} = answers;
+		const benign = {
+			...{blobs, mail_server, use_zeo_auth, zeo_version},
 			pack_schedule: answers.pack_schedule === 'none' ? 'none' : '1 2 * * *',
 			zeo_monitor_port: answers.zeo_monitor_port === 'none' ? 'none' : '8101',
 			zeo_pack_report: answers.zeo_pack_report === 'none' ? 'none' : 'root',
-		});
+		};
+		const twin = answersOf(benign, machine);
 		const place = {folder: '/srv/shop', node: '/n', script: '/s', requirements: ''};
 		const outlines = (all: Answers) =>
 			planInstance(all, place)

@@ -27,6 +27,26 @@ test('YAML is read, with its own words for yes and no', t => {
 	t.deepEqual(readAnswers(''), {});
 });
 
+test('numbers are taken as they are written', t => {
+	const text = 'project_name: 007\npack_days: 0o17\nzeo_storage: 1e3\nzeo_auth_password: 0012.50\n';
+	t.deepEqual(readAnswers(text), {project_name: '007', pack_days: '0o17', zeo_storage: '1e3'});
+	t.is(readPassword(text), '0012.50');
+});
+
+test('a password may hold every printable character', t => {
+	const ascii = Array.from({length: 95}, (_, index) => String.fromCharCode(32 + index)).join('');
+	for (const password of [ascii, 'größe 大きさ 🐘', "'", '"', '\\']) {
+		t.is(readPassword(JSON.stringify({zeo_auth_password: password})), password);
+		t.is(readPassword(`zeo_auth_password: '${password.replaceAll("'", "''")}'\n`), password);
+	}
+});
+
+test('a mistake is told without the text around it, which may be a password', t => {
+	const text = 'project_name: x\nzeo_auth_password: "secret\n';
+	const error = t.throws(() => readAnswers(text), {message: /quote at line \d+, column \d+$/});
+	t.false(error.message.includes('secret'));
+});
+
 const refused = test.macro((t, text: string, reason: RegExp) => {
 	t.throws(() => readAnswers(text), {message: reason});
 });
