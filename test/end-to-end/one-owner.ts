@@ -112,6 +112,13 @@ testInBox('status shows a service beside which somebody has started a server', a
 	t.deepEqual(unit, {...view, owns: false});
 	t.is((await service.zeoctl('start')).stdout, `daemon process already running; pid=${pid}`);
 
+	const install = await service.zeoctl('install');
+	t.is(install.exitCode, 1, install.stdout);
+	t.regex(
+		install.stderr,
+		/the program was started without it and runs \(pid \d+\)\nnext: zeoctl -C .* stop/,
+	);
+
 	t.is((await service.zeoctl('stop')).exitCode, 0);
 	t.is((await service.zeoctl('start')).exitCode, 0);
 	await box.run(['systemctl', 'enable', service.unit]);
