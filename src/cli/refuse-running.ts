@@ -1,3 +1,5 @@
+import {existsSync} from 'node:fs';
+import path from 'node:path';
 import {ZeoctlError} from '../platform/errors.js';
 import {renderShellCommand} from '../platform/shell-word.js';
 import type {Settings} from '../settings/settings.js';
@@ -13,6 +15,8 @@ export const refuseRunning = async (
 	const environment = system.environment;
 	const instance = openInstance({system, settings, environment, warn: () => undefined});
 	try {
+		// The folder of its socket, too, may be made by the installation.
+		if (!existsSync(path.dirname(instance.socketPath))) return;
 		const reached = await instance.reach();
 		const pid = reached.contact === 'session' ? reached.status.manager : reached.program?.pid;
 		if (pid === undefined || system.unitOfProcess(pid) === unit) return;
