@@ -125,7 +125,7 @@ const entry = await buildCommonJs('zeoctl', 'src/bin/zeoctl.ts', {
 	sourcemap: false,
 	banner: {js: '#!/usr/bin/env node\n"use strict";'},
 	footer: {},
-	plugins: [],
+	plugins: [lazyBuiltins],
 	define: {...common.define, 'process.env.ZEOCTL_BUILD': JSON.stringify(buildId)},
 });
 

@@ -1,4 +1,5 @@
 import path from 'node:path';
+import {type EarlySupervisor, startEarly} from '../cli/early-supervisor.js';
 import {loadCompiled} from '../platform/code-cache.js';
 import {reportVariable} from '../program/environment.js';
 import {dialogueCommands} from './dialogue-commands.js';
@@ -11,10 +12,11 @@ const choosePart = (): string => {
 };
 
 const part = choosePart();
+const early = part === 'dialogue' ? startEarly(process.argv) : undefined;
 const file = path.join(__dirname, 'lib', `${part}.cjs`);
 const loaded = loadCompiled(file, `${file}.${process.env.ZEOCTL_BUILD}.code`);
 
-void (loaded.exports as {run: () => Promise<number>}).run().then(code => {
+void (loaded.exports as {run: (early?: EarlySupervisor) => Promise<number>}).run(early).then(code => {
 	loaded.save();
 	process.exit(code);
 });

@@ -27,6 +27,8 @@ export const start: InstanceCommand = {
 
 const startOrJoin = async (context: InstanceContext): Promise<number> => {
 	const reached = await context.instance.reach();
+	if (reached.contact === 'session' || !context.settings.runner.daemon)
+		await context.system.launchNone();
 	if (reached.contact !== 'session') return startProgram(context, reached);
 	const {status, session} = reached;
 	if (status.pid === null || isTakenBack(status)) return startProgram(context, reached);
