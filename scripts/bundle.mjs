@@ -82,7 +82,7 @@ const deferredModules = (contained = []) => ({
 // esbuild copies every name of a module of Node for a default import; here the names are found through the prototype.
 const withoutCopies = text =>
 	text.replace(
-		/__toESM\(require\("(node:[a-z/_]+)"\), 1\)/g,
+		/__toESM\(require\("(node:[a-z/_]+)"\), ?1\)/g,
 		'{__proto__: require("$1"), default: require("$1")}',
 	);
 
@@ -112,7 +112,7 @@ const buildClient = (name, contained) =>
 const bundles = [
 	await buildClient('client', []),
 	await buildClient('dialogue', [...dialogueCommands, 'control-client']),
-	await buildCommonJs('supervisor', 'src/bin/supervisor.ts'),
+	await buildCommonJs('supervisor', 'src/bin/supervisor.ts', {minifyWhitespace: true}),
 ];
 const parts = bundles.flatMap(({outputFiles}) => outputFiles);
 

@@ -16,7 +16,9 @@ const early = part === 'dialogue' ? startEarly(process.argv) : undefined;
 const file = path.join(__dirname, 'lib', `${part}.cjs`);
 const loaded = loadCompiled(file, `${file}.${process.env.ZEOCTL_BUILD}.code`);
 
-void (loaded.exports as {run: (early?: EarlySupervisor) => Promise<number>}).run(early).then(code => {
-	loaded.save();
-	process.exit(code);
-});
+void (loaded.exports as {run: (early?: EarlySupervisor) => Promise<number>})
+	.run(early)
+	.then(code => {
+		loaded.save();
+		process.exit(code);
+	});

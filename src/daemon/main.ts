@@ -2,7 +2,7 @@ import {mkdirSync} from 'node:fs';
 import path from 'node:path';
 import type {Reply, Status} from '../control/messages.js';
 import {createControlServer} from '../control/server.js';
-import {removeSnapshot, runDirectoryOf, snapshotWriter} from '../control/snapshot.js';
+import {leaveSnapshots, removeSnapshot, runDirectoryOf} from '../control/snapshot.js';
 import {systemClock, systemTimers} from '../platform/clock.js';
 import {ZeoctlError} from '../platform/errors.js';
 import {keepHeapSmall} from '../platform/small-heap.js';
@@ -127,9 +127,12 @@ const supervise = async (
 	const early = createEarlyRequests();
 	const control = createControlServer({version, handler: early.handler});
 	let letHeapGrow = (): void => undefined;
-	// Requests are what makes garbage; a supervisor that nobody talks to need not load what it takes.
+	// Requests are what makes garbage; a supervisor that nobody talks to need not load what it takes, and the first
+	// request shall not wait for it.
 	control.server.once('connection', () => {
-		letHeapGrow = keepHeapSmall();
+		letHeapGrow = systemTimers.after(firstRequestMs, () => {
+			letHeapGrow = keepHeapSmall();
+		});
 	});
 	const gid = await findSocketGroup(settings.socketGroup);
 	const entrance = await enter({
@@ -239,7 +242,11 @@ const supervise = async (
 		return health;
 	};
 	const attendance = createAttendance(() => [
-		{close: supervisor.watch(snapshotWriter(socketPath))},
+		leaveSnapshots({
+			socketPath,
+			after: systemTimers.after,
+			watch: listener => supervisor.watch(listener),
+		}),
 		attendHealth(),
 		serveMonitor({
 			monitor: settings.monitor,
@@ -340,6 +347,9 @@ const supervise = async (
 	letHeapGrow();
 	return code;
 };
+
+/** Milliseconds in which a single request, such as a stop, is over. */
+const firstRequestMs = 100;
 
 /** Milliseconds in which a predecessor leaves. */
 const successorSilenceMs = 1000;
