@@ -95,6 +95,9 @@ const buildCommonJs = (name, entry, more = {}) =>
 		format: 'cjs',
 		outExtension: {'.js': '.cjs'},
 		sourcemap: true,
+		// V8 keeps the text; lines as short as those of the source keep an error readable.
+		minifyWhitespace: true,
+		lineLimit: 120,
 		// The wrapper that src/platform/code-cache.ts expects.
 		banner: {js: '(function (exports, require, module, __filename, __dirname) {"use strict";'},
 		footer: {js: '})'},
@@ -112,7 +115,7 @@ const buildClient = (name, contained) =>
 const bundles = [
 	await buildClient('client', []),
 	await buildClient('dialogue', [...dialogueCommands, 'control-client']),
-	await buildCommonJs('supervisor', 'src/bin/supervisor.ts', {minifyWhitespace: true}),
+	await buildCommonJs('supervisor', 'src/bin/supervisor.ts'),
 ];
 const parts = bundles.flatMap(({outputFiles}) => outputFiles);
 
@@ -139,6 +142,9 @@ const rest = await build({
 		...Object.fromEntries(Object.entries(deferredFiles).map(([file, name]) => [name, file])),
 		'pino-log': 'src/daemon/pino-log.ts',
 		'pack-schedule': 'src/daemon/pack-schedule.ts',
+		health: 'src/daemon/health.ts',
+		monitor: 'src/daemon/monitor.ts',
+		'pump-output': 'src/daemon/pump-output.ts',
 		'explain-failure': 'src/cli/explain-failure.ts',
 		'status-alarms': 'src/cli/status-alarms.ts',
 		'status-findings': 'src/cli/status-findings.ts',

@@ -13,8 +13,11 @@ const choosePart = (): string => {
 
 const part = choosePart();
 const early = part === 'dialogue' ? startEarly(process.argv) : undefined;
-const file = path.join(__dirname, 'lib', `${part}.cjs`);
-const loaded = loadCompiled(file, `${file}.${process.env.ZEOCTL_BUILD}.code`);
+const folder = path.join(__dirname, 'lib');
+const file = path.join(folder, `${part}.cjs`);
+// Node's own `createRequire` comes with a good part of what Node needs for ES modules.
+const load = (id: string): unknown => require(id.startsWith('.') ? path.join(folder, id) : id);
+const loaded = loadCompiled(file, `${file}.${process.env.ZEOCTL_BUILD}.code`, load);
 
 void (loaded.exports as {run: (early?: EarlySupervisor) => Promise<number>})
 	.run(early)

@@ -26,14 +26,12 @@ import {type Entrance, enter, type SuccessionStep} from './entrance.js';
 import {loadEventLog} from './event-log.js';
 import {createGuardedSpawner, type SpawnStep} from './guarded-spawner.js';
 import type {HandOverStep} from './hand-over.js';
-import {watchHealth} from './health.js';
 import type {SocketClaim} from './instance-lock.js';
 import {type Invocation, planInvocation} from './invocation.js';
 import {describeLaunch} from './launch-facts.js';
 import {type Reporter, reportTo, reportToNobody} from './launch-report.js';
 import {surviveMistakes} from './mistakes.js';
 import {type Mode, planPlace} from './mode.js';
-import {serveMonitor} from './monitor.js';
 import type {ProgramOutput} from './output-port.js';
 import {watchPacks} from './pack-watch.js';
 import {planHandOver} from './plan-hand-over.js';
@@ -113,6 +111,8 @@ const supervise = async (
 	});
 	// What costs memory is loaded only where the conf asks for it, and before the socket is taken.
 	const packing = settings.packs.length > 0 ? await import('./pack-schedule.js') : undefined;
+	const watching = settings.health === undefined ? undefined : await import('./health.js');
+	const monitoring = settings.monitor === undefined ? undefined : await import('./monitor.js');
 	const argv = [...runner.program, ...options.programArguments];
 	const file = locateProgram(argv[0], environment['PATH'], cwd);
 	const socketPath = path.resolve(cwd, runner.socketName);
@@ -236,7 +236,7 @@ const supervise = async (
 		outdated: spawner.outdated,
 	});
 	let isStuck = (): boolean => false;
-	const attendHealth = () => {
+	const attendHealth = ({watchHealth}: NonNullable<typeof watching>) => {
 		const health = watchHealth({settings, server: known, supervisor, stateDirectory, log, cwd});
 		isStuck = health.isStuck;
 		return health;
@@ -247,13 +247,17 @@ const supervise = async (
 			after: systemTimers.after,
 			watch: listener => supervisor.watch(listener),
 		}),
-		attendHealth(),
-		serveMonitor({
-			monitor: settings.monitor,
-			server: known,
-			isUp: () => supervisor.status().pid !== null,
-			log,
-		}),
+		...(watching === undefined ? [] : [attendHealth(watching)]),
+		...(monitoring === undefined
+			? []
+			: [
+					monitoring.serveMonitor({
+						monitor: settings.monitor,
+						server: known,
+						isUp: () => supervisor.status().pid !== null,
+						log,
+					}),
+				]),
 		...(settings.mail === undefined || invocation === undefined
 			? []
 			: [watchReports({invocation, supervisor, stateDirectory, log})]),
