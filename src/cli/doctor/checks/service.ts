@@ -2,6 +2,7 @@ import {existsSync} from 'node:fs';
 import path from 'node:path';
 import type {Drift} from '../../../generate/drift.js';
 import {isForConf} from '../../../generate/steps.js';
+import {isEnabled} from '../../../systemd/enabled.js';
 import {type Check, ofConf} from '../check.js';
 import {error, type Finding, fine, idle, orFine, warning} from '../finding.js';
 import {readIfSeen} from '../seen-files.js';
@@ -124,12 +125,10 @@ const boot = ofService({
 		const units = [unit, ...(found.some(({file}) => file === timer) ? [timer] : [])]
 			.filter(file => existsSync(file))
 			.map(file => path.basename(file));
-		const {stdout} = await system.runTool(['systemctl', 'is-enabled', ...units]);
-		const states = stdout.split('\n');
 		return orFine(
 			[
 				...units
-					.filter((_, index) => /^disabled/.test(states[index] ?? ''))
+					.filter(name => !isEnabled(name))
 					.map(name =>
 						warning(`${name} is installed and not started at boot`, {
 							command: asRoot('systemctl', 'enable', name),
