@@ -1,4 +1,5 @@
 import path from 'node:path';
+import {holdsWord} from '../../platform/quoted-word.js';
 import type {ServerSettings} from '../../settings/settings.js';
 import {listIfSeen, readIfSeen, statIfSeen} from './seen-files.js';
 
@@ -34,17 +35,17 @@ export const packLinesIn = (file: string, text: string, aim: PackAim): readonly 
 			words.some(word => path.basename(word) === 'zeopack') ||
 			(words.some(word => /^zeoctl(?:\.cjs)?$/.test(path.basename(word))) &&
 				words.includes('pack'));
-		if (/^\s*#/.test(line) || !isPack || !isAbout(words, aim)) return [];
+		if (/^\s*#/.test(line) || !isPack || !isAbout(line, words, aim)) return [];
 		return [{file, line: index + 1, text: line.trim(), isOurs: words.includes('--scheduled')}];
 	});
 
 /** It names the conf, the address of the server, or a command in the folder of the instance. */
-const isAbout = (words: readonly string[], {conf, server}: PackAim): boolean => {
+const isAbout = (line: string, words: readonly string[], {conf, server}: PackAim): boolean => {
 	const address = server?.zeo.address;
 	const folder = conf && path.dirname(conf).replace(/\/etc$/, '');
+	if (conf !== undefined && holdsWord(line, conf)) return true;
 	return words.some(
 		word =>
-			word === conf ||
 			(folder !== undefined && folder.length > 1 && word.startsWith(`${folder}/`)) ||
 			(address?.family === 'unix' && word === address.path) ||
 			(address !== undefined &&

@@ -1,5 +1,6 @@
 import {existsSync} from 'node:fs';
 import path from 'node:path';
+import {holdsWord} from '../../platform/quoted-word.js';
 import {listIfSeen, readIfSeen} from './seen-files.js';
 
 /** Something that starts the server of an instance at boot. */
@@ -71,7 +72,7 @@ const starts = (line: string, confs: readonly string[]): boolean => {
 	const words = line.split(/[\s"'=]+/);
 	return (
 		!/^\s*#/.test(line) &&
-		confs.some(conf => words.includes(conf)) &&
+		confs.some(conf => holdsWord(line, conf)) &&
 		!words.includes('pack') &&
 		!words.includes('mail')
 	);
