@@ -39,20 +39,25 @@ export const packLinesIn = (file: string, text: string, aim: PackAim): readonly 
 		return [{file, line: index + 1, text: line.trim(), isOurs: words.includes('--scheduled')}];
 	});
 
-/** It names the conf, the address of the server, or a command in the folder of the instance. */
+/** It names the conf, the address of the server, or the `zeopack` in the folder of the instance. */
 const isAbout = (line: string, words: readonly string[], {conf, server}: PackAim): boolean => {
-	const address = server?.zeo.address;
-	const folder = conf && path.dirname(conf).replace(/\/etc$/, '');
 	if (conf !== undefined && holdsWord(line, conf)) return true;
-	return words.some(
-		word =>
-			(folder !== undefined && folder.length > 1 && word.startsWith(`${folder}/`)) ||
-			(address?.family === 'unix' && word === address.path) ||
-			(address !== undefined &&
-				address.family !== 'unix' &&
-				address.port !== null &&
-				(word === String(address.port) || word.endsWith(`:${address.port}`))),
-	);
+	const address = server?.zeo.address;
+	const home = conf === undefined ? undefined : homeOf(conf);
+	return words.some(word => {
+		if (home !== undefined && path.basename(word) === 'zeopack' && word.startsWith(`${home}/`))
+			return true;
+		if (address === undefined) return false;
+		if (address.family === 'unix') return word === address.path;
+		const port = String(address.port ?? '');
+		return port !== '' && (word === port || word.endsWith(`:${port}`));
+	});
+};
+
+/** The folder of an instance; undefined where others may share it. */
+const homeOf = (conf: string): string | undefined => {
+	const folder = path.dirname(conf).replace(/\/etc$/, '');
+	return /^\/?(?:[^/]*|usr\/local|var\/lib)$/.test(folder) ? undefined : folder;
 };
 
 /** cron reads no file with a dot in its name. */
