@@ -1,5 +1,6 @@
+import {existsSync} from 'node:fs';
 import path from 'node:path';
-import {isEnabled} from '../../systemd/enabled.js';
+import {holdsWord} from '../../platform/quoted-word.js';
 import {listIfSeen, readIfSeen} from './seen-files.js';
 
 /** Something that starts the server of an instance at boot. */
@@ -23,7 +24,7 @@ export const findStarters = (etc: string, confs: readonly string[]): readonly St
 
 const unitsIn = (folder: string, confs: readonly string[]): readonly Starter[] =>
 	listIfSeen(folder)
-		.filter(name => name.endsWith('.service') && isEnabled(name, [folder]))
+		.filter(name => name.endsWith('.service') && isEnabled(name, folder))
 		.flatMap(name => {
 			const file = path.join(folder, name);
 			const text = readIfSeen(file);
@@ -32,6 +33,12 @@ const unitsIn = (folder: string, confs: readonly string[]): readonly Starter[] =
 				? [{file, isOurs: isMade(text), removal: ['systemctl', 'disable', name]}]
 				: [];
 		});
+
+/** `systemctl enable` leaves a link among what another unit wants or requires. */
+const isEnabled = (unit: string, folder: string): boolean =>
+	listIfSeen(folder)
+		.filter(name => /\.(?:wants|requires)$/.test(name))
+		.some(name => existsSync(path.join(folder, name, unit)));
 
 /** Scripts that are in no runlevel start nothing. */
 const scriptsIn = (etc: string, confs: readonly string[]): readonly Starter[] => {
@@ -65,7 +72,7 @@ const starts = (line: string, confs: readonly string[]): boolean => {
 	const words = line.split(/[\s"'=]+/);
 	return (
 		!/^\s*#/.test(line) &&
-		confs.some(conf => words.includes(conf)) &&
+		confs.some(conf => holdsWord(line, conf)) &&
 		!words.includes('pack') &&
 		!words.includes('mail')
 	);
