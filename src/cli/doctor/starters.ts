@@ -1,5 +1,5 @@
-import {existsSync} from 'node:fs';
 import path from 'node:path';
+import {isEnabled} from '../../systemd/enabled.js';
 import {holdsWord} from '../../platform/quoted-word.js';
 import {listIfSeen, readIfSeen} from './seen-files.js';
 
@@ -24,7 +24,7 @@ export const findStarters = (etc: string, confs: readonly string[]): readonly St
 
 const unitsIn = (folder: string, confs: readonly string[]): readonly Starter[] =>
 	listIfSeen(folder)
-		.filter(name => name.endsWith('.service') && isEnabled(name, folder))
+		.filter(name => name.endsWith('.service') && isEnabled(name, [folder]))
 		.flatMap(name => {
 			const file = path.join(folder, name);
 			const text = readIfSeen(file);
@@ -33,12 +33,6 @@ const unitsIn = (folder: string, confs: readonly string[]): readonly Starter[] =
 				? [{file, isOurs: isMade(text), removal: ['systemctl', 'disable', name]}]
 				: [];
 		});
-
-/** `systemctl enable` leaves a link among what another unit wants or requires. */
-const isEnabled = (unit: string, folder: string): boolean =>
-	listIfSeen(folder)
-		.filter(name => /\.(?:wants|requires)$/.test(name))
-		.some(name => existsSync(path.join(folder, name, unit)));
 
 /** Scripts that are in no runlevel start nothing. */
 const scriptsIn = (etc: string, confs: readonly string[]): readonly Starter[] => {
