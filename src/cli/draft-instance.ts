@@ -38,7 +38,7 @@ export type DraftOptions = {
 	/** Each file as it was made the last time, by digest. */
 	readonly made: Readonly<Record<string, string>>;
 	/** Whether a file that was changed by hand may be replaced; undefined where nobody can be asked. */
-	readonly ask: ((file: string) => Promise<boolean>) | undefined;
+	readonly ask: ((file: string) => Promise<boolean | undefined>) | undefined;
 };
 
 /**

@@ -68,17 +68,20 @@ const leave = (): undefined => {
 	return undefined;
 };
 
-/** Asks whether a file that a person changed is to be replaced. False also when the person leaves. */
-export const askReplace = async (file: string): Promise<boolean> => {
+/** Asks whether a file that a person changed is to be replaced. Undefined when the person leaves. */
+export const askReplace = async (file: string): Promise<boolean | undefined> => {
 	const isSure = await confirm({
 		message: `Replace ${printable(file)}?`,
 		initialValue: false,
 	});
-	return !isCancel(isSure) && isSure;
+	return isCancel(isSure) ? undefined : isSure;
 };
 
-/** One line per answer. */
+/** One line per answer that matters. */
 const renderAnswers = (answers: Answers): string =>
-	questions.map(({name}) => `${name}: ${printable(answers[name])}`).join('\n');
+	questions
+		.filter(question => isRelevant(question, answers))
+		.map(({name}) => `${name}: ${printable(answers[name])}`)
+		.join('\n');
 
 const printable = (value: string): string => value.replaceAll(/[\p{C}\p{Zl}\p{Zp}]/gu, '?');

@@ -213,6 +213,7 @@ test('a person is asked on a terminal, corrected at once, and sees everything be
 	t.is(shown.exitCode, 0, shown.shown);
 	t.is(shown.left, 0);
 	t.regex(shown.shown, /project_slug: shop-1/);
+	t.notRegex(shown.shown, /zeo_auth_user|mail_server/);
 	t.deepEqual(filesOf(folder), ownFiles('shop-1'));
 	t.regex(readFileSync(path.join(folder, 'etc/shop-1-zeo.conf'), 'utf8'), /127\.0\.0\.1:18123\n/);
 });
@@ -236,6 +237,10 @@ test('a file that both have changed is shown, and replaced when the person says 
 	appendFileSync(conf, '# mine\n');
 	const update = (answer: string) =>
 		onTerminal(t, [['Replace etc/a-zeoctl.conf', answer]], '--update', '--pack-days', '9', folder);
+	const left = await update('\u0003');
+	t.is(left.exitCode, 1, left.shown);
+	t.regex(left.shown, /nobody has decided about it; nothing was written/);
+	t.regex((await initIn(t, folder, '--update')).stdout, /^nothing to do$/m);
 	const declined = await update(enter);
 	t.is(declined.exitCode, 0, declined.shown);
 	t.regex(declined.shown, /-\s+days 7[\s\S]*\+\s+days 9[\s\S]*-# mine/);
