@@ -82,7 +82,7 @@ const deferredModules = (contained = []) => ({
 // esbuild copies every name of a module of Node for a default import; here the names are found through the prototype.
 const withoutCopies = text =>
 	text.replace(
-		/__toESM\(require\("(node:[a-z/_]+)"\), 1\)/g,
+		/__toESM\(require\("(node:[a-z/_]+)"\), ?1\)/g,
 		'{__proto__: require("$1"), default: require("$1")}',
 	);
 
@@ -95,6 +95,9 @@ const buildCommonJs = (name, entry, more = {}) =>
 		format: 'cjs',
 		outExtension: {'.js': '.cjs'},
 		sourcemap: true,
+		// V8 keeps the text; lines as short as those of the source keep an error readable.
+		minifyWhitespace: true,
+		lineLimit: 120,
 		// The wrapper that src/platform/code-cache.ts expects.
 		banner: {js: '(function (exports, require, module, __filename, __dirname) {"use strict";'},
 		footer: {js: '})'},
@@ -125,7 +128,7 @@ const entry = await buildCommonJs('zeoctl', 'src/bin/zeoctl.ts', {
 	sourcemap: false,
 	banner: {js: '#!/usr/bin/env node\n"use strict";'},
 	footer: {},
-	plugins: [],
+	plugins: [lazyBuiltins],
 	define: {...common.define, 'process.env.ZEOCTL_BUILD': JSON.stringify(buildId)},
 });
 
@@ -139,6 +142,9 @@ const rest = await build({
 		...Object.fromEntries(Object.entries(deferredFiles).map(([file, name]) => [name, file])),
 		'pino-log': 'src/daemon/pino-log.ts',
 		'pack-schedule': 'src/daemon/pack-schedule.ts',
+		health: 'src/daemon/health.ts',
+		monitor: 'src/daemon/monitor.ts',
+		'pump-output': 'src/daemon/pump-output.ts',
 		'explain-failure': 'src/cli/explain-failure.ts',
 		'run-tool': 'src/cli/run-tool.ts',
 		'start-unit': 'src/cli/start-unit.ts',

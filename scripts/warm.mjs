@@ -2,6 +2,7 @@
 // src/platform/code-cache.ts): a real start, status and stop of `sleep`, all in this process, and the supervisor
 // that `start` leaves behind keeps its own code when it ends.
 import {mkdtemp, readdir, rm, writeFile} from 'node:fs/promises';
+import {createRequire} from 'node:module';
 import {tmpdir} from 'node:os';
 import path from 'node:path';
 import {setTimeout as sleep} from 'node:timers/promises';
@@ -43,7 +44,7 @@ try {
 
 async function load(part) {
 	const file = path.join(dist, 'lib', `${part}.cjs`);
-	return loadCompiled(file, await codeFile(file));
+	return loadCompiled(file, await codeFile(file), createRequire(file));
 }
 
 // The name that the entry has for the code of a file holds the id of the build.

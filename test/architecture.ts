@@ -128,6 +128,9 @@ const lateImports: ReadonlySet<string> = new Set([
 	'daemon/event-log.ts -> daemon/pino-log.ts (dynamic)',
 	'daemon/event-log.ts -> daemon/syslog.ts (dynamic)',
 	'daemon/main.ts -> daemon/pack-schedule.ts (dynamic)',
+	'daemon/main.ts -> daemon/health.ts (dynamic)',
+	'daemon/main.ts -> daemon/monitor.ts (dynamic)',
+	'daemon/program-output.ts -> daemon/pump-output.ts (dynamic)',
 ]);
 
 test('only the command line imports its own files while it runs', t => {

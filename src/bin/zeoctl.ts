@@ -1,4 +1,5 @@
 import path from 'node:path';
+import {type EarlySupervisor, startEarly} from '../cli/early-supervisor.js';
 import {loadCompiled} from '../platform/code-cache.js';
 import {reportVariable} from '../program/environment.js';
 import {dialogueCommands} from './dialogue-commands.js';
@@ -11,10 +12,16 @@ const choosePart = (): string => {
 };
 
 const part = choosePart();
-const file = path.join(__dirname, 'lib', `${part}.cjs`);
-const loaded = loadCompiled(file, `${file}.${process.env.ZEOCTL_BUILD}.code`);
+const early = part === 'dialogue' ? startEarly(process.argv) : undefined;
+const folder = path.join(__dirname, 'lib');
+const file = path.join(folder, `${part}.cjs`);
+// Node's own `createRequire` comes with a good part of what Node needs for ES modules.
+const load = (id: string): unknown => require(id.startsWith('.') ? path.join(folder, id) : id);
+const loaded = loadCompiled(file, `${file}.${process.env.ZEOCTL_BUILD}.code`, load);
 
-void (loaded.exports as {run: () => Promise<number>}).run().then(code => {
-	loaded.save();
-	process.exit(code);
-});
+void (loaded.exports as {run: (early?: EarlySupervisor) => Promise<number>})
+	.run(early)
+	.then(code => {
+		loaded.save();
+		process.exit(code);
+	});

@@ -38,46 +38,52 @@ const certificateDays = 825;
 export const authenticateInstance = async (
 	order: AuthenticationOrder,
 ): Promise<readonly string[]> => {
-	const {answers, folder} = order;
-	const authentication = authenticationOf(answers);
-	if (authentication === 'none') return [];
-	const isNew = authentication === 'certificates' ? await certify(order) : addClient(order);
-	if (!isNew) return [];
-	return [
-		`clients put into <clientstorage> or <zeoclient> (see README.md):`,
-		...renderClientAuthentication(answers, folder).map(line => `  ${line}`),
-	];
+	switch (authenticationOf(order.answers)) {
+		case 'none':
+			return [];
+		case 'certificates':
+			return certify(order);
+		case 'passwords':
+			return addClient(order);
+	}
 };
 
-const certify = async ({
-	folder,
-	answers,
-	environment,
-	now,
-}: AuthenticationOrder): Promise<boolean> => {
+const certify = async (order: AuthenticationOrder): Promise<readonly string[]> => {
+	const {folder, answers, environment, now} = order;
 	const place = tlsFolder(folder);
 	const wasThere = existsSync(place);
 	try {
-		const {clients} = await makeCertificates({
+		const {server, clients} = await makeCertificates({
 			...{folder: place, hosts: ['localhost', ...ownNames()], clients: [answers.zeo_auth_user]},
 			...{days: certificateDays, renews: false, environment, now},
 		});
-		return clients.some(client => client.isNew);
+		return [
+			...(clients.some(client => client.isNew) ? wordsForClients(order) : []),
+			...(wasThere && server.isNew
+				? ['a server that runs must be restarted to use its new certificate']
+				: []),
+		];
 	} catch (error) {
 		if (!wasThere) rmSync(place, {recursive: true, force: true});
 		throw error;
 	}
 };
 
-const addClient = ({folder, answers, password}: AuthenticationOrder): boolean => {
+const addClient = (order: AuthenticationOrder): readonly string[] => {
+	const {folder, answers, password} = order;
 	const file = passwordsFile(folder, answers);
 	const present = existsSync(file) ? readFileSync(file, 'utf8') : '';
 	const database = inRealm(parseAuthenticationDatabase(present), answers.project_slug);
-	if (password === undefined || database.users.has(answers.zeo_auth_user)) return false;
+	if (password === undefined || database.users.has(answers.zeo_auth_user)) return [];
 	const changed = addUser(database, answers.zeo_auth_user, password);
 	replaceDurably(file, renderAuthenticationDatabase(changed), {mode: 0o600});
-	return true;
+	return wordsForClients(order);
 };
+
+const wordsForClients = ({answers, folder}: AuthenticationOrder): readonly string[] => [
+	'clients put into <clientstorage> or <zeoclient> (see README.md):',
+	...renderClientAuthentication(answers, folder).map(line => `  ${line}`),
+];
 
 /** Whether the password of the client is needed: it is kept nowhere but in the database of a ZEO 4. */
 export const needsPassword = (folder: string, answers: Answers): boolean => {

@@ -1,8 +1,8 @@
-import {spawn} from 'node:child_process';
 import type {Duplex} from 'node:stream';
 import {systemErrorCode} from '../platform/errors.js';
-import {reportVariable} from '../program/environment.js';
 import type {LaunchOrder, LaunchReport} from '../supervisor/report.js';
+import type {EarlySupervisor} from './early-supervisor.js';
+import {spawnSupervisor} from './spawn-supervisor.js';
 
 export type LaunchOptions = {
 	/** What the supervisor shall do: it reads no conf of its own. */
@@ -12,6 +12,8 @@ export type LaunchOptions = {
 	readonly environment: Readonly<Record<string, string | undefined>>;
 	/** The file to run, normally the one that is running now. */
 	readonly script: string;
+	/** One that waits already. */
+	readonly early?: EarlySupervisor | undefined;
 };
 
 /**
@@ -23,22 +25,15 @@ export async function* launchSupervisor({
 	flags,
 	environment,
 	script,
+	early,
 }: LaunchOptions): AsyncGenerator<LaunchReport> {
-	const child = spawn(
-		process.execPath,
-		[script, ...flags, 'supervise', ...order.programArguments],
-		{
-			detached: true,
-			stdio: ['ignore', 'ignore', 'ignore', 'pipe'],
-			env: {...environment, [reportVariable]: '3'},
-		},
-	);
+	const words = [...flags, 'supervise', ...order.programArguments];
+	const command = {script, words, environment};
+	const {child, pipe} = early?.take(command) ?? spawnSupervisor(command);
 	const failure = new Promise<never>((_resolve, reject) => child.once('error', reject));
 	failure.catch(() => undefined);
-	child.unref();
-	const pipe = child.stdio[3] as Duplex;
 	try {
-		pipe.on('error', () => undefined).write(`${JSON.stringify({...order, flags})}\n`);
+		pipe.write(`${JSON.stringify({...order, flags})}\n`);
 		yield* readReports(pipe);
 		if (child.pid === undefined) await failure;
 	} finally {

@@ -1,6 +1,7 @@
 import {ZeoctlError} from '../platform/errors.js';
 import {nearestName} from '../platform/nearest-name.js';
 import {renderPythonString as quote} from '../platform/python-repr.js';
+import type {Settings} from '../settings/settings.js';
 import {type Action, parseAction, takeJson} from './action.js';
 import {type CommandLine, parseArguments} from './arguments.js';
 import type {Context, InstanceCommand} from './command.js';
@@ -46,7 +47,7 @@ const runOnInstance = async (
 		throw new ZeoctlError('USAGE', 'an action argument is required');
 	if (!command) throw unknownAction(action);
 
-	const unit = command.throughUnit && context.system.findOwnUnit(settings.configFile);
+	const unit = command.throughUnit && findForeignUnit(context.system, settings);
 	const settled = {...context, settings, ...(unit !== undefined && {unit})};
 	const done = unit === undefined ? undefined : await command.throughUnit?.(settled, unit);
 	if (done !== undefined) return done;
@@ -57,6 +58,12 @@ const runOnInstance = async (
 	} finally {
 		instance.close();
 	}
+};
+
+/** The service that is installed for the conf, unless this very process runs for it: that need not ask systemd. */
+const findForeignUnit = (system: System, {configFile}: Settings): string | undefined => {
+	const unit = system.findOwnUnit(configFile);
+	return unit !== undefined && system.unitOfProcess(system.pid) === unit ? undefined : unit;
 };
 
 const unknownAction = ({name, line}: Action): ZeoctlError => {

@@ -8,6 +8,7 @@ import {findProgramServer} from '../settings/program-server.js';
 import {resolveServer} from '../settings/server.js';
 import {createSourceNotes} from '../settings/source.js';
 import {unitOfProcess} from '../systemd/unit-of-process.js';
+import type {EarlySupervisor} from './early-supervisor.js';
 import {launchSupervisor} from './launch.js';
 import {descriptorSink} from './output.js';
 import {findOwnUnit} from './own-unit.js';
@@ -15,7 +16,7 @@ import type {System} from './system.js';
 import {version} from './version.js';
 
 /** The real world around this process. */
-export const realSystem = (): System => {
+export const realSystem = (early?: EarlySupervisor): System => {
 	const [, script = 'zeoctl', ...argv] = process.argv;
 	const environment = process.env;
 	const cwd = presentFolder();
@@ -35,7 +36,11 @@ export const realSystem = (): System => {
 		clock: {now: Date.now, after: systemTimers.after},
 		identity: {
 			geteuid: () => process.geteuid?.() ?? -1,
-			initgroups,
+			initgroups(user, group) {
+				// What root has started is not for another user.
+				void early?.dismiss();
+				initgroups(user, group);
+			},
 			setgid: group => process.setgid?.(group),
 			setuid: user => process.setuid?.(user),
 		},
@@ -57,7 +62,8 @@ export const realSystem = (): System => {
 			const {explainFailure} = await import('./explain-failure.js');
 			return explainFailure(failure);
 		},
-		launch: start => launchSupervisor({...start, script}),
+		launch: start => launchSupervisor({...start, script, early}),
+		launchNone: async () => early?.dismiss(),
 	};
 };
 

@@ -4,13 +4,13 @@ import type {SettledContext} from './command.js';
 import {exitCode} from './exit-codes.js';
 import {showError} from './show-error.js';
 
-/** Refuses to be a supervisor beside the service that is installed for the conf; undefined where it is that service. */
+/** Refuses to be a supervisor beside the service that is installed for the conf. */
 export const refuseRival = async (
 	{system, json}: SettledContext,
 	unit: string,
 ): Promise<number | undefined> => {
-	const isReading = system.environment[orderVariable] !== undefined;
-	if (isReading || system.unitOfProcess(system.pid) === unit) return undefined;
+	// Somebody only wants to know what the conf says.
+	if (system.environment[orderVariable] !== undefined) return undefined;
 	const refusal = new ZeoctlError(
 		'START_REFUSED',
 		`cannot supervise here: ${unit} of systemd does, which would be a second owner`,

@@ -11,6 +11,8 @@ export const startOrJoin = async (
 	reach: () => Promise<Reached> = context.instance.reach,
 ): Promise<number> => {
 	const reached = await reach();
+	if (reached.contact === 'session' || !context.settings.runner.daemon)
+		await context.system.launchNone();
 	if (reached.contact !== 'session') return launch(context, reached);
 	const {status, session} = reached;
 	if (status.pid === null || isTakenBack(status)) return startProgram(context, reached);

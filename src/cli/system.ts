@@ -73,4 +73,6 @@ export type System = {
 	explainFailure(failure: FailedStart): Promise<readonly string[]>;
 	/** Starts a supervisor in the background; its reports end when the program is ready or it has left. */
 	launch(start: SupervisorStart): AsyncIterable<LaunchReport>;
+	/** No supervisor will be started: one that was prepared is ended. */
+	launchNone(): Promise<void>;
 };

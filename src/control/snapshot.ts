@@ -20,21 +20,46 @@ type Snapshot = {
 
 const fileOf = (socketPath: string): string => path.join(runDirectoryOf(socketPath), 'status');
 
+type SnapshotsOptions = {
+	readonly socketPath: string;
+	/** Calls back with every new status, until the returned function is called. */
+	readonly watch: (listener: (status: Status) => void) => () => void;
+	/** Calls back after so many milliseconds; the returned function cancels. */
+	readonly after: (ms: number, callback: () => void) => () => void;
+};
+
 /**
  * Leaves each status that lasts where a client can read it without a connection. Between two lives of a program there
- * is nothing to leave: the last snapshot names one that has ended, so nobody believes it, and the next life
- * shall not wait for a file.
+ * is nothing to leave: the last snapshot names one that has ended, so nobody believes it, and neither
+ * the next life nor the end of a supervisor shall wait for a file. While a program is asked to end, the last status
+ * stands for a moment longer.
  */
-export const snapshotWriter = (socketPath: string): ((status: Status) => void) => {
+export const leaveSnapshots = ({socketPath, watch, after}: SnapshotsOptions): {close(): void} => {
 	// What an earlier supervisor has left is void as well.
 	let isVoid = true;
-	return status => {
-		const {state, pid} = status;
-		if (state === 'starting' && pid === null && isVoid) return;
-		isVoid = pid !== null;
+	let cancel = (): void => undefined;
+	const write = (status: Status): void => {
+		isVoid = status.pid !== null;
 		writeSnapshot(socketPath, status);
 	};
+	const unwatch = watch(status => {
+		cancel();
+		const {state, pid} = status;
+		if (state === 'starting' && pid === null && isVoid) return;
+		const isPassing = state === 'stopping' || state === 'killing' || pid === null;
+		if (isPassing && isVoid) cancel = after(passingMs, () => write(status));
+		else write(status);
+	});
+	return {
+		close() {
+			unwatch();
+			cancel();
+		},
+	};
 };
+
+/** Milliseconds after which a state on the way to the next one is worth a file. */
+const passingMs = 50;
 
 // Replaced by rename; when that fails (a full disk), there is none, and clients ask the socket. Never throws.
 const writeSnapshot = (socketPath: string, status: Status): void => {

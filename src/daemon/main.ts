@@ -2,7 +2,7 @@ import {mkdirSync} from 'node:fs';
 import path from 'node:path';
 import type {Reply, Status} from '../control/messages.js';
 import {createControlServer} from '../control/server.js';
-import {removeSnapshot, runDirectoryOf, snapshotWriter} from '../control/snapshot.js';
+import {leaveSnapshots, removeSnapshot, runDirectoryOf} from '../control/snapshot.js';
 import {systemClock, systemTimers} from '../platform/clock.js';
 import {ZeoctlError} from '../platform/errors.js';
 import {keepHeapSmall} from '../platform/small-heap.js';
@@ -26,14 +26,12 @@ import {type Entrance, enter, type SuccessionStep} from './entrance.js';
 import {loadEventLog} from './event-log.js';
 import {createGuardedSpawner, type SpawnStep} from './guarded-spawner.js';
 import type {HandOverStep} from './hand-over.js';
-import {watchHealth} from './health.js';
 import type {SocketClaim} from './instance-lock.js';
 import {type Invocation, planInvocation} from './invocation.js';
 import {describeLaunch} from './launch-facts.js';
 import {type Reporter, reportTo, reportToNobody} from './launch-report.js';
 import {surviveMistakes} from './mistakes.js';
 import {type Mode, planPlace} from './mode.js';
-import {serveMonitor} from './monitor.js';
 import type {ProgramOutput} from './output-port.js';
 import {watchPacks} from './pack-watch.js';
 import {planHandOver} from './plan-hand-over.js';
@@ -113,6 +111,8 @@ const supervise = async (
 	});
 	// What costs memory is loaded only where the conf asks for it, and before the socket is taken.
 	const packing = settings.packs.length > 0 ? await import('./pack-schedule.js') : undefined;
+	const watching = settings.health === undefined ? undefined : await import('./health.js');
+	const monitoring = settings.monitor === undefined ? undefined : await import('./monitor.js');
 	const argv = [...runner.program, ...options.programArguments];
 	const file = locateProgram(argv[0], environment['PATH'], cwd);
 	const socketPath = path.resolve(cwd, runner.socketName);
@@ -127,9 +127,12 @@ const supervise = async (
 	const early = createEarlyRequests();
 	const control = createControlServer({version, handler: early.handler});
 	let letHeapGrow = (): void => undefined;
-	// Requests are what makes garbage; a supervisor that nobody talks to need not load what it takes.
+	// Requests are what makes garbage; a supervisor that nobody talks to need not load what it takes, and the first
+	// request shall not wait for it.
 	control.server.once('connection', () => {
-		letHeapGrow = keepHeapSmall();
+		letHeapGrow = systemTimers.after(firstRequestMs, () => {
+			letHeapGrow = keepHeapSmall();
+		});
 	});
 	const gid = await findSocketGroup(settings.socketGroup);
 	const entrance = await enter({
@@ -233,20 +236,28 @@ const supervise = async (
 		outdated: spawner.outdated,
 	});
 	let isStuck = (): boolean => false;
-	const attendHealth = () => {
+	const attendHealth = ({watchHealth}: NonNullable<typeof watching>) => {
 		const health = watchHealth({settings, server: known, supervisor, stateDirectory, log, cwd});
 		isStuck = health.isStuck;
 		return health;
 	};
 	const attendance = createAttendance(() => [
-		{close: supervisor.watch(snapshotWriter(socketPath))},
-		attendHealth(),
-		serveMonitor({
-			monitor: settings.monitor,
-			server: known,
-			isUp: () => supervisor.status().pid !== null,
-			log,
+		leaveSnapshots({
+			socketPath,
+			after: systemTimers.after,
+			watch: listener => supervisor.watch(listener),
 		}),
+		...(watching === undefined ? [] : [attendHealth(watching)]),
+		...(monitoring === undefined
+			? []
+			: [
+					monitoring.serveMonitor({
+						monitor: settings.monitor,
+						server: known,
+						isUp: () => supervisor.status().pid !== null,
+						log,
+					}),
+				]),
 		...(settings.mail === undefined || invocation === undefined
 			? []
 			: [watchReports({invocation, supervisor, stateDirectory, log})]),
@@ -340,6 +351,9 @@ const supervise = async (
 	letHeapGrow();
 	return code;
 };
+
+/** Milliseconds in which a single request, such as a stop, is over. */
+const firstRequestMs = 100;
 
 /** Milliseconds in which a predecessor leaves. */
 const successorSilenceMs = 1000;

@@ -4,7 +4,6 @@ import {openLastOutput} from '../transcript/last-output.js';
 import {openDirectOutput} from './direct-output.js';
 import type {Mode, Place} from './mode.js';
 import {appendQuietly, type ProgramOutput} from './output-port.js';
-import {openPumpOutput} from './pump-output.js';
 
 type OutputOptions = {
 	readonly place: Place;
@@ -29,6 +28,7 @@ export const openProgramOutput = async (options: OutputOptions): Promise<Program
 	// A program that lives on writes where it has always written, whatever the conf says by now.
 	const isPumped = formerPid !== undefined && writesToFifo(formerPid, runDirectory);
 	if (isPumped || (hasPlace && settings.mode === 'pump')) {
+		const {openPumpOutput} = await import('./pump-output.js');
 		return openPumpOutput({path, umask, runDirectory, settings, formerPid, isSuccessor});
 	}
 	if (path !== undefined) return openDirectOutput({path, umask, runDirectory, settings});

@@ -1,5 +1,4 @@
 import {readFileSync, renameSync, statSync, unlinkSync, writeFileSync} from 'node:fs';
-import {createRequire} from 'node:module';
 import path from 'node:path';
 import {Script} from 'node:vm';
 
@@ -14,14 +13,18 @@ export type CompiledModule = {
  * Runs a CommonJS file, of ASCII text and already wrapped into the function that gives it `exports`, `require` and so on. Reading its text takes V8 longer than all else that a short command does, so the result is
  * kept beside the file, as Python does in `__pycache__`: by the same owner, in the same folder, never needed.
  * `cacheFile` must name the very content of `file`, because V8 compares lengths only; code of another Node version or
- * of other flags is refused by V8 itself.
+ * of other flags is refused by V8 itself. `load` is how the file reaches others beside it, and modules of Node.
  */
-export const loadCompiled = (file: string, cacheFile: string): CompiledModule => {
+export const loadCompiled = (
+	file: string,
+	cacheFile: string,
+	load: (id: string) => unknown,
+): CompiledModule => {
 	const cachedData = readIfThere(cacheFile);
 	const source = readFileSync(file, 'latin1');
 	const script = new Script(source, {filename: file, ...(cachedData && {cachedData})});
 	const module = {exports: {}};
-	script.runInThisContext()(module.exports, createRequire(file), module, file, path.dirname(file));
+	script.runInThisContext()(module.exports, load, module, file, path.dirname(file));
 	// Only that is kept of it: a supervisor lives for months.
 	const isMissing = cachedData === undefined || script.cachedDataRejected === true;
 	return {

@@ -1,4 +1,5 @@
 import {setTimeout as sleep} from 'node:timers/promises';
+import {monotonicMs} from '../platform/clock.js';
 import {readProcessStat} from '../platform/process-stat.js';
 
 /**
@@ -10,14 +11,22 @@ const trialMs = 30;
 /** A program whose last life ended by itself, and too soon, is looked at for longer before it is called started. */
 const longTrialMs = 1000;
 
-/** Resolves once the process has outlived its trial; never when it has ended or the signal aborts first. */
+/**
+ * Resolves once the process has outlived its trial, which began with its exec; never when it has ended or the signal
+ * aborts first.
+ */
 export const outlivesTrial = async (
 	pid: number,
 	signal: AbortSignal,
 	hasFailed: boolean,
+	executedMs = monotonicMs(),
 ): Promise<void> => {
+	const endMs = executedMs + (hasFailed ? longTrialMs : trialMs);
 	try {
-		await sleep(hasFailed ? longTrialMs : trialMs, undefined, {signal});
+		// A timer counts from the beginning of the turn in which it was set.
+		for (let now = monotonicMs(); now < endMs; now = monotonicMs()) {
+			await sleep(Math.ceil(endMs - now), undefined, {signal});
+		}
 	} catch {
 		return;
 	}

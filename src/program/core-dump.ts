@@ -20,11 +20,10 @@ type Death = {
  * What became of the core of a process that died by a signal, as the kernel's `core_pattern` says (core(5)): the
  * file, if one is there that was written in its life, or the command that shows what a collector was given.
  */
-export const findCore = (
-	death: Death,
-	{pattern, usesPid} = readKernelSettings(),
-): string | undefined => {
-	if (death.signal === null || !dumping.has(death.signal) || pattern === '') return undefined;
+export const findCore = (death: Death, readSettings = readKernelSettings): string | undefined => {
+	if (death.signal === null || !dumping.has(death.signal)) return undefined;
+	const {pattern, usesPid} = readSettings();
+	if (pattern === '') return undefined;
 	if (!pattern.startsWith('|')) return findFile(death, usesPid ? withPid(pattern) : pattern);
 	return pattern.includes('systemd-coredump') ? `coredumpctl info ${death.pid}` : undefined;
 };

@@ -1,4 +1,5 @@
 import type {StdioOptions} from 'node:child_process';
+import {monotonicMs} from '../platform/clock.js';
 import type {ExitStatus} from './exit-report.js';
 import {isGroupAlive, untilGroupGone} from './process-group.js';
 import {startProcess} from './start-process.js';
@@ -17,6 +18,8 @@ export type SpawnPlan = {
 
 export type RunningProgram = {
 	readonly pid: number;
+	/** When it was seen executed, on the monotonic clock; unknown of a program that another supervisor started. */
+	readonly executedMs?: number;
 	signalGroup(signal: NodeJS.Signals): void;
 	groupGone(): Promise<void>;
 };
@@ -41,9 +44,11 @@ export const spawnProgram = async (
 	});
 	if ('failure' in started) throw new Error(`can't exec '${file}': ${started.failure}`);
 	const {child, pid} = started;
+	const executedMs = monotonicMs();
 	child.once('exit', (code, signal) => onExit({code, signal, groupAlive: isGroupAlive(pid)}));
 	return {
 		pid,
+		executedMs,
 		signalGroup: signal => signalGroup(pid, signal),
 		groupGone: () => untilGroupGone(pid),
 	};

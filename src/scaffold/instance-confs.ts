@@ -17,6 +17,8 @@ export const renderServerConf = (answers: Answers, {folder, logs}: Place): strin
 		'<zeo>',
 		`  address 127.0.0.1:${answers.zeo_server_port}`,
 		`  pid-filename ${renderConfValue(path.join(folder, 'var/zeo.pid'))}`,
+		'  # A client that hangs while it commits blocks all others no longer than this (seconds).',
+		'  transaction-timeout 300',
 		...renderAuthentication(answers, folder).map(line => `  ${line}`),
 		'</zeo>',
 		'',

@@ -56,7 +56,8 @@ const wordsAbout: Readonly<Record<Authentication, (answers: Answers) => string>>
 	certificates: ({zeo_auth_user: user}) =>
 		`Only clients with a certificate of this\ninstance may connect. They are in \`etc/tls\`, where the key of the authority, \`ca.key\`, must stay secret: whoever has it can
 make clients. Copy \`ca.pem\`, \`${user}.pem\` and \`${user}.key\` to the machine of a client; \`bin/zeoctl certificates --client NAME\`
-makes more of them, \`--renew\` new ones before they expire, which \`bin/zeoctl status\` tells.`,
+makes more of them. Before they expire, which \`bin/zeoctl status\` tells, \`bin/zeoctl certificates --renew --client ${user}\` makes new
+ones, which the server takes when it is restarted.`,
 	passwords: ({zeo_auth_user: user}) =>
 		`Only clients with a password may connect.\nThe first is \`${user}\`; \`bin/zeopasswd NAME\` adds another. ZEO 5 and later have no passwords, but certificates.`,
 };

@@ -20,6 +20,8 @@ export type Ports = {
 /** A process that this supervisor, or an earlier one, started. */
 export type SpawnedProgram = {
 	readonly pid: number;
+	/** When this supervisor saw it executed, on the monotonic clock. */
+	readonly executedMs?: number;
 	/** Signals every member of the process group; a group that is gone is no error. */
 	signalGroup(signal: NodeJS.Signals): void;
 	/** Resolves when no member of the group is left; members that nobody reaps do not count. */
@@ -54,7 +56,12 @@ export type Readiness = {
 	 * Resolves when the program counts as started; never rejects; ends early when the signal aborts. `hasFailed`: the
 	 * life before this one ended by itself, and too soon.
 	 */
-	wait(pid: number, signal: AbortSignal, hasFailed: boolean): Promise<void>;
+	wait(
+		pid: number,
+		signal: AbortSignal,
+		hasFailed: boolean,
+		executedMs: number | undefined,
+	): Promise<void>;
 };
 
 /** What a stop knows of the packs of the program. */

@@ -295,7 +295,13 @@ export class Supervisor {
 		this.#readiness = controller;
 		const {backoff, lastExit} = this.#state;
 		const hasFailed = lastExit === null ? this.#ports.history.hasFailed : backoff > 0;
-		void this.#ports.readiness.wait(pid, controller.signal, hasFailed).then(() => {
+		const ready = this.#ports.readiness.wait(
+			pid,
+			controller.signal,
+			hasFailed,
+			this.#program?.executedMs,
+		);
+		void ready.then(() => {
 			if (!controller.signal.aborted) this.dispatch({event: 'ready', pid});
 		});
 	}

@@ -104,6 +104,8 @@ export const openLastOutput = (directory: string): LastOutput => {
  */
 export const lastOutputOf = (source: string | number, sinceOffset: number): readonly string[] => {
 	try {
+		// A program that printed nothing costs its restart nothing.
+		if (typeof source === 'number' && fs.fstatSync(source).size === sinceOffset) return [];
 		const file = typeof source === 'number' ? pathOfDescriptor(source) : source;
 		// A FIFO would wait for a writer, and a terminal has no past.
 		if (!fs.statSync(file).isFile()) return [];

@@ -5,6 +5,7 @@ import {main} from '../../src/cli/main.js';
 import type {Contact} from '../../src/control/session.js';
 import {ZeoctlError} from '../../src/platform/errors.js';
 import {orderVariable} from '../../src/program/environment.js';
+import type {LaunchReport} from '../../src/supervisor/report.js';
 import {fakeSession, fakeSystem, reached, type Scene} from '../helpers/fake-system.js';
 import {runningStatus} from '../helpers/statuses.js';
 import {temporaryFolder} from '../helpers/temporary-folder.js';
@@ -21,6 +22,10 @@ const type = async (t: ExecutionContext, words: readonly string[], scene: Scene 
 	const tools = system.deeds.filter(deed => /^(?:systemctl|journalctl|launch) /.test(deed));
 	return {code, tools, ...system.written, deeds: system.deeds};
 };
+
+async function* up(): AsyncGenerator<LaunchReport> {
+	yield {report: 'status', status: runningStatus()};
+}
 
 /** Nobody is there until systemd has been asked to start. */
 const startable = (): Scene => {
@@ -124,6 +129,14 @@ test('words that the service would not hear of are refused', async t => {
 		t.regex(stderr, /starts the conf as it is/);
 	}
 	t.is((await type(t, ['-d', 'start'], startable())).code, 0);
+});
+
+test('what systemd itself calls for the service does not ask systemd again', async t => {
+	const scene = {unitOfProcess: () => unit, reports: up()};
+	const {code, tools} = await type(t, ['start'], scene);
+	t.is(code, 0);
+	t.regex(tools.join(), /^launch /);
+	t.deepEqual((await type(t, ['stop'], scene)).tools, []);
 });
 
 test('a stop takes back the start that systemd is about to make', async t => {

@@ -1,7 +1,8 @@
 import {mkdirSync, writeFileSync} from 'node:fs';
 import path from 'node:path';
 import test, {type ExecutionContext} from 'ava';
-import {readSnapshot, runDirectoryOf, snapshotWriter} from '../../src/control/snapshot.js';
+import type {Status} from '../../src/control/messages.js';
+import {leaveSnapshots, readSnapshot, runDirectoryOf} from '../../src/control/snapshot.js';
 import {runningStatus} from '../helpers/statuses.js';
 import {temporaryFolder} from '../helpers/temporary-folder.js';
 
@@ -11,10 +12,29 @@ const prepare = (t: ExecutionContext) => {
 	writeFileSync(socketPath, '');
 	mkdirSync(runDirectoryOf(socketPath));
 	const live = {...runningStatus(), manager: process.pid};
+	let write: (status: Status) => void = () => undefined;
+	let callback: (() => void) | undefined;
+	const {close} = leaveSnapshots({
+		socketPath,
+		watch(listener) {
+			write = listener;
+			return () => undefined;
+		},
+		after(_ms, call) {
+			callback = call;
+			return () => {
+				callback = undefined;
+			};
+		},
+	});
 	return {
 		read: () => readSnapshot(socketPath)?.state,
-		write: snapshotWriter(socketPath),
+		write,
+		/** The time is over after which a state is not a passing one any more. */
+		elapse: () => callback?.(),
+		close,
 		running: {...live, pid: process.pid},
+		stopping: {...live, state: 'stopping', pid: process.pid},
 		starting: {...live, state: 'starting', pid: null},
 		backoff: {...live, state: 'backoff', pid: null},
 		// No process has this number.
@@ -23,11 +43,12 @@ const prepare = (t: ExecutionContext) => {
 };
 
 test('each status that lasts is left for clients', t => {
-	const {read, write, running, backoff, starting} = prepare(t);
+	const {read, write, elapse, running, backoff, starting} = prepare(t);
 	t.is(read(), undefined);
 	write(running);
 	t.is(read(), 'running');
 	write(backoff);
+	elapse();
 	t.is(read(), 'backoff');
 	write(starting);
 	t.is(read(), 'starting', 'the last one would still be believed');
@@ -50,4 +71,27 @@ test('a status that is not believed has not replaced the last one', t => {
 	write(running);
 	write(starting);
 	t.is(read(), 'running', 'this program lives');
+});
+
+test('a state on the way to another one is left only when it lasts', t => {
+	const {read, write, elapse, running, stopping, backoff} = prepare(t);
+	write(running);
+	write(stopping);
+	t.is(read(), 'running');
+	elapse();
+	t.is(read(), 'stopping');
+	write(running);
+	write(backoff);
+	write(running);
+	elapse();
+	t.is(read(), 'running');
+});
+
+test('nothing is left after the end', t => {
+	const {read, write, elapse, close, running, stopping} = prepare(t);
+	write(running);
+	write(stopping);
+	close();
+	elapse();
+	t.is(read(), 'running');
 });

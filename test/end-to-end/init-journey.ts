@@ -107,6 +107,17 @@ test('from an old file of answers to a server for known clients, by the commands
 	t.regex(mail, /^Subject: zeoctl shop on .*: packed/m);
 	t.is((await type('shop/bin/zeoctl stop')).exitCode, 0);
 
+	// The old commands, by themselves.
+	const line = `shop/bin/runzeo & server=$!; ${python} client.py ${readme}; kill $server; wait $server`;
+	t.regex((await type(line)).stdout, /^committed\nrefused\n/);
+	const users = await type('shop/bin/zeopasswd -p digest -f users -r realm alice secret');
+	t.is(users.exitCode, 0, users.stderr);
+	t.regex(readFileSync(path.join(root, 'users'), 'utf8'), /^realm realm\nalice: [0-9a-f]{40}\n$/);
+	t.regex(
+		(await type('shop/env/bin/zdaemon -C shop/etc/shop-zdaemon.conf status')).stdout,
+		/not running/,
+	);
+
 	const requirements = 'shop/requirements.txt';
 	const download = `python3 -m pip download --no-deps --require-hashes -r ${requirements} --cache-dir eggs -d wheels`;
 	const downloaded = await type(download);

@@ -1,3 +1,4 @@
+import {createHash} from 'node:crypto';
 import {
 	appendFileSync,
 	existsSync,
@@ -252,6 +253,30 @@ test('a file that both have changed is shown, and replaced when the person says 
 	t.notRegex(readFileSync(conf, 'utf8'), /# mine/);
 });
 
+test('certificates that cannot be made leave nothing behind', async t => {
+	const folder = path.join(temporaryFolder(t), 'shop');
+	const words = ['init', folder, '--yes', '--use-zeo-auth', 'yes', ...quietPorts];
+	const {exitCode, stderr} = await zeoctl(t, words, {env: {PATH: '/nowhere'}});
+	t.is(exitCode, 1);
+	t.regex(stderr, /there is no command openssl[\s\S]*apt install openssl/);
+	t.false(existsSync(folder));
+});
+
+test('an update can ask clients for certificates, and keeps those that are there', async t => {
+	const folder = temporaryFolder(t);
+	t.is((await initIn(t, folder, '--yes', '--project-slug', 'a')).exitCode, 0);
+	const changed = await initIn(t, folder, '--update', '--use-zeo-auth', 'yes');
+	t.is(changed.exitCode, 0, changed.stderr);
+	t.regex(changed.stdout, /^ {4}server-hostname localhost$/m);
+	const key = path.join(folder, 'etc/tls/server.key');
+	t.is(statSync(key).mode & 0o777, 0o600);
+	const before = readFileSync(key, 'utf8');
+	const again = await initIn(t, folder, '--update');
+	t.regex(again.stdout, /^nothing to do$/m);
+	t.notRegex(again.stdout, /<ssl>/);
+	t.is(readFileSync(key, 'utf8'), before);
+});
+
 const password = 'correct horse';
 const forZeo4 = ['--zeo-version', '4', '--use-zeo-auth', 'yes', '--zeo-auth-user', 'web'];
 const settled = ['--project-name', 'shop', '--project-slug', 'shop', '--pyams-release', 'latest']
@@ -306,12 +331,16 @@ test('a password may come from a file, and without one ZEO 4 is not made', async
 	t.regex(without.stderr, /web has no password[\s\S]*--zeo-auth-password-file/);
 	t.false(existsSync(folder));
 	const file = path.join(root, 'secret');
-	writeFileSync(file, `${password}\n`, {mode: 0o600});
+	const every = Array.from({length: 95}, (_, index) => String.fromCharCode(32 + index)).join('');
+	writeFileSync(file, `${every}\n`, {mode: 0o600});
 	const words = [...settled, ...forZeo4, '--zeo-auth-password-file', file];
 	const made = await initIn(t, folder, '--yes', ...words);
 	t.is(made.exitCode, 0, made.stderr);
 	t.regex(made.stdout, /^ {2}username web$/m);
-	t.false((allTextsIn(folder) + made.stdout).includes(password));
+	t.false((allTextsIn(folder) + made.stdout).includes(every));
+	const hash = createHash('sha1').update(`web:shop:${every}`).digest('hex');
+	const database = readFileSync(path.join(folder, 'etc/shop-zeo.passwd'), 'utf8');
+	t.is(database, `realm shop\nweb: ${hash}\n`);
 	t.regex((await initIn(t, folder, '--update')).stdout, /^nothing to do$/m);
 });
 

@@ -1,7 +1,9 @@
 import {execFile} from 'node:child_process';
 import {existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync} from 'node:fs';
+import os from 'node:os';
 import path from 'node:path';
 import {promisify} from 'node:util';
+import {gunzipSync} from 'node:zlib';
 import test from 'ava';
 import {withoutMarkers} from '../../src/transcript/marker.js';
 import {findFreePort} from '../helpers/fake-zeo.js';
@@ -10,7 +12,7 @@ import {skip, testPython} from '../helpers/python.js';
 import {supervised} from '../helpers/supervised.js';
 import {temporaryFolder} from '../helpers/temporary-folder.js';
 import {waitFor} from '../helpers/wait-for.js';
-import {startCommand, zeoctlFile} from '../helpers/zeoctl.js';
+import {startCommand} from '../helpers/zeoctl.js';
 
 const runFile = promisify(execFile);
 const logrotate = ['/usr/sbin/logrotate', '/sbin/logrotate', '/usr/bin/logrotate'].find(existsSync);
@@ -33,11 +35,14 @@ const wholeLog = (file: string): string => {
 	const name = path.basename(file);
 	const numbers = readdirSync(path.dirname(file))
 		.filter(entry => entry.startsWith(`${name}.`))
-		.map(entry => Number(entry.slice(name.length + 1)))
+		.map(entry => Number.parseInt(entry.slice(name.length + 1), 10))
 		.toSorted((one, other) => other - one);
 	const files = [...numbers.map(number => `${file}.${number}`), file];
-	return files.map(found => withoutMarkers(readFileSync(found)).toString()).join('');
+	return files.map(found => withoutMarkers(contentOf(found)).toString()).join('');
 };
+
+const contentOf = (file: string): Buffer =>
+	existsSync(file) ? readFileSync(file) : gunzipSync(readFileSync(`${file}.gz`));
 
 const recordsOf = (log: string): string =>
 	log
@@ -76,17 +81,23 @@ test('the real logrotate costs no line of the logs of a ZEO server under load', 
 	const {up, run, at, status} = supervised(t, {
 		folder,
 		program: `${path.join(path.dirname(python), 'runzeo')} -C ${folder}/zeo.conf`,
-		runner: `transcript ${logs}/transcript.log\nstart-timeout 120`,
+		runner: `transcript ${logs}/transcript.log\nstart-timeout 120\nuser ${os.userInfo().username}`,
 	});
 	const {pid} = await up();
 	const worker = startCommand(t, [python, '-c', client, String(port)], {limitMs});
 	const commits = (): number => Number(worker.stdout().trim().split('\n').at(-1) ?? 0);
 	await waitFor('commits', () => commits() > 5);
 
-	const call = `${process.execPath} ${zeoctlFile} -C ${at('d.conf')}`;
+	const made = await run(['generate', 'logrotate', '--to', at('made')]);
+	t.is(made.exitCode, 0, made.stdout + made.stderr);
+	const generated = readFileSync(at('made/logrotate.d/zeo-d'), 'utf8');
+	t.regex(generated, /postrotate\n\t\tcd \S+ && [^&\n]* logreopen\n\tendscript\n/);
+	// The transcript, which we would rotate ourselves, in the place of the log that is left alone.
 	writeFileSync(
 		at('rotate.conf'),
-		`${logs}/*.log {\n  rotate 1000\n  nocreate\n  missingok\n  sharedscripts\n  postrotate\n    cd ${folder} && ${call} reopen_transcript && ${call} kill USR2\n  endscript\n}\n`,
+		generated
+			.replace(`"${folder}/whole.log"`, `"${logs}/transcript.log"`)
+			.replace('rotate 8\n', 'rotate 1000\n'),
 		{mode: 0o644},
 	);
 	for (let round = 1; round <= rotations; round += 1) {
@@ -101,8 +112,8 @@ test('the real logrotate costs no line of the logs of a ZEO server under load', 
 	await run(['stop'], {limitMs});
 	const whole = readFileSync(at('whole.log'), 'utf8');
 	t.log(`${rotations} rotations, ${commits()} commits, ${whole.split('\n').length - 1} lines`);
-	t.true(existsSync(`${logs}/server.log.${rotations}`));
-	t.true(existsSync(`${logs}/transcript.log.${rotations}`));
+	t.true(existsSync(`${logs}/server.log.${rotations}.gz`));
+	t.true(existsSync(`${logs}/transcript.log.${rotations}.gz`));
 	t.is(firstDifference(wholeLog(`${logs}/server.log`), whole), undefined);
 	// Python itself writes to its standard error when it ends.
 	const records = recordsOf(wholeLog(`${logs}/transcript.log`));

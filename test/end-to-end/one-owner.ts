@@ -112,6 +112,13 @@ testInBox('status shows a service beside which somebody has started a server', a
 	t.deepEqual(unit, {...view, owns: false});
 	t.is((await service.zeoctl('start')).stdout, `daemon process already running; pid=${pid}`);
 
+	const install = await service.zeoctl('install');
+	t.is(install.exitCode, 1, install.stdout);
+	t.regex(
+		install.stderr,
+		/the program was started without it and runs \(pid \d+\)\nnext: zeoctl -C .* stop/,
+	);
+
 	t.is((await service.zeoctl('stop')).exitCode, 0);
 	t.is((await service.zeoctl('start')).exitCode, 0);
 	await box.run(['systemctl', 'enable', service.unit]);
@@ -182,4 +189,21 @@ testInBox('a program that cannot be run is not tried again and again', async (t,
 	]);
 	t.is((await service.zeoctl('start')).exitCode, 0);
 	await isActive(t, service);
+});
+
+testInBox('an older unit that calls start itself is left in peace', async (t, box) => {
+	const service = await boxedService(t, box, {port: 8309, isBare: true});
+	if (service === undefined) return;
+	const call = (verb: string): string => `${service.command.join(' ')} ${verb}`;
+	await box.write(
+		`/etc/systemd/system/${service.unit}`,
+		`[Service]\nType=forking\nUser=zodb\nExecStart=${call('start')}\nExecStop=${call('stop')}\n`,
+	);
+	await box.run(['systemctl', 'daemon-reload']);
+	t.is((await service.zeoctl('start')).exitCode, 0);
+	await service.settled();
+	t.is(await service.show('ActiveState'), 'active');
+	t.like((await service.status())['unit'], {name: service.unit, owns: true});
+	await box.run(['systemctl', 'stop', service.unit]);
+	t.is((await service.status()).pid, null);
 });

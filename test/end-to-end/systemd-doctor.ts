@@ -73,9 +73,10 @@ const cases = {
 		finds: /zeo-app\.service is installed and not started at boot/,
 	},
 	'an init script beside it': {
-		breaks: 'printf "#!/bin/sh\\n" >/etc/init.d/zeo-app; chmod 755 /etc/init.d/zeo-app',
+		breaks: `printf '#!/bin/sh\\n### BEGIN INIT INFO\\n# Provides: old-zeo\\n# Required-Start:\\n# Required-Stop:\\n# Default-Start: 2 3 4 5\\n# Default-Stop: 0 1 6\\n### END INIT INFO\\nzdaemon -C ${conf} "$1"\\n' >/etc/init.d/old-zeo
+			chmod 755 /etc/init.d/old-zeo; update-rc.d old-zeo defaults`,
 		group: 'service',
-		finds: /both .*zeo-app\.service and \/etc\/init\.d\/zeo-app/,
+		finds: /both .*zeo-app\.service and \/etc\/init\.d\/old-zeo/,
 	},
 	'an old line of cron': {
 		breaks: "echo '0 3 * * 0 zeoadm zeopack -p 8124' >/etc/cron.d/zeopack",

@@ -4,6 +4,8 @@ import test, {type ExecutionContext} from 'ava';
 import {runDirectoryOf} from '../../src/control/snapshot.js';
 import {readHistory} from '../../src/history/history.js';
 import {probeFileSystem} from '../../src/transcript/file-system.js';
+import {bySize} from '../helpers/full-size.js';
+import {mountImage} from '../helpers/image.js';
 import {supervised} from '../helpers/supervised.js';
 import {temporaryFolder} from '../helpers/temporary-folder.js';
 import {mostBytesLost, type OrdealOptions, runOrdeal} from '../helpers/transcript-ordeal.js';
@@ -13,10 +15,10 @@ const ordeal = async (
 	t: ExecutionContext,
 	options: Pick<OrdealOptions, 'mode'> & Partial<OrdealOptions>,
 ) => {
-	t.timeout(300_000);
-	const folder = temporaryFolder(t);
+	t.timeout(3_600_000);
+	const {folder = temporaryFolder(t)} = options;
 	const none = {kills: 0, renames: 0, reloads: 0};
-	const result = await runOrdeal({...none, piece: '8192', pauseMs: 2, folder, ...options});
+	const result = await runOrdeal({...none, piece: '8192', pauseMs: 2, ...options, folder});
 	t.log(JSON.stringify(result));
 	return {result, lossless: (await probeFileSystem(folder)).removesHeads};
 };
@@ -26,6 +28,22 @@ test.serial('four kills and four renames under a flood cost no line in direct mo
 	t.true(result.lines > 1000);
 	if (lossless) t.deepEqual(result.faults, []);
 });
+
+for (const kind of ['ext4', 'xfs'] as const) {
+	test.serial(`kills and renames under a flood cost no line in direct mode on ${kind}`, async t => {
+		const image = mountImage(t, kind, {megabytes: 4096});
+		if (image === undefined) return;
+		const times = bySize(50, 3);
+		const {result} = await ordeal(t, {
+			mode: 'direct',
+			kills: times,
+			renames: times,
+			folder: image.folder,
+		});
+		t.true(result.lines > 1000);
+		t.deepEqual(result.faults, []);
+	});
+}
 
 test.serial('in pump mode they cost what a killed reader held, and each gap is marked', async t => {
 	const {result} = await ordeal(t, {mode: 'pump', kills: 4, renames: 4});

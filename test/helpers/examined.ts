@@ -8,6 +8,7 @@ import {openSubject} from '../../src/cli/doctor/open-subject.js';
 import {findProgramServer} from '../../src/settings/program-server.js';
 import {resolveServer} from '../../src/settings/server.js';
 import type {Settings} from '../../src/settings/settings.js';
+import {fakeClock} from './fake-clock.js';
 import {fakeSystem, type Scene} from './fake-system.js';
 import {temporaryFolder} from './temporary-folder.js';
 import {runCommand, zeoctlFile} from './zeoctl.js';
@@ -28,6 +29,8 @@ export type ExaminationOptions = {
 	readonly conf?: string;
 	readonly server?: string;
 	readonly scene?: Scene;
+	/** Unix milliseconds; without it, the time of the machine. */
+	readonly now?: number;
 };
 
 const ownConf =
@@ -41,7 +44,7 @@ const serverConf =
  */
 export const examination = (
 	t: ExecutionContext<unknown>,
-	{conf = ownConf, server = serverConf, scene = {}}: ExaminationOptions = {},
+	{conf = ownConf, server = serverConf, scene = {}, now}: ExaminationOptions = {},
 ): Examination => {
 	const folder = temporaryFolder(t);
 	const at = (name: string): string => path.join(folder, name);
@@ -61,6 +64,7 @@ export const examination = (
 				resolveServer: settings => resolveServer(settings, {environment, cwd: folder}).server,
 			}),
 			programName: zeoctlFile,
+			clock: {...fakeClock(), now: () => now ?? Date.now()},
 			findProgramServer: (settings: Settings) =>
 				findProgramServer(settings, {environment, cwd: folder}),
 		};

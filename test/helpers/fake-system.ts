@@ -101,6 +101,7 @@ export const fakeSystem = (words: readonly string[], scene: Scene = {}): FakeSys
 			if (contact instanceof Error) throw contact;
 			return typeof contact === 'function' ? contact() : contact;
 		},
+		launchNone: async () => undefined,
 		async *launch(start: SupervisorStart) {
 			deeds.push(`launch ${JSON.stringify([start.flags, start.order.programArguments])}`);
 			yield* scene.reports ?? [];

@@ -1,11 +1,11 @@
 import {execFileSync} from 'node:child_process';
 import fs from 'node:fs';
+import os from 'node:os';
 import path from 'node:path';
 import type {ExecutionContext} from 'ava';
 import {skip} from './python.js';
-import {temporaryFolder} from './temporary-folder.js';
 
-/** How a file system of each kind is made, in a file of so many megabytes (which stays mostly empty). */
+/** How a file system of each kind is made, in a file of so many megabytes, which stays mostly empty. */
 const makers = {
 	ext4: {words: ['mkfs.ext4', '-q', '-F'], megabytes: 64},
 	xfs: {words: ['mkfs.xfs', '-q', '-f'], megabytes: 320},
@@ -30,11 +30,14 @@ export type Image = {
 export const mountImage = (
 	t: ExecutionContext<unknown>,
 	kind: keyof typeof makers,
+	options: {readonly megabytes?: number} = {},
 ): Image | undefined => {
-	const base = temporaryFolder(t);
+	const base = fs.mkdtempSync(path.join(roomyFolder(), 'zt-image-'));
+	t.teardown(() => fs.rmSync(base, {recursive: true, force: true, maxRetries: 5}));
 	const image = path.join(base, 'image');
 	const folder = path.join(base, 'mounted');
-	const {words, megabytes} = makers[kind];
+	const {words, megabytes: least} = makers[kind];
+	const {megabytes = least} = options;
 	if (!isKnown(kind)) {
 		t.log(`skipped: this kernel has no ${kind}`);
 		t.pass();
@@ -44,9 +47,9 @@ export const mountImage = (
 	fs.writeFileSync(image, '');
 	fs.truncateSync(image, megabytes * 1_048_576);
 	try {
-		const [maker, ...options] = words;
-		run(maker, ...options, image);
-		run('mount', '-o', `loop${kind === 'ext4' ? ',errors=remount-ro' : ''}`, image, folder);
+		const [maker, ...flags] = words;
+		run(maker, ...flags, image);
+		run('mount', '-o', `loop,discard${kind === 'ext4' ? ',errors=remount-ro' : ''}`, image, folder);
 	} catch (error) {
 		skip(t, `cannot mount an image of ${kind}: ${String(error)}`);
 		return undefined;
@@ -71,6 +74,14 @@ export const mountImage = (
 			fs.writeFileSync(`/sys/fs/ext4/${path.basename(device)}/trigger_fs_error`, '1');
 		},
 	};
+};
+
+/** In memory where there is enough of it: what a test writes to an image need not wait for a disk that is shared. */
+const roomyFolder = (): string => {
+	const memory = '/dev/shm';
+	if (!fs.existsSync(memory)) return os.tmpdir();
+	const {bavail, bsize} = fs.statfsSync(memory);
+	return bavail * bsize > 4 * 1024 ** 3 ? memory : os.tmpdir();
 };
 
 const isKnown = (kind: string): boolean => {

@@ -27,7 +27,7 @@ const look = (
 		writeFileSync(path.join(directory, file), '');
 		utimesSync(path.join(directory, file), at, at);
 	}
-	const found = findCore({pid: 42, signal, directory, startedAt}, {pattern, usesPid});
+	const found = findCore({pid: 42, signal, directory, startedAt}, () => ({pattern, usesPid}));
 	return found?.replace(`${directory}/`, '');
 };
 

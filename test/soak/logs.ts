@@ -1,15 +1,11 @@
 // Full-size trials of the logs, with figures: `node build/test/soak/logs.js [--scale 0.1]` after a build. As root
 // it also makes a file system of each kind in a loop device; LOGROTATE and MKFS_XFS may name those programs.
-import {execFileSync, spawn} from 'node:child_process';
-import {once} from 'node:events';
+import {execFileSync} from 'node:child_process';
 import fs from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
-import {setTimeout as sleep} from 'node:timers/promises';
 import {parseArgs} from 'node:util';
-import {openTranscript} from '../../src/transcript/direct.js';
-import {probeFileSystem} from '../../src/transcript/file-system.js';
-import {rotateTranscript} from '../../src/transcript/rotate.js';
+import {renderFlood, rotateUnderFlood} from '../helpers/rotation-flood.js';
 import {checkNumberedLines, programPath} from '../helpers/transcript.js';
 import {mostBytesLost, runOrdeal} from '../helpers/transcript-ordeal.js';
 
@@ -23,91 +19,13 @@ const faults: string[] = [];
 
 const say = (text: string): void => void process.stdout.write(`${text}\n`);
 
-/** The writer runs at full speed during each cut and before it; it rests only while the rotated part is read, so that little room is needed. */
-const rotateUnderFlood = async (folder: string, rotations: number): Promise<void> => {
-	const runDirectory = path.join(folder, 'state');
-	const log = path.join(folder, 'out.log');
-	fs.mkdirSync(runDirectory);
-	const {removesHeads, type} = await probeFileSystem(folder);
-	const descriptor = openTranscript({path: log, umask: 0o022});
-	const writer = spawn(
-		process.execPath,
-		[programPath('writes-numbered-lines'), '65536', '0', '1e15'],
-		{stdio: ['ignore', descriptor, descriptor]},
-	);
-	let floodMs = 0;
-	let bytes = 0;
-	let windowMs = 0;
-	let done = 0;
-	let next = 0;
-	let lost = 0;
-	try {
-		while (done < rotations) {
-			writer.kill('SIGCONT');
-			const began = performance.now();
-			while (fs.fstatSync(descriptor).size < 1_000_000) await sleep(1);
-			const result = await rotateTranscript({path: log, runDirectory, oldFiles: 1, descriptor});
-			if ('refused' in result) throw new Error(result.refused);
-			writer.kill('SIGSTOP');
-			floodMs += performance.now() - began;
-			done += 1;
-			windowMs += Number(/within ([\d.]+) ms/.exec(result.reason ?? '')?.[1] ?? 0);
-			bytes += fs.statSync(result.rotatedTo).size;
-			const read = readNumbers(result.rotatedTo, next);
-			if (removesHeads && read.fault !== undefined) throw new Error(read.fault);
-			lost += read.lost;
-			next = read.next;
-		}
-	} finally {
-		writer.kill('SIGTERM');
-		writer.kill('SIGCONT');
-		await once(writer, 'exit');
-		fs.closeSync(descriptor);
-	}
-	const end = readNumbers(log, next);
-	if (removesHeads && end.fault !== undefined) throw new Error(end.fault);
-	const rate = bytes / 1e3 / floodMs;
-	const loss = removesHeads
-		? 'no line lost'
-		: `${lost + end.lost} lines lost, ${windowMs.toFixed(2)} ms in all between copy and truncation`;
-	say(`${type}: ${done} rotations, ${end.next} lines at ${rate.toFixed(0)} MB/s: ${loss}`);
+const flood = async (folder: string, rotations: number): Promise<void> => {
+	const result = await rotateUnderFlood(folder, {rotations});
+	say(renderFlood(result));
+	if (!result.removesHeads) return;
+	if (result.fault !== undefined) throw new Error(result.fault);
+	if (result.rate < 50) throw new Error(`only ${result.rate.toFixed(0)} MB/s`);
 };
-
-/** Goes on counting in the next part. */
-const readNumbers = (file: string, first: number) => {
-	let next = first;
-	let lost = 0;
-	let fault: string | undefined;
-	for (const line of linesOf(file)) {
-		if (line === '' || /^ *--- continues /.test(line)) continue;
-		const number = Number(line.slice(0, 10));
-		if (number !== next || !/^\d{10} x*$/.test(line)) {
-			fault ??= `${JSON.stringify(line.slice(0, 80))} instead of line ${next}`;
-			if (number > next) lost += number - next;
-		}
-		if (number >= next) next = number + 1;
-	}
-	return {next, lost, fault};
-};
-
-/** Piece by piece: what a slow machine lets pile up is longer than a string may be. */
-function* linesOf(file: string): Generator<string> {
-	const descriptor = fs.openSync(file, 'r');
-	const piece = Buffer.alloc(16_777_216);
-	let rest = '';
-	try {
-		for (;;) {
-			const length = fs.readSync(descriptor, piece, 0, piece.length, null);
-			if (length === 0) break;
-			const lines = (rest + piece.toString('latin1', 0, length)).split('\n');
-			rest = lines.pop() ?? '';
-			yield* lines;
-		}
-	} finally {
-		fs.closeSync(descriptor);
-	}
-	yield rest;
-}
 
 const trial = async (name: string, work: () => Promise<void>): Promise<void> => {
 	const began = performance.now();
@@ -207,17 +125,13 @@ const withLogrotate = async (folder: string, count: number): Promise<void> => {
 };
 
 const main = async (): Promise<void> => {
-	await trial('rotations', () =>
-		withFolder(base, folder => rotateUnderFlood(folder, times(10_000))),
-	);
+	await trial('rotations', () => withFolder(base, folder => flood(folder, times(10_000))));
 	for (const mode of ['direct', 'pump'] as const) {
 		await trial(mode, () => ordeal(base, mode, {kills: times(100), reloads: 0}));
 		await trial(`${mode}, reloads`, () => ordeal(base, mode, {kills: 0, reloads: times(50)}));
 	}
 	await trial('logrotate', () => withFolder(base, folder => withLogrotate(folder, times(100))));
-	await trial('tmpfs', () =>
-		withFolder('/dev/shm', folder => rotateUnderFlood(folder, times(1000))),
-	);
+	await trial('tmpfs', () => withFolder('/dev/shm', folder => flood(folder, times(1000))));
 	if (process.geteuid?.() === 0) {
 		const makers = [
 			['mkfs.ext4', '-q'],
@@ -226,7 +140,7 @@ const main = async (): Promise<void> => {
 		for (const maker of makers) {
 			await trial(`${maker[0]} on a loop device`, () =>
 				onLoopDevice(maker, async mounted => {
-					await withFolder(mounted, folder => rotateUnderFlood(folder, times(2000)));
+					await withFolder(mounted, folder => flood(folder, times(2000)));
 					await ordeal(mounted, 'direct', {kills: times(20), reloads: 0});
 				}),
 			);

@@ -18,7 +18,7 @@ export const doctor: PlainCommand = {
 	options: [['GROUP', `only these checks: ${checkGroups.join(', ')}`]],
 	exitCodes: ['ok', 'failed', 'usage'],
 	notes: [
-		'Changes nothing, starts nothing, and needs nothing that runs: what a broken conf does not tell is left out.',
+		'Changes nothing, starts nothing, and needs nothing that runs. In a broken conf the lines with mistakes are passed over; what it then does not tell is left out.',
 		'Fails where an error is found; warnings, and what cannot be seen from here, do not make it fail.',
 		'Asked by root it becomes the user of the instance, and sees what that user may do. Other users are told what they cannot see.',
 		'What there is nothing of here (no <ssl>, no unit) is counted, and shown where its group is named.',

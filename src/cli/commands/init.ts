@@ -22,7 +22,8 @@ export const init: PlainCommand = {
 		'DIR is the present folder, unless one is named. Needs no configuration.',
 		'Asks on a terminal, and shows all answers before anything is written.',
 		'A file that was changed by hand is never replaced unasked.',
-		'The answers are kept in .zeoctl-init.json.',
+		'The answers are kept in .zeoctl-init.json, but for a password: only the database of ZEO 4 has it.',
+		'The files of its service are made as by zeoctl generate, and left out where the service could not work.',
 	],
 	scope: 'none',
 	async run(context) {

@@ -6,6 +6,7 @@ import {ZeoctlError} from '../../platform/errors.js';
 import type {PlainCommand} from '../command.js';
 import {loadConfigured} from '../configured.js';
 import {carryOut, parseInstallation} from '../installation.js';
+import {refuseRunning} from '../refuse-running.js';
 import {readServiceFacts, templatesFolder} from '../service-facts.js';
 import {findInstalled, inspectMachine, refuseSharedPrograms} from '../service-machine.js';
 
@@ -21,18 +22,21 @@ export const install: PlainCommand = {
 	notes: [
 		'Needs root. Where systemd runs the system: units, with timers for packs and mail; else an init script and a file for cron.',
 		'Makes the user of the conf and missing folders. Files of an earlier installation are replaced: put changes of your own into drop-ins (systemctl edit).',
-		'A server that was started by hand must be stopped before.',
+		'A server that was started by hand must be stopped before: nothing is done while it runs.',
 	],
 	scope: 'none',
 	async run(context) {
 		const {system} = context;
 		const {isDry, group} = parseInstallation(context, 'install');
-		const facts = await readServiceFacts(system, loadConfigured(context), group);
+		const settings = loadConfigured(context);
+		const facts = await readServiceFacts(system, settings, group);
 		const machine = await inspectMachine(facts);
 		const templates = readTemplates(templatesFolder(system.programName));
 		const files = planServiceFiles(facts, templates, kindsFor(machine));
 		refuseSharedPrograms(facts);
 		findInstalled(facts);
+		if (machine.init === 'systemd' && !isDry)
+			await refuseRunning(context, settings, `zeo-${facts.name}.service`);
 		const [objection] = await verifyFiles(files, system.environment);
 		if (objection !== undefined)
 			throw new ZeoctlError('CONFIGURATION', `cannot install: ${objection}`);

@@ -1,4 +1,4 @@
-import {type Finding, unknown} from './finding.js';
+import {type Finding, idle, unknown} from './finding.js';
 import type {ConfiguredSubject, ServedSubject, Subject} from './subject.js';
 
 /** What belongs together, in the order in which it is shown. */
@@ -35,13 +35,14 @@ export type Check = {
 
 type Question<For> = Pick<Check, 'group' | 'name' | 'about'> & {run(subject: For): Findings};
 
+/** What a check finds that cannot do without. */
+export const needsConf = unknown('the conf does not tell enough');
+
 /** A check that needs a conf without errors. */
 export const ofConf = ({run, ...question}: Question<ConfiguredSubject>): Check => ({
 	...question,
 	run: subject =>
-		subject.configured === undefined
-			? [unknown('this needs a conf without errors')]
-			: run({...subject, ...subject.configured}),
+		subject.configured === undefined ? [needsConf] : run({...subject, ...subject.configured}),
 });
 
 /** A check that needs a conf which tells what the server serves. */
@@ -50,6 +51,11 @@ export const ofServer = ({run, ...question}: Question<ServedSubject>): Check =>
 		...question,
 		run: subject =>
 			subject.server === undefined
-				? [unknown('the conf does not tell what the server serves')]
+				? [withoutServer(subject)]
 				: run({...subject, server: subject.server}),
 	});
+
+const withoutServer = ({system, settings}: ConfiguredSubject): Finding =>
+	system.findProgramServer(settings) === undefined
+		? idle('the program is no ZEO server')
+		: unknown('the conf of the server does not tell enough');

@@ -18,6 +18,7 @@ import {readPythonFacts} from './python-facts.js';
 import {statIfSeen} from './seen-files.js';
 import {lookAtService} from './service-look.js';
 import type {Configured, Contact, RunUser, Subject} from './subject.js';
+import {readTolerantly, type TolerantReading} from './tolerant-conf.js';
 
 /**
  * Everything that checks look at. Reads the conf, then becomes the user of the instance where root asks: what that user
@@ -29,10 +30,9 @@ export const openSubject = async (
 ): Promise<{readonly subject: Subject; close(): void}> => {
 	const isRoot = system.identity.geteuid() === 0;
 	const report = readReport(system, commandLine);
-	const settings = 'settings' in report ? report.settings : undefined;
+	const conf = readConf(system, commandLine, report);
 	const configured =
-		settings &&
-		(await openConfigured(system, settings, 'server' in report ? report.server : undefined, etc));
+		conf.settings && (await openConfigured(system, conf.settings, conf.server, etc));
 	const own = ['zeoctl', ...commandLine.flags];
 	const asRoot = (...words: readonly string[]): string =>
 		renderShellCommand([...(isRoot ? [] : ['sudo']), ...words]);
@@ -60,6 +60,18 @@ const readReport = (system: System, {overrides}: Context['commandLine']): Subjec
 			hint: isZeoctlError(error) ? error.hint : undefined,
 		};
 	}
+};
+
+/** Where there are mistakes, the rest of the conf still tells what to look at. */
+const readConf = (
+	{environment, cwd}: System,
+	{overrides}: Context['commandLine'],
+	report: Subject['report'],
+): TolerantReading => {
+	if ('unreadable' in report) return {settings: undefined, server: undefined};
+	return report.findings.some(({severity}) => severity === 'error')
+		? readTolerantly({overrides, environment, cwd}, report)
+		: report;
 };
 
 const openConfigured = async (

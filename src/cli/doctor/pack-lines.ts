@@ -1,4 +1,5 @@
 import path from 'node:path';
+import {holdsWord} from '../../platform/quoted-word.js';
 import type {ServerSettings} from '../../settings/settings.js';
 import {listIfSeen, readIfSeen, statIfSeen} from './seen-files.js';
 
@@ -34,24 +35,29 @@ export const packLinesIn = (file: string, text: string, aim: PackAim): readonly 
 			words.some(word => path.basename(word) === 'zeopack') ||
 			(words.some(word => /^zeoctl(?:\.cjs)?$/.test(path.basename(word))) &&
 				words.includes('pack'));
-		if (/^\s*#/.test(line) || !isPack || !isAbout(words, aim)) return [];
+		if (/^\s*#/.test(line) || !isPack || !isAbout(line, words, aim)) return [];
 		return [{file, line: index + 1, text: line.trim(), isOurs: words.includes('--scheduled')}];
 	});
 
-/** It names the conf, the address of the server, or a command in the folder of the instance. */
-const isAbout = (words: readonly string[], {conf, server}: PackAim): boolean => {
+/** It names the conf, the address of the server, or the `zeopack` in the folder of the instance. */
+const isAbout = (line: string, words: readonly string[], {conf, server}: PackAim): boolean => {
+	if (conf !== undefined && holdsWord(line, conf)) return true;
 	const address = server?.zeo.address;
-	const folder = conf && path.dirname(conf).replace(/\/etc$/, '');
-	return words.some(
-		word =>
-			word === conf ||
-			(folder !== undefined && folder.length > 1 && word.startsWith(`${folder}/`)) ||
-			(address?.family === 'unix' && word === address.path) ||
-			(address !== undefined &&
-				address.family !== 'unix' &&
-				address.port !== null &&
-				(word === String(address.port) || word.endsWith(`:${address.port}`))),
-	);
+	const home = conf === undefined ? undefined : homeOf(conf);
+	return words.some(word => {
+		if (home !== undefined && path.basename(word) === 'zeopack' && word.startsWith(`${home}/`))
+			return true;
+		if (address === undefined) return false;
+		if (address.family === 'unix') return word === address.path;
+		const port = String(address.port ?? '');
+		return port !== '' && (word === port || word.endsWith(`:${port}`));
+	});
+};
+
+/** The folder of an instance; undefined where others may share it. */
+const homeOf = (conf: string): string | undefined => {
+	const folder = path.dirname(conf).replace(/\/etc$/, '');
+	return /^\/?(?:[^/]*|usr\/local|var\/lib)$/.test(folder) ? undefined : folder;
 };
 
 /** cron reads no file with a dot in its name. */

@@ -1,7 +1,7 @@
 import {renderForTerminal} from '../../platform/terminal-text.js';
 import {type Colour, paint} from '../paint.js';
 import type {System} from '../system.js';
-import {checkGroups} from './check.js';
+import {checkGroups, needsConf} from './check.js';
 import {type Counts, countLevels} from './document.js';
 import type {Examined} from './examine.js';
 import type {Level} from './finding.js';
@@ -28,14 +28,16 @@ const widestWord = Math.max(...Object.values(words).map(word => word.length));
 
 /**
  * An examination for people: group by group, a line for each finding, what to do below it, and a summary. What is about
- * nothing here is only counted, unless it is asked for.
+ * nothing here, or waits for a better conf, is only counted, unless it is asked for.
  */
 export const renderExamination = (
 	screen: Screen,
 	examined: readonly Examined[],
 	{showsIdle}: {readonly showsIdle: boolean},
 ): string => {
-	const shown = examined.filter(({level}) => showsIdle || level !== 'idle');
+	const shown = examined.filter(
+		({level, findings}) => showsIdle || (level !== 'idle' && !findings.includes(needsConf)),
+	);
 	const nameWidth = Math.max(0, ...shown.map(({name}) => name.length));
 	const groups = checkGroups.flatMap(group => {
 		const own = shown.filter(each => each.group === group);

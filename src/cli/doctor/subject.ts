@@ -18,7 +18,7 @@ export type Subject = {
 	readonly etc: string;
 	/** What reading the conf came to; or why it cannot be read at all. */
 	readonly report: CheckReport | {readonly unreadable: string; readonly hint: string | undefined};
-	/** Undefined while the conf has errors. */
+	/** From what can be read of the conf; undefined where that is not enough. */
 	readonly configured: Configured | undefined;
 	/** A command of zeoctl about this instance, ready for a shell. */
 	zeoctl(...words: readonly string[]): string;

@@ -39,6 +39,13 @@ test(
 );
 test('a pack by hand', found, '17 3 * * 0 zeo zeoctl -C /srv/shop/etc/zeo.conf pack', 'old');
 
+test('a conf with a blank in its name is found in its quotes', t => {
+	const blank = {conf: '/srv/my shop.conf', server: undefined};
+	const line = "0 3 * * 0 zeo zeoctl -C '/srv/my shop.conf' pack --scheduled\n";
+	t.is(packLinesIn('f', line, blank).length, 1);
+	t.is(packLinesIn('f', line.replace('my shop', 'shop'), blank).length, 0);
+});
+
 test('all that cron reads is looked at, but for what it passes over', t => {
 	const etc = temporaryFolder(t);
 	mkdirSync(path.join(etc, 'cron.d'));

@@ -1,4 +1,5 @@
 import test from 'ava';
+import {needsConf} from '../../../src/cli/doctor/check.js';
 import {doctorDocument} from '../../../src/cli/doctor/document.js';
 import type {Examined} from '../../../src/cli/doctor/examine.js';
 import {error, fine, idle, warning} from '../../../src/cli/doctor/finding.js';
@@ -38,6 +39,16 @@ test('findings stand below their group, with what to do, and a summary ends them
 
 test('what there is nothing of is shown where it is asked for', t => {
 	t.regex(render(false, true), /^mail\n {2}none {5}exit {6}no <mail>$/m);
+});
+
+test('what waits for a better conf is shown where it is asked for', t => {
+	const blocked: readonly Examined[] = [
+		{group: 'data', name: 'content', level: 'unknown', findings: [needsConf]},
+	];
+	const text = (showsIdle: boolean): string =>
+		renderExamination(fakeSystem([]), blocked, {showsIdle});
+	t.is(text(false), '1 checks: 0 ok, no warnings, no errors, 1 not to be seen\n');
+	t.regex(text(true), /unknown {2}content {2}the conf does not tell/);
 });
 
 test('a terminal gets colours, anything else does not', t => {

@@ -35,14 +35,14 @@ const deadKeys: Check = {
 	about: 'no key that the installed ZEO has dropped, or that does nothing',
 	async run(subject) {
 		const {report, zeoctl} = subject;
-		if ('unreadable' in report) return [idle('there is no conf')];
+		if ('unreadable' in report || report.files.length === 0) return [idle('there is no conf')];
 		const found = await judgeFindings(subject, report);
 		const dead = found
 			.filter(finding => isDeadKey(finding) || isIdle(finding))
 			.map(each =>
 				(each.severity === 'error' ? error : warning)(renderMistake(each), {
 					...adviceOf(each),
-					command: zeoctl('migrate', '--write'),
+					...(isMigrated(each) && {command: zeoctl('migrate', '--write')}),
 				}),
 			);
 		return orFine(dead, 'every key does something');
@@ -133,6 +133,10 @@ const isDeadKey = ({message}: Mistake): boolean => {
 	)?.[1];
 	return key !== undefined && removedKeyAdvice(key) !== undefined;
 };
+
+/** Sections and formatters stay: the server heeds them. */
+const isMigrated = (mistake: Mistake): boolean =>
+	isDeadKey(mistake) || /^'(?!formatter')[^']*' has no effect/.test(mistake.message);
 
 const isIdle = ({severity, message}: Mistake): boolean =>
 	severity === 'warning' && message.includes('has no effect');

@@ -32,7 +32,7 @@ const writers = ofServer({
 const judgeWriter = async (file: string, subject: ServedSubject): Promise<readonly Finding[]> => {
 	const holder = findWriter(file) ?? (await whoHoldsLock(`${file}.lock`));
 	if (holder === undefined)
-		return subject.user.isSelf
+		return subject.user.isSelf || process.geteuid?.() === 0
 			? [fine(`nobody writes '${file}', as far as can be seen`)]
 			: [unknown(`who has '${file}' open is seen by ${subject.user.named} and root only`)];
 	if (await isOwn(holder, subject)) return [fine(`process ${holder.pid} writes '${file}'`)];

@@ -10,6 +10,7 @@ import type {ConfiguredSubject, Subject} from '../subject.js';
 import {blobs} from './blobs.js';
 import {controlSocket} from './control-socket.js';
 import {runState} from './run-state.js';
+import {secrets} from './secrets.js';
 
 const confFiles = ofConf({
 	group: 'owners',
@@ -132,6 +133,7 @@ const judgeOthers = (file: string, asOwner: Subject['asOwner']): readonly Findin
 /** Who may read and write what. */
 export const ownerChecks: readonly Check[] = [
 	confFiles,
+	secrets,
 	controlSocket,
 	runState,
 	logFolders,

@@ -38,7 +38,10 @@ const notFound = (subject: ConfiguredSubject, cause: unknown): Finding => {
 	const hint = isZeoctlError(cause) ? cause.hint : undefined;
 	if (hint?.startsWith('chmod '))
 		return error(errorMessage(cause), {command: asRoot('chmod', '+x', file)});
-	return error(errorMessage(cause), hint === undefined ? {} : {command: hint});
+	return error(
+		errorMessage(cause),
+		hint === undefined ? {advice: "name it by its path in 'program'"} : {command: hint},
+	);
 };
 
 /** The folder of an instance that zeoctl has made, where a file in its environment is named. */

@@ -2,12 +2,14 @@ import {existsSync} from 'node:fs';
 import path from 'node:path';
 import type {Drift} from '../../../generate/drift.js';
 import {isForConf} from '../../../generate/steps.js';
+import {isEnabled} from '../../../systemd/enabled.js';
 import {type Check, ofConf} from '../check.js';
 import {error, type Finding, fine, idle, orFine, warning} from '../finding.js';
 import {readIfSeen} from '../seen-files.js';
 import type {ServiceLook} from '../service-look.js';
 import type {ConfiguredSubject, Subject} from '../subject.js';
 import {fullUnit, stopSeconds} from '../unit-settings.js';
+import {oneStarter} from './starters.js';
 
 type Installed = Extract<ServiceLook, {readonly facts: unknown}>;
 
@@ -123,12 +125,10 @@ const boot = ofService({
 		const units = [unit, ...(found.some(({file}) => file === timer) ? [timer] : [])]
 			.filter(file => existsSync(file))
 			.map(file => path.basename(file));
-		const {stdout} = await system.runTool(['systemctl', 'is-enabled', ...units]);
-		const states = stdout.split('\n');
 		return orFine(
 			[
 				...units
-					.filter((_, index) => /^disabled/.test(states[index] ?? ''))
+					.filter(name => !isEnabled(name))
 					.map(name =>
 						warning(`${name} is installed and not started at boot`, {
 							command: asRoot('systemctl', 'enable', name),
@@ -185,23 +185,5 @@ export const judgeStopTime = (
 /** `DefaultTimeoutStopSec` of systemd-system.conf(5). */
 const usualStopSeconds = 90;
 
-const twoStarters = ofService({
-	name: 'one-starter',
-	about: 'not both a unit and an init script of another name start the server',
-	run({unit, facts}, {etc, asRoot}) {
-		const script = path.join(etc, `init.d/zeo-${facts.name}`);
-		return orFine(
-			unit !== undefined && existsSync(script)
-				? [
-						warning(`both ${unit} and ${script} start the server; systemd heeds the unit alone`, {
-							command: asRoot('rm', script),
-						}),
-					]
-				: [],
-			unit ?? script,
-		);
-	},
-});
-
 /** What the machine does with the instance. */
-export const serviceChecks: readonly Check[] = [drift, programs, boot, stopTime, twoStarters];
+export const serviceChecks: readonly Check[] = [drift, programs, boot, stopTime, oneStarter];

@@ -16,12 +16,14 @@ test('without <ssl> there is nothing to check', async t => {
 });
 
 test('certificates end, and are renewed by the command', async t => {
-	const found = examination(t, {server});
-	// The clock of the test stands in January 2027.
-	makeCertificate(found.folder, 's', {days: 4000});
+	const dayMs = 86_400_000;
+	const found = examination(t, {server, now: Date.now() + 3 * dayMs});
+	makeCertificate(found.folder, 's', {days: 20});
 	makeCertificate(found.folder, 'c', {days: 1});
-	const [finding, ...more] = await found.findings('expiry');
+	const [soon, finding, ...more] = await found.findings('expiry');
 	t.deepEqual(more, []);
+	t.is(soon?.level, 'warning');
+	t.regex(soon?.message ?? '', /s\.pem' expires on /);
 	t.is(finding?.level, 'error');
 	t.regex(finding?.message ?? '', /c\.pem' expired on /);
 	t.is(finding?.command, 'zeoctl -C z.conf certificates --renew');

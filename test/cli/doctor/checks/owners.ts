@@ -68,3 +68,12 @@ test('a path that is longer than old clients reach', t => {
 	t.deepEqual(judgeLength(`/${'x'.repeat(106)}`), []);
 	t.is(judgeLength(`/${'x'.repeat(107)}`)[0]?.level, 'warning');
 });
+
+test('a conf with a secret that everybody can read', async t => {
+	const conf =
+		'<runner>\n  program {folder}/runzeo\n  socket-name sock\n</runner>\n<mail>\n  to a@example.org\n  server localhost\n  ping-url https://example.org/secret\n</mail>\n';
+	const found = examination(t, {conf});
+	t.deepEqual(await found.levels('secrets'), ['ok: ./z.conf']);
+	chmodSync(found.at('z.conf'), 0o644);
+	await repairs(t, found, 'secrets', /^warning: everybody can read the ping-url/);
+});

@@ -63,6 +63,4 @@ test('an installed unit that somebody else has made, too short for a stop', asyn
 	write('systemd/system/zeo-z.service', unit);
 	t.regex((await levels('drift')).join(), /^warning: .*zeo-z\.service was not made by zeoctl/);
 	t.regex((await levels('stop-time')).join(), /^error: systemd kills everything 5 s after a stop/);
-	write('init.d/zeo-z', '#!/bin/sh\n');
-	t.regex((await levels('one-starter')).join(), /^warning: both /);
 });
