@@ -78,8 +78,13 @@ export const checkFolder = (value: string): Objection => {
 	return Buffer.byteLength(value) > 1000 ? 'a shorter path' : undefined;
 };
 
-/** Where the instance itself may be: its control socket must fit into the 107 bytes that the system has for it. */
+/**
+ * Where the instance itself may be: its control socket must fit into the 107 bytes that the system has for it. Where
+ * the path of a Python holds a blank, pip writes it into a shell command in double quotes (distlib's `scripts.py`).
+ */
 export const checkRoot = (folder: string): Objection => {
+	if (/\s/u.test(folder) && /[$`\\]/.test(folder))
+		return 'a path with white space or with $, ` or \\, not both: a shell would take it for a command';
 	const room = 107 - Buffer.byteLength('/var/zeo.sock');
 	return Buffer.byteLength(folder) > room
 		? `at most ${room} bytes: the path of its control socket would be too long for the system`

@@ -83,7 +83,8 @@ const prepare = (box: Box): Promise<string> =>
 	box.run([
 		...['sh', '-ec'],
 		`${offline}[ ! -e /srv/env ] || exit 0
-		mkdir -p /opt/zeoctl && cp -r ${projectRoot}/dist ${projectRoot}/units /opt/zeoctl/
+		mkdir -p /opt/zeoctl/scripts && cp -r ${projectRoot}/dist ${projectRoot}/units /opt/zeoctl/
+		cp -r ${projectRoot}/scripts/releases /opt/zeoctl/scripts/
 		ln -s /opt/zeoctl/dist/zeoctl.cjs /usr/local/bin/zeoctl
 		python3 -m venv /srv/env && /srv/env/bin/pip install --quiet ZEO`,
 	]);
@@ -198,3 +199,37 @@ test('a service reads the confs and keys that root has made for itself', async (
 	]);
 	await zeoctl('-C', '/srv/tls/etc/tls.conf', 'uninstall');
 });
+
+const oddFolders = ['/srv/größe 100%d;#&!', '/srv/$(id)"`id`\\'];
+
+for (const [index, folder] of oddFolders.entries()) {
+	test(`${folder}, which shells, units and confs could trip over, holds a service like any other`, async (t, box) => {
+		t.timeout(600_000);
+		const missing = await fetchWheels(t);
+		if (missing !== undefined) return skip(t, `no packages: ${missing}`);
+		await prepare(box);
+		const name = `odd${index}`;
+		const run = (...words: readonly string[]) =>
+			box.run(['sh', '-c', `${offline}exec "$@"`, 'sh', ...words]);
+		const answers = [
+			'--project-slug',
+			name,
+			'--zeo-server-port',
+			`${8106 + index}`,
+			'--run-user',
+			name,
+		];
+		await run('zeoctl', 'init', folder, '--yes', '--zeo-monitor-port', 'none', ...answers);
+		await run('zeoctl', 'bootstrap', folder);
+		const own = (...words: readonly string[]) => run(`${folder}/bin/zeoctl`, ...words);
+		await own('check');
+		await own('install');
+		t.is(await box.run(['systemctl', 'is-active', `zeo-${name}.service`]), 'active');
+		t.regex(await own('status'), /^program running; pid=\d+$/);
+		await box.run(['systemctl', 'start', `pack-zeo-${name}.service`]);
+		t.regex(await own('pack'), /nothing to drop/);
+		await own('generate', 'all', '--check');
+		await own('uninstall');
+		await box.run(['test', '-s', `${folder}/var/Data.fs`]);
+	});
+}

@@ -1,5 +1,5 @@
 import {execFileSync, spawnSync} from 'node:child_process';
-import {existsSync, writeFileSync} from 'node:fs';
+import {existsSync, readFileSync, writeFileSync} from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
 import process from 'node:process';
@@ -90,7 +90,7 @@ test('logrotate rotates the log of this instance, has it reopened, and nothing e
 		return;
 	}
 	for (const instance of makeInstances(t, 60)) {
-		const {folder, logs, script, conf} = instance;
+		const {folder, logs, node, script, conf} = instance;
 		const log = path.join(logs, 'own.log');
 		if (/[{}]/.test(log)) {
 			t.throws(() => contentOf(factsOf(instance), 'logrotate'), {message: /brace/});
@@ -101,7 +101,9 @@ test('logrotate rotates the log of this instance, has it reopened, and nothing e
 		writeFileSync(file, contentOf(factsOf(instance), 'logrotate'), {mode: 0o600});
 		const words = ['--force', '--state', path.join(folder, 'state'), file];
 		const {stdout, stderr} = spawnSync('logrotate', words, {env, encoding: 'utf8'});
-		t.is(stdout, shown(folder, [script, '-C', conf('zeoctl'), 'logreopen']), stderr);
+		t.is(stdout + stderr, '');
+		const said = readFileSync(`${node}.said`, 'utf8');
+		t.is(said, shown(folder, [script, '-C', conf('zeoctl'), 'logreopen']));
 		t.true(existsSync(`${log}.1`));
 		count += 1;
 	}

@@ -22,7 +22,9 @@ export type Instance = {
 	conf(kind: string): string;
 };
 
-const show = '#!/bin/sh\npwd\nfor word do printf "[%s]\\n" "$word"; done\n';
+const show = `#!/bin/sh
+{ pwd; for word do printf "[%s]\\n" "$word"; done; } | tee "$0.said"
+`;
 
 /** What the stand-in prints. */
 export const shown = (folder: string, words: readonly string[]): string =>

@@ -1,4 +1,5 @@
 import test from 'ava';
+import {checkRoot} from '../../src/scaffold/answer-checks.js';
 import type {AnswerName, Answers} from '../../src/scaffold/answers.js';
 import {settleAnswers} from '../../src/scaffold/settle-answers.js';
 import {hostileTexts} from '../helpers/hostile-text.js';
@@ -74,6 +75,11 @@ for (const value of ['/srv/my logs', '/srv/größe', '/a"b', '/$HOME/%d', 'log']
 for (const value of ['1 2 3', '* * * * * *', '61 * * * *', 'weekly\n', '']) {
 	test(`${JSON.stringify(value)} is no schedule`, refused, 'pack_schedule', value);
 }
+test('a folder whose name pip would hand to a shell is none for an instance', t => {
+	for (const name of ['a $(id)', 'a `id`', 'a \\'])
+		t.regex(checkRoot(`/srv/${name}`) ?? '', /not both/);
+	for (const name of ['$(id)', '`id`', 'a b', 'a;b &c']) t.is(checkRoot(`/srv/${name}`), undefined);
+});
 test('no pack is wanted', accepted, 'pack_schedule', 'none');
 for (const value of ['a b', 'a@', 'a\nBcc: b@example.org', '']) {
 	test(`${JSON.stringify(value)} is no mail address`, refused, 'zeo_pack_report', value);
