@@ -10,6 +10,8 @@ export const run = async (): Promise<number> => {
 	const descriptor = Number(process.env[reportVariable]);
 	try {
 		const order = readLaunchOrder(descriptor);
+		// What runs for this supervisor, and its time zone, are as the conf says; it may have been there before the conf.
+		Object.assign(process.env, order.settings.environment);
 		return await runSupervisor({
 			...order,
 			environment: process.env,

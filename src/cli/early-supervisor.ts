@@ -36,6 +36,7 @@ export const startEarly = (argv: readonly string[]): EarlySupervisor | undefined
 		async dismiss() {
 			if (!isOpen) return;
 			isOpen = false;
+			child.ref();
 			pipe.destroy();
 			child.kill('SIGKILL');
 			await gone;

@@ -71,7 +71,7 @@ export const supervisorStart = ({
 }: InstanceContext) => ({
 	order: launchOrder({system, settings, commandLine, action, instance}),
 	flags: flagsOf(commandLine),
-	environment: instance.environment,
+	environment: instance.plainEnvironment,
 });
 
 const awaitStart = (context: InstanceContext, statuses: AsyncIterable<Status>): Promise<Outcome> =>

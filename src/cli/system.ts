@@ -27,6 +27,7 @@ export type SupervisorStart = {
 	readonly order: LaunchOrder;
 	/** The words before the action, as they were typed. */
 	readonly flags: readonly string[];
+	/** Without the conf's, which is part of the order. */
 	readonly environment: Readonly<Record<string, string | undefined>>;
 };
 

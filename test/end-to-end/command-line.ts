@@ -1,4 +1,4 @@
-import {chmodSync, mkdirSync, readFileSync, statSync, writeFileSync} from 'node:fs';
+import {appendFileSync, chmodSync, mkdirSync, readFileSync, statSync, writeFileSync} from 'node:fs';
 import path from 'node:path';
 import test, {type ExecutionContext} from 'ava';
 import {skip, testPython} from '../helpers/python.js';
@@ -111,6 +111,19 @@ test('root becomes the configured user, with its home and groups, and gives it i
 	t.is(String(statSync(path.join(cwd, 'run/sock')).uid), uid);
 	const status = await zeoctl(t, ['-C', 'd.conf', 'status'], {cwd});
 	t.regex(status.stdout, /^program running/);
+	t.is((await zeoctl(t, ['-C', 'd.conf', 'stop'], {cwd})).exitCode, 0);
+});
+
+test('the program is looked for on the PATH of the <environment>', async t => {
+	const cwd = folderWith(t, {
+		'own-sleep': '#!/bin/sh\nexec sleep 60\n',
+		'd.conf': runner('program own-sleep'),
+	});
+	chmodSync(path.join(cwd, 'own-sleep'), 0o755);
+	const section = `<environment>\n  PATH ${cwd}:/usr/bin:/bin\n</environment>\n`;
+	appendFileSync(path.join(cwd, 'd.conf'), section);
+	const start = await zeoctl(t, ['-C', 'd.conf', 'start'], {cwd});
+	t.is(start.exitCode, 0, start.stderr);
 	t.is((await zeoctl(t, ['-C', 'd.conf', 'stop'], {cwd})).exitCode, 0);
 });
 

@@ -124,12 +124,15 @@ test('an older supervisor and a newer zeoctl understand each other', async t => 
 });
 
 // What a supervisor reads of its package after it has started would be missing, or newer, after an upgrade.
-test('the supervisor reads no other file of the package but those of its event log and its schedule, when it starts', t => {
+test('the supervisor reads no other file of the package but those that its conf asks for, when it starts', t => {
 	const text = readFileSync(path.join(projectRoot, 'dist/lib/supervisor.cjs'), 'utf8');
 	const own = [...text.matchAll(/require\("(\.[^"]+)"\)/g)].map(([, name]) => name);
 	t.deepEqual([...new Set(own)].toSorted(), [
+		'./health.cjs',
+		'./monitor.cjs',
 		'./pack-schedule.cjs',
 		'./pino-log.cjs',
+		'./pump-output.cjs',
 		'./syslog.cjs',
 	]);
 	const computed = [...text.matchAll(/\brequire\((?!")/g)];
