@@ -110,7 +110,7 @@ export const questions: readonly Question[] = [
 	{
 		name: 'zeo_monitor_port',
 		text: 'port of the monitor page, or none',
-		propose: () => '8101',
+		propose: ({zeo_server_port}) => (zeo_server_port === '8101' ? '8102' : '8101'),
 		check(value, {run_user = '', zeo_server_port}, machine) {
 			if (value === 'none') return undefined;
 			return value === zeo_server_port

@@ -58,6 +58,9 @@ for (const value of ['0', '80', '70000', '-1', '8100 ', '0x10', '9999', '']) {
 	test(`${JSON.stringify(value)} is no port of a server`, refused, 'zeo_server_port', value);
 }
 test('two servers cannot share a port', refused, 'zeo_monitor_port', '8100');
+test('the monitor is proposed another port than the server has', t => {
+	t.is(answersOf({zeo_server_port: '8101'}).zeo_monitor_port, '8102');
+});
 test('no monitor is wanted', accepted, 'zeo_monitor_port', 'none');
 test('root may use a low port', t => {
 	t.deepEqual(reasonsOf({run_user: 'root', zeo_server_port: '80'}), []);
