@@ -1,6 +1,6 @@
 import path from 'node:path';
-import {isEnabled} from '../../systemd/enabled.js';
 import {holdsWord} from '../../platform/quoted-word.js';
+import {isEnabled} from '../../systemd/enabled.js';
 import {listIfSeen, readIfSeen} from './seen-files.js';
 
 /** Something that starts the server of an instance at boot. */
