@@ -56,6 +56,7 @@ export type System = {
 		readonly overrides: Overrides;
 		readonly environment: Readonly<Record<string, string | undefined>>;
 		readonly cwd: string;
+		readonly acceptsMissing?: boolean;
 	}): Settings;
 	/** The server behind the instance, for people: of the program's own conf, else of the sections of our file. */
 	resolveServer(settings: Settings): ServerSettings | undefined;

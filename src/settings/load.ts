@@ -27,6 +27,8 @@ export type LoadOptions = {
 	/** Relative paths count from here. */
 	readonly cwd: string;
 	readonly fileSystem?: FileSystem;
+	/** Files and folders that values name need not exist: what runs can be seen and stopped without them. */
+	readonly acceptsMissing?: boolean;
 };
 
 /**
@@ -38,8 +40,12 @@ export const loadSettings = ({
 	environment,
 	cwd,
 	fileSystem = nodeFileSystem,
+	acceptsMissing = false,
 }: LoadOptions): Settings => {
-	const place = {environment, cwd, fileSystem};
+	const place = {
+		...{environment, cwd},
+		fileSystem: acceptsMissing ? withAllPlaces(fileSystem) : fileSystem,
+	};
 	const configuration = chosenConfiguration(overrides, place);
 	const {configFile} = overrides;
 	if (!configuration.values) {
@@ -47,6 +53,12 @@ export const loadSettings = ({
 	}
 	return settingsOf(configuration, overrides, configFile && absolutePath(configFile, cwd));
 };
+
+const withAllPlaces = (fileSystem: FileSystem): FileSystem => ({
+	...fileSystem,
+	isDirectory: () => true,
+	exists: () => true,
+});
 
 /** Tells all mistakes, where this error tells only the first. */
 const checkCommand = (configFile: string): string =>

@@ -17,7 +17,10 @@ export const uninstall: PlainCommand = {
 	scope: 'none',
 	async run(context) {
 		const {isDry} = parseInstallation(context, 'uninstall');
-		const facts = await readServiceFacts(context.system, loadConfigured(context));
+		const facts = await readServiceFacts(
+			context.system,
+			loadConfigured(context, {acceptsMissing: true}),
+		);
 		const {init} = await inspectMachine(facts);
 		const installed = findInstalled(facts);
 		const steps = planUninstall(facts, {installed, init, ...ownsAccount(facts, installed)});

@@ -141,21 +141,39 @@ const isMigrated = (mistake: Mistake): boolean =>
 const isIdle = ({severity, message}: Mistake): boolean =>
 	severity === 'warning' && message.includes('has no effect');
 
-/** A folder that is missing is easily made. */
-const repairOf = ({message}: Mistake): string | undefined => {
-	const [, file] =
-		/^The directory named as part of the path (\/.+) does not exist/.exec(message) ?? [];
-	return file === undefined ? undefined : renderShellCommand(['mkdir', '-p', path.dirname(file)]);
-};
-
 const renderMistake = ({file, line, message}: Mistake): string =>
 	[file, line, ` ${message}`]
 		.filter(part => part !== undefined)
 		.join(':')
 		.trimStart();
 
-const adviceOf = ({hint}: Mistake): {readonly advice?: string} =>
-	hint === undefined ? {} : {advice: hint};
+const adviceOf = (mistake: Mistake): {readonly advice?: string} => {
+	const advice = mistake.hint ?? databaseAdvice(missingFolder(mistake));
+	return advice === undefined ? {} : {advice};
+};
+
+type MissingFolder = {readonly folder: string; readonly isOfDatabase: boolean};
+
+const missingFolder = ({message}: Mistake): MissingFolder | undefined => {
+	const [, file] =
+		/^The directory named as part of the path (\/.+) does not exist/.exec(message) ?? [];
+	return file === undefined
+		? undefined
+		: {folder: path.dirname(file), isOfDatabase: file.endsWith('.fs')};
+};
+
+/** To make it anew, where its disk is only not mounted, would be the way to an empty database. */
+const databaseAdvice = (missing: MissingFolder | undefined): string | undefined =>
+	missing?.isOfDatabase
+		? `mount the disk that holds the database; only for a new one: ${makeFolder(missing)}`
+		: undefined;
+
+const repairOf = (mistake: Mistake): string | undefined => {
+	const missing = missingFolder(mistake);
+	return missing === undefined || missing.isOfDatabase ? undefined : makeFolder(missing);
+};
+
+const makeFolder = ({folder}: MissingFolder): string => renderShellCommand(['mkdir', '-p', folder]);
 
 const toRemedy = (hint: string) => (hint.startsWith('zeoctl ') ? {command: hint} : {advice: hint});
 
