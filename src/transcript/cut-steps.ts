@@ -165,11 +165,12 @@ const appendMarker = (live: LiveFile, {fill, line}: CutJournal): Mark | undefine
 	return {start: end - marker.length, line: end - Buffer.byteLength(line), end};
 };
 
-// A program that writes in blocks may have been in the middle of a line: the rest of it follows the marker.
+// A program that writes in blocks may have been in the middle of a line: the rest of it follows the marker, on a busy
+// machine after a while.
 const findEnd = async ({descriptor}: LiveFile, mark: Mark): Promise<number> => {
 	const before = readRange(descriptor, Math.max(0, mark.start - 1), mark.start);
 	if (before.length === 0 || endOfLine(before, 0) !== undefined) return mark.end;
-	for (let attempt = 0; attempt < 40; attempt += 1) {
+	for (let attempt = 0; attempt < mostAttempts; attempt += 1) {
 		const after = readRange(descriptor, mark.end, mark.end + longestRest);
 		const rest = endOfLine(after, 0);
 		if (rest !== undefined) return mark.end + rest;
@@ -180,6 +181,8 @@ const findEnd = async ({descriptor}: LiveFile, mark: Mark): Promise<number> => {
 };
 
 const longestRest = 16_384;
+/** Two seconds. */
+const mostAttempts = 400;
 
 // What is left of the head in the first block, if it is not the marker alone, is in the copy too.
 const blankHead = async (live: LiveFile, journal: CutJournal, plan: CutPlan): Promise<void> => {

@@ -64,9 +64,9 @@ export const rotateUnderFlood = async (
 			bytes += fs.statSync(result.rotatedTo).size;
 			const read = readNumbers(result.rotatedTo, next);
 			fault ??= read.fault;
-			if (removesHeads && fault !== undefined) break;
 			lost += read.lost;
 			next = read.next;
+			if (removesHeads && fault !== undefined) break;
 		}
 	} finally {
 		writer.kill('SIGTERM');
