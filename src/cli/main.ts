@@ -42,9 +42,7 @@ const runOnInstance = async (
 	command: InstanceCommand | undefined,
 ): Promise<number> => {
 	const {commandLine, action} = context;
-	const settings = loadConfigured(context, {
-		acceptsMissing: command !== undefined && command.makesFolders !== true,
-	});
+	const settings = loadConfigured(context);
 	if (commandLine.words.length === 0)
 		throw new ZeoctlError('USAGE', 'an action argument is required');
 	if (!command) throw unknownAction(action);

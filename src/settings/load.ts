@@ -27,7 +27,7 @@ export type LoadOptions = {
 	/** Relative paths count from here. */
 	readonly cwd: string;
 	readonly fileSystem?: FileSystem;
-	/** Files and folders that values name need not exist: what runs can be seen and stopped without them. */
+	/** Files and folders that values name need not exist: a service can be removed without them. */
 	readonly acceptsMissing?: boolean;
 };
 

@@ -88,33 +88,6 @@ test('a person who forgot the file is shown one', async t => {
 	t.false((await forgetful(false)).includes('next'));
 });
 
-test('what runs can be seen and stopped when the disk of the database is gone, but not started', async t => {
-	const folder = temporaryFolder(t);
-	const file = path.join(folder, 'zeo.conf');
-	writeFileSync(
-		file,
-		`<zeo>
-  address 127.0.0.1:8100
-</zeo>
-<filestorage 1>
-  path ${folder}/gone/Data.fs
-</filestorage>
-<runner>
-  program sleep 100
-</runner>
-`,
-	);
-	const say = async (verb: string) => {
-		const system = fakeSystem(['-C', file, verb]);
-		return {code: await main(system), ...system.written};
-	};
-	t.is((await say('status')).code, 3);
-	t.is((await say('stop')).code, 0);
-	const started = await say('start');
-	t.is(started.code, 2);
-	t.regex(started.stderr, /gone\/Data\.fs does not exist/);
-});
-
 test('a message cannot confuse a terminal', async t => {
 	const {stderr} = await plain('-p', 'x', '\u001b[31mred');
 	t.notRegex(stderr, /\u001b/);
