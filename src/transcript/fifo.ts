@@ -11,11 +11,8 @@ const {O_NOFOLLOW, O_NONBLOCK, O_RDONLY, O_RDWR} = fs.constants;
 export type Fifo = {
 	/** To be handed to the program. */
 	readonly descriptor: number;
-	/**
-	 * Hands on what the program writes, from now on. The piece is valid during the call only, unless it lies in
-	 * memory that `reserve` gave for it.
-	 */
-	read(take: (piece: Buffer) => void, reserve?: () => Buffer): void;
+	/** Hands on what the program writes, from now on. The piece is valid during the call only. */
+	read(take: (piece: Buffer) => void): void;
 	/** Stops reading, so that the program waits when the pipe is full, or goes on. */
 	pause(): void;
 	resume(): void;
@@ -98,17 +95,18 @@ const fromPath = (from: string, flags: number): Fifo => {
 
 	return {
 		descriptor,
-		read(take, reserve) {
+		read(take) {
 			give = take;
 			const gather = createGatherer();
+			const buffer = Buffer.allocUnsafeSlow(pipeSize);
 			socket = new net.Socket({
 				fd: reader,
 				readable: true,
 				writable: false,
 				onread: {
-					buffer: reserve ?? Buffer.allocUnsafeSlow(pipeSize),
-					callback(length, {buffer, byteOffset}) {
-						take(Buffer.from(buffer, byteOffset, length));
+					buffer,
+					callback(length) {
+						take(buffer.subarray(0, length));
 						gather(length);
 						return true;
 					},

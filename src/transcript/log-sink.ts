@@ -1,10 +1,6 @@
 import fs from 'node:fs';
-import {rename, rm} from 'node:fs/promises';
 import path from 'node:path';
-import {promisify} from 'node:util';
 import {systemErrorCode} from '../platform/errors.js';
-
-const open = promisify(fs.open);
 
 const {O_APPEND, O_CREAT, O_NOCTTY, O_NOFOLLOW, O_WRONLY} = fs.constants;
 
@@ -19,8 +15,8 @@ export type LogSink = {
 	isAtLineStart(): boolean;
 	/** Appends; resolves to how many bytes of it were written. Fewer than all is no failure: the next write tells. */
 	write(pieces: readonly Buffer[]): Promise<{readonly written: number; readonly failure?: string}>;
-	/** Opens the file by its name, new if it is not there. Resolves to why it could not; the old one stays in use then. */
-	reopen(options?: {readonly follow: boolean}): Promise<string | undefined>;
+	/** Opens the file by its name, new if it is not there. Returns why it could not; the old one stays in use then. */
+	reopen(options?: {readonly follow: boolean}): string | undefined;
 	/** Whether the name leads to this very file, to another, or to none. */
 	place(): 'here' | 'elsewhere' | 'nowhere';
 	/** Whether the file has a name at all. */
@@ -54,10 +50,10 @@ export const openLogSink = (file: string, first: number): LogSink => {
 		size: () => size,
 		isAtLineStart: () => endsLine,
 		write,
-		async reopen({follow} = {follow: true}) {
+		reopen({follow} = {follow: true}) {
 			try {
 				const flags = O_WRONLY | O_APPEND | O_CREAT | O_NOCTTY | (follow ? 0 : O_NOFOLLOW);
-				const next = await open(file, flags, mode & 0o777);
+				const next = fs.openSync(file, flags, mode & 0o777);
 				const found = fs.fstatSync(next);
 				if (!found.isFile()) {
 					fs.closeSync(next);
@@ -133,18 +129,20 @@ const failureOf = (error: unknown): string =>
 	(error instanceof Error ? error.message : String(error));
 
 /** Moves `NAME` to `NAME.1`, and the older ones on; `NAME` is free then. */
-export const renameAside = async (
+export const renameAside = (
 	file: string,
 	plan: {
 		readonly removals: readonly string[];
 		readonly renames: readonly {readonly from: string; readonly to: string}[];
 		readonly target: string;
 	},
-): Promise<void> => {
+): string => {
 	const folder = path.dirname(file);
-	for (const entry of plan.removals) await rm(path.join(folder, entry), {force: true});
+	for (const entry of plan.removals) fs.rmSync(path.join(folder, entry), {force: true});
 	for (const {from, to} of plan.renames) {
-		await rename(path.join(folder, from), path.join(folder, to));
+		fs.renameSync(path.join(folder, from), path.join(folder, to));
 	}
-	await rename(file, path.join(folder, plan.target));
+	const target = path.join(folder, plan.target);
+	fs.renameSync(file, target);
+	return target;
 };

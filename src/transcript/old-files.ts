@@ -1,5 +1,4 @@
 import fs from 'node:fs';
-import {rm} from 'node:fs/promises';
 import path from 'node:path';
 
 /** One earlier file of a log: `NAME.3` or `NAME.3.gz`. `size` in bytes, `changedMs` in Unix milliseconds. */
@@ -38,9 +37,9 @@ const planRemovals = (files: readonly OldFile[], room: number): readonly string[
 	return tooMany === -1 ? [] : files.slice(tooMany).map(({entry}) => entry);
 };
 
-/** Removes the oldest files of a log until the rest fits into `room` bytes. Resolves to how many went. */
-export const removeExcess = async (folder: string, name: string, room: number): Promise<number> => {
+/** Removes the oldest files of a log until the rest fits into `room` bytes. Returns how many went. */
+export const removeExcess = (folder: string, name: string, room: number): number => {
 	const removals = planRemovals(listOldFiles(folder, name), room);
-	for (const entry of removals) await rm(path.join(folder, entry), {force: true});
+	for (const entry of removals) fs.rmSync(path.join(folder, entry), {force: true});
 	return removals.length;
 };

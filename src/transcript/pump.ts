@@ -159,7 +159,7 @@ export const startPump = (options: PumpOptions): Pump => {
 
 	const read = () => {
 		if (isReading) fifo.resume();
-		else fifo.read(take, shaper.isTransparent ? ring.reserve : undefined);
+		else fifo.read(take);
 		isReading = true;
 	};
 

@@ -2,11 +2,6 @@
 export type Ring = {
 	/** Bytes that are queued. */
 	length(): number;
-	/**
-	 * Memory to read into, of at least 64 KB, the same until something stands in it. What was read to its beginning
-	 * is pushed without being copied.
-	 */
-	reserve(): Buffer;
 	/** Adds all of it, or nothing and answers false. */
 	push(bytes: Buffer): boolean;
 	/** The first bytes, at most so many, in pieces; they stay valid until they are shifted. */
@@ -15,14 +10,12 @@ export type Ring = {
 	shift(bytes: number): void;
 };
 
-const blockSize = 262_144;
-/** What a pipe holds, so that one read can take all of it. */
-const reservedSize = 65_536;
+const blockSize = 131_072;
 /**
- * Blocks that are kept for later, 2 MB: what a queue takes in a flood. New ones each time would fill the memory
- * until garbage is collected.
+ * Blocks that are kept for later, 2 MB: what a queue takes in a flood. New ones each time would
+ * fill the memory until garbage is collected.
  */
-const spareBlocks = 8;
+const spareBlocks = 16;
 
 type Block = {readonly memory: Buffer; start: number; end: number};
 
@@ -30,8 +23,6 @@ type Block = {readonly memory: Buffer; start: number; end: number};
 export const createRing = (capacity: number): Ring => {
 	const blocks: Block[] = [];
 	const spare: Buffer[] = [];
-	/** Somebody may write behind its end at any time, so nobody else does. */
-	let lent: Block | undefined;
 	let length = 0;
 
 	const addBlock = (): Block => {
@@ -42,46 +33,21 @@ export const createRing = (capacity: number): Ring => {
 
 	const dropFirst = () => {
 		const block = blocks.shift();
-		if (block === undefined || block === lent) return;
-		if (spare.length < spareBlocks) spare.push(block.memory);
-	};
-
-	const lend = (block: Block): Buffer => {
-		lent = block;
-		return block.memory.subarray(block.end, block.end + reservedSize);
-	};
-
-	const isInPlace = (bytes: Buffer, block: Block): boolean =>
-		bytes.buffer === block.memory.buffer &&
-		bytes.byteOffset === block.memory.byteOffset + block.end;
-
-	const copyIn = (bytes: Buffer) => {
-		let from = 0;
-		while (from < bytes.length) {
-			const last = blocks.at(-1);
-			const isOpen = last !== undefined && last !== lent && last.end < blockSize;
-			const block = isOpen ? last : addBlock();
-			const count = bytes.copy(block.memory, block.end, from);
-			block.end += count;
-			from += count;
-		}
+		if (block !== undefined && spare.length < spareBlocks) spare.push(block.memory);
 	};
 
 	return {
 		length: () => length,
-		reserve() {
-			const last = blocks.at(-1);
-			if (last !== undefined && last.end <= blockSize - reservedSize) return lend(last);
-			const next = lend(addBlock());
-			const [first] = blocks;
-			if (first !== undefined && first.start === first.end && first !== lent) dropFirst();
-			return next;
-		},
 		push(bytes) {
 			if (bytes.length > capacity - length) return false;
-			const last = blocks.at(-1);
-			if (last !== undefined && last === lent && isInPlace(bytes, last)) last.end += bytes.length;
-			else copyIn(bytes);
+			let from = 0;
+			while (from < bytes.length) {
+				const last = blocks.at(-1);
+				const block = last === undefined || last.end === blockSize ? addBlock() : last;
+				const count = bytes.copy(block.memory, block.end, from);
+				block.end += count;
+				from += count;
+			}
 			length += bytes.length;
 			return true;
 		},
@@ -90,7 +56,6 @@ export const createRing = (capacity: number): Ring => {
 			let left = mostBytes;
 			for (const {memory, start, end} of blocks) {
 				if (left <= 0) break;
-				if (start === end) continue;
 				const piece = memory.subarray(start, Math.min(end, start + left));
 				pieces.push(piece);
 				left -= piece.length;
@@ -104,8 +69,7 @@ export const createRing = (capacity: number): Ring => {
 				const count = Math.min(left, first.end - first.start);
 				first.start += count;
 				left -= count;
-				// What is lent takes in more.
-				if (first.start < first.end || (first === lent && blocks.length === 1)) return;
+				if (first.start < first.end) return;
 				dropFirst();
 			}
 		},

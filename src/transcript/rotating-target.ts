@@ -1,5 +1,4 @@
 import fs from 'node:fs';
-import {rm} from 'node:fs/promises';
 import path from 'node:path';
 import {createCompressor} from './calm-compressor.js';
 import {type LogSink, openLogSink, renameAside} from './log-sink.js';
@@ -50,20 +49,20 @@ export const openRotatingTarget = (options: RotatingTargetOptions): RotatingTarg
 	let elsewhereSince: number | undefined;
 
 	/** Why nothing may be written now. */
-	const look = async (): Promise<string | undefined> => {
+	const look = (): string | undefined => {
 		if (!sink.isFile || now() - looked < lookMs) return undefined;
 		const place = sink.place();
 		if (place === 'here') elsewhereSince = undefined;
 		else {
-			const refusal = sink.isDeleted() ? await makeAnew() : tolerate();
+			const refusal = sink.isDeleted() ? makeAnew() : tolerate();
 			if (refusal !== undefined) return refusal;
 		}
 		looked = now();
 		return undefined;
 	};
 
-	const makeAnew = async (): Promise<string | undefined> => {
-		const refusal = await sink.reopen({follow: false});
+	const makeAnew = (): string | undefined => {
+		const refusal = sink.reopen({follow: false});
 		if (refusal === undefined) begin = now();
 		return refusal === undefined ? undefined : `the log was deleted: ${refusal}`;
 	};
@@ -87,19 +86,19 @@ export const openRotatingTarget = (options: RotatingTargetOptions): RotatingTarg
 		return (isOld || isLarge) && isWhole && isOurs();
 	};
 
-	const rotate = async (): Promise<void> => {
+	const rotate = (): void => {
 		if (sink.place() !== 'here') return;
 		const file = fs.realpathSync(options.path);
 		const folder = path.dirname(file);
 		const name = path.basename(file);
 		const {oldFiles, totalSize, maxSize} = limits;
 		try {
-			if (oldFiles === 0) await rm(file);
-			else await renameAside(file, planRotation({name, entries: fs.readdirSync(folder), oldFiles}));
-			const refusal = await sink.reopen();
+			if (oldFiles === 0) fs.rmSync(file);
+			else renameAside(file, planRotation({name, entries: fs.readdirSync(folder), oldFiles}));
+			const refusal = sink.reopen();
 			if (refusal !== undefined) throw new Error(refusal);
 			begin = now();
-			await removeExcess(folder, name, totalSize - maxSize);
+			removeExcess(folder, name, totalSize - maxSize);
 			compressor?.rotated(folder, name);
 			onRotated();
 		} catch (error) {
@@ -116,15 +115,15 @@ export const openRotatingTarget = (options: RotatingTargetOptions): RotatingTarg
 	};
 
 	const write = async (pieces: readonly Buffer[]) => {
-		const refusal = await look();
+		const refusal = look();
 		if (refusal !== undefined) return {written: 0, failure: refusal};
-		if (isDue()) await rotate();
+		if (isDue()) rotate();
 		return sink.write(upToRotation(pieces, limits.maxSize - sink.size()));
 	};
 
 	const reopen = async () => {
 		const wasMoved = sink.place() !== 'here';
-		const refusal = await sink.reopen();
+		const refusal = sink.reopen();
 		if (refusal !== undefined) return {wasMoved, refusal};
 		begin = beginOf(sink);
 		elsewhereSince = undefined;

@@ -1,7 +1,5 @@
 /** What becomes of the program's output on its way into a log. */
 export type LineShaper = {
-	/** Whether it hands on each piece as it is, in the same memory. */
-	readonly isTransparent: boolean;
 	/** The output to write for a piece of the program's. What does not end with a line end is completed later. */
 	shape(piece: Buffer, at: Date): Buffer;
 	/** A line of our own, after an end of whatever line is open. */
@@ -24,26 +22,22 @@ export const createShaper = ({
 	readonly timestamps: boolean;
 }): LineShaper => {
 	if (format === 'json') return jsonShaper();
-	return textShaper(timestamps ? at => Buffer.from(`${isoTime(at)} `) : undefined);
+	return textShaper(timestamps ? at => Buffer.from(`${isoTime(at)} `) : () => nothing);
 };
 
-const textShaper = (stampOf?: (at: Date) => Buffer): LineShaper => {
+const textShaper = (stampOf: (at: Date) => Buffer): LineShaper => {
 	let isOpen = false;
 	return {
-		isTransparent: stampOf === undefined,
 		shape(piece, at) {
-			const output = stampOf === undefined ? piece : withStamps(piece, stampOf(at), isOpen);
+			const stamp = stampOf(at);
+			const output = stamp.length === 0 ? piece : withStamps(piece, stamp, isOpen);
 			if (piece.length > 0) isOpen = piece[piece.length - 1] !== newline;
 			return output;
 		},
 		remark(text, at) {
 			const end = isOpen ? '\n' : '';
 			isOpen = false;
-			return Buffer.concat([
-				Buffer.from(end),
-				stampOf?.(at) ?? nothing,
-				Buffer.from(`--- ${text} ---\n`),
-			]);
+			return Buffer.concat([Buffer.from(end), stampOf(at), Buffer.from(`--- ${text} ---\n`)]);
 		},
 		flush: () => nothing,
 	};
@@ -78,7 +72,6 @@ const lineStarts = (piece: Buffer): number[] => {
 const jsonShaper = (): LineShaper => {
 	let rest = nothing;
 	return {
-		isTransparent: false,
 		shape(piece, at) {
 			const time = isoTime(at);
 			const lines: string[] = [];
