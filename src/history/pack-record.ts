@@ -65,8 +65,9 @@ export type PackEndRecord = {
 };
 
 /**
- * Bytes of data and blobs that a pack has freed; null where that cannot be told. What was written while it ran is in the copy that was
- * kept and in the new file, so that these two tell exactly; else the sizes before and after do, nearly.
+ * Bytes of data and blobs that a pack has freed; null where that cannot be told. What was written while it ran is in
+ * the copy that was kept and in the new file, so that these two tell exactly; else the sizes before and after do,
+ * nearly.
  */
 export const freedBytes = ({outcome, before, after}: PackRecord): number | null => {
 	if (outcome === 'nothing-to-drop') return 0;
