@@ -30,6 +30,7 @@ export const verifyFiles = async (
 			verifyUnits(of('systemd'), {PATH, SYSTEMD_UNIT_PATH: `${folder}/systemd:`}),
 			verifyScripts(of('initd'), {PATH}),
 			verifyRotation(of('logrotate'), {PATH}, folder),
+			...of('cron').map(file => verifyTable(file, {PATH})),
 			...(isStrict ? files.filter(isSandboxed) : []).map(file =>
 				verifySandbox(path.join(folder, file.path), {PATH}),
 			),
@@ -93,6 +94,14 @@ const verifyRotation = async (
 	const state = path.join(folder, 'state');
 	const all = await ask(['logrotate', '--debug', '--state', state, ...files], environment);
 	return all.filter(line => /^error:/.test(line)).map(line => `logrotate: ${line}`);
+};
+
+const verifyTable = async (file: string, environment: Environment): Promise<readonly string[]> => {
+	// What tests a table is `-T`; the cron of Debian 12 calls it `-n`, which elsewhere means something else.
+	const said = await ask(['crontab', '-T', file], environment);
+	const isUnknown = said.some(line => line.includes('invalid option'));
+	const all = isUnknown ? await ask(['crontab', '-n', file], environment) : said;
+	return all.filter(line => /:\d+: bad /.test(line)).map(line => `crontab: ${line}`);
 };
 
 /** The lines that a program prints; none where it is not installed or does not end in time. */

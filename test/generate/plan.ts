@@ -43,6 +43,18 @@ test('a sandbox with holes is an objection where all must be tight', async t => 
 	t.regex(objection ?? '', /zeo-app\.service is exposed by [\d.]+, more than 1\.5/);
 });
 
+test('a line that cron cannot read is an objection', async t => {
+	if (!existsSync('/usr/bin/crontab')) return skip(t, 'cron is not installed');
+	const files = plan().map(file => ({
+		...file,
+		content: file.kind === 'cron' ? file.content.replace(/^\d+ \d+ /m, '61 3 ') : file.content,
+	}));
+	t.deepEqual(
+		(await verifyFiles(files, process.env)).map(line => line.replace(/:\d+:/, ':N:')),
+		['crontab: "cron.d/pack-zeo-app":N: bad minute'],
+	);
+});
+
 test('what sends mail by a program of the machine keeps the rights of that', t => {
 	const sandbox = (hasSendmail: boolean, file: string): boolean =>
 		/^NoNewPrivileges=yes$/m.test(find(plan({hasSendmail}), `systemd/${file}-zeo-app.service`));
