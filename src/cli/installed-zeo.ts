@@ -9,7 +9,7 @@ const askVersion = "from importlib.metadata import version; print(version('ZEO')
 
 /**
  * Asks the Python of a program's `#!` line which ZEO it has. Undefined where the program is no Python script, or its
- * Python has none or does not answer within five seconds.
+ * Python has none or does not answer within fifteen seconds.
  */
 export const findInstalledZeo = async (
 	[word]: readonly string[],
@@ -19,7 +19,11 @@ export const findInstalledZeo = async (
 	try {
 		const python = readInterpreter(locateProgram(word, environment['PATH'], cwd));
 		if (python === undefined || !/\/(?:python|pypy)[\d.]*$/.test(python)) return undefined;
-		const {stdout} = await execa(python, ['-c', askVersion], {timeout: 5000, stdin: 'ignore', cwd});
+		const {stdout} = await execa(python, ['-c', askVersion], {
+			timeout: 15_000,
+			stdin: 'ignore',
+			cwd,
+		});
 		return {version: stdout.trim(), python};
 	} catch {
 		return undefined;
