@@ -34,15 +34,18 @@ for (const mode of ['direct', 'pump'] as const) {
 		});
 		const {pid, manager} = await instance.up();
 		await waitFor('output', () => sizeOf(log) > 0);
+		await waitFor('what is known of the log', async () => (await instance.status()).transcript);
 		const release = fillUp(disk);
 		await waitFor('the end of the last block', () => sizeOf(log) % 4096 === 0);
 		if (mode === 'pump') {
 			await waitFor('the report', () => hasReport(instance, /the disk is full/));
 		}
 		const {size} = fs.statSync(log);
-		const status = await instance.status();
-		t.is(status.transcript?.problem, 'the disk is full');
-		t.like(status, {pid, manager, state: 'running'});
+		await waitFor(
+			'a full disk in the status',
+			async () => (await instance.status()).transcript?.problem === 'the disk is full',
+		);
+		t.like(await instance.status(), {pid, manager, state: 'running'});
 		release();
 		await waitFor('further output', () => fs.statSync(log).size > size);
 		t.like(await instance.status(), {pid, manager, state: 'running'});
