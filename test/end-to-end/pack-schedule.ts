@@ -1,4 +1,4 @@
-import {existsSync, readFileSync, writeFileSync} from 'node:fs';
+import {readFileSync, writeFileSync} from 'node:fs';
 import path from 'node:path';
 import test, {type ExecutionContext} from 'ava';
 import {runDirectoryOf} from '../../src/control/snapshot.js';
@@ -110,9 +110,7 @@ test.serial('a job outlives the supervisor that started it, and is reported', as
 	const started = await scene.run('start');
 	t.is(started.exitCode, 0, started.stdout + started.stderr);
 	const {manager} = JSON.parse((await scene.run('status', '--json')).stdout);
-	await waitFor('the job', () =>
-		existsSync(path.join(runDirectoryOf(path.join(scene.folder, 's')), 'scheduled-pack.log')),
-	);
+	await waitFor('the job', () => scene.begins().length > 0);
 	process.kill(manager, 'SIGKILL');
 	const record = await waitFor('the record of the pack', () => scene.packs()[0], 120_000);
 	t.is(record.outcome, 'packed', record.reason ?? '');
