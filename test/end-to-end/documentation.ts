@@ -142,7 +142,7 @@ test('the commands of the README that need nothing run as printed', async t => {
 		t.like(ended, {exitCode: 0, stderr: ''}, text);
 		t.regex(
 			ended.stdout,
-			/started, pid=\d+\nprogram running; pid=\d+\n\ndaemon process stopped\n$/,
+			/started, pid=\d+\nprogram running; pid=\d+\n(?:\. )*\ndaemon process stopped\n$/,
 		);
 	}
 });

@@ -23,7 +23,7 @@ testInBox('start goes through systemd, stop ends the service for it, too', async
 	if (service === undefined) return;
 	const started = await service.zeoctl('start');
 	t.is(started.exitCode, 0, started.stderr);
-	t.regex(started.stdout, /^\ndaemon process started, pid=\d+$/);
+	t.regex(started.stdout, /^(?:\. )*\ndaemon process started, pid=\d+$/);
 	await isActive(t, service);
 	const {main, server} = await service.settled();
 	t.regex((await service.zeoctl('start')).stdout, /^daemon process already running; pid=\d+$/);
