@@ -125,11 +125,11 @@ test('no file imports itself by a detour', t => {
 
 // A supervisor must not notice that the package under it was replaced. What is listed is loaded while it starts.
 const lateImports: ReadonlySet<string> = new Set([
+	'daemon/attendants.ts -> daemon/pack-schedule.ts (dynamic)',
+	'daemon/attendants.ts -> daemon/health.ts (dynamic)',
+	'daemon/attendants.ts -> daemon/monitor.ts (dynamic)',
 	'daemon/event-log.ts -> daemon/pino-log.ts (dynamic)',
 	'daemon/event-log.ts -> daemon/syslog.ts (dynamic)',
-	'daemon/main.ts -> daemon/pack-schedule.ts (dynamic)',
-	'daemon/main.ts -> daemon/health.ts (dynamic)',
-	'daemon/main.ts -> daemon/monitor.ts (dynamic)',
 	'daemon/program-output.ts -> daemon/pump-output.ts (dynamic)',
 ]);
 

@@ -1,11 +1,9 @@
 import {mkdirSync} from 'node:fs';
 import path from 'node:path';
 import type {Reply, Status} from '../control/messages.js';
-import {createControlServer} from '../control/server.js';
-import {leaveSnapshots, removeSnapshot, runDirectoryOf} from '../control/snapshot.js';
+import {removeSnapshot, runDirectoryOf} from '../control/snapshot.js';
 import {systemClock, systemTimers} from '../platform/clock.js';
 import {ZeoctlError} from '../platform/errors.js';
-import {keepHeapSmall} from '../platform/small-heap.js';
 import {programEnvironment} from '../program/environment.js';
 import {locateProgram} from '../program/locate.js';
 import {findRecordedProgram} from '../program/program-record.js';
@@ -17,11 +15,11 @@ import type {LaunchOrder} from '../supervisor/report.js';
 import {Supervisor} from '../supervisor/supervisor.js';
 import {recoverCut} from '../transcript/cut.js';
 import {answerRequests} from './answer.js';
-import {createAttendance} from './attendance.js';
+import {loadAttendants} from './attendants.js';
 import {followConfiguration} from './configuration.js';
+import {openControl} from './control.js';
 import {guardDatabases, recordWhenCalm} from './database-guard.js';
 import {closeInheritedDescriptors} from './descriptors.js';
-import {createEarlyRequests} from './early-requests.js';
 import {type Entrance, enter, type SuccessionStep} from './entrance.js';
 import {loadEventLog} from './event-log.js';
 import {createGuardedSpawner, type SpawnStep} from './guarded-spawner.js';
@@ -38,7 +36,6 @@ import {planHandOver} from './plan-hand-over.js';
 import {openProgramOutput} from './program-output.js';
 import {chooseReadiness} from './readiness.js';
 import {openRecord} from './record.js';
-import {watchReports} from './reports.js';
 import {dataFilesOf, watchServed} from './served.js';
 import {notifyDescriptorOf, openService} from './service.js';
 import {settle} from './settle.js';
@@ -109,10 +106,7 @@ const supervise = async (
 		pid: process.pid,
 		timeZone: environment['TZ'],
 	});
-	// What costs memory is loaded only where the conf asks for it, and before the socket is taken.
-	const packing = settings.packs.length > 0 ? await import('./pack-schedule.js') : undefined;
-	const watching = settings.health === undefined ? undefined : await import('./health.js');
-	const monitoring = settings.monitor === undefined ? undefined : await import('./monitor.js');
+	const attendants = await loadAttendants(settings);
 	const argv = [...runner.program, ...options.programArguments];
 	const file = locateProgram(argv[0], environment['PATH'], cwd);
 	const socketPath = path.resolve(cwd, runner.socketName);
@@ -124,16 +118,7 @@ const supervise = async (
 	const left = new Promise<number>(resolve => {
 		leave = resolve;
 	});
-	const early = createEarlyRequests();
-	const control = createControlServer({version, handler: early.handler});
-	let letHeapGrow = (): void => undefined;
-	// Requests are what makes garbage; a supervisor that nobody talks to need not load what it takes, and the first
-	// request shall not wait for it.
-	control.server.once('connection', () => {
-		letHeapGrow = systemTimers.after(firstRequestMs, () => {
-			letHeapGrow = keepHeapSmall();
-		});
-	});
+	const control = openControl(version);
 	const gid = await findSocketGroup(settings.socketGroup);
 	const entrance = await enter({
 		path: socketPath,
@@ -235,42 +220,10 @@ const supervise = async (
 		invocation,
 		outdated: spawner.outdated,
 	});
-	let isStuck = (): boolean => false;
-	const attendHealth = ({watchHealth}: NonNullable<typeof watching>) => {
-		const health = watchHealth({settings, server: known, supervisor, stateDirectory, log, cwd});
-		isStuck = health.isStuck;
-		return health;
-	};
-	const attendance = createAttendance(() => [
-		leaveSnapshots({
-			socketPath,
-			after: systemTimers.after,
-			watch: listener => supervisor.watch(listener),
-		}),
-		...(watching === undefined ? [] : [attendHealth(watching)]),
-		...(monitoring === undefined
-			? []
-			: [
-					monitoring.serveMonitor({
-						monitor: settings.monitor,
-						server: known,
-						isUp: () => supervisor.status().pid !== null,
-						log,
-					}),
-				]),
-		...(settings.mail === undefined || invocation === undefined
-			? []
-			: [watchReports({invocation, supervisor, stateDirectory, log})]),
-		...(packing === undefined || invocation === undefined
-			? []
-			: [
-					packing.schedulePacks({
-						...{settings, storages, invocation, socketPath, runDirectory, stateDirectory},
-						isWanted: () => supervisor.state.wanted === 'up',
-						isServing: () => supervisor.state.phase.name === 'running',
-					}),
-				]),
-	]);
+	const attendance = attendants.attend({
+		...{settings, supervisor, invocation, log, cwd, storages, server: known},
+		...{socketPath, runDirectory, stateDirectory},
+	});
 	const watchOutput = (): void =>
 		void programOutput.watch({
 			stateDirectory,
@@ -304,7 +257,7 @@ const supervise = async (
 		resume: attendance.begin,
 		kept: watchOutput,
 	});
-	early.answerWith(answerRequests({supervisor, spawner, handOver, reopen}));
+	control.answerWith(answerRequests({supervisor, spawner, handOver, reopen}));
 	const endSurvival = surviveMistakes(log);
 	const ignoreSignals = listenForSignals({
 		shutdown(signal) {
@@ -324,7 +277,10 @@ const supervise = async (
 	supervisor.watch(recordWhenCalm(databases));
 	if (predecessor !== undefined) reopening = recoverCut({runDirectory}).catch(() => undefined);
 	const serve = (): void =>
-		service.begin({watch: listener => supervisor.watch(listener), isWell: () => !isStuck()});
+		service.begin({
+			watch: listener => supervisor.watch(listener),
+			isWell: () => !attendance.isStuck(),
+		});
 	// systemd listens to the predecessor, until that has told it not to.
 	const endDelay = systemTimers.after(predecessor === undefined ? 0 : successorSilenceMs, serve);
 	const code = await left;
@@ -348,12 +304,8 @@ const supervise = async (
 	endSurvival();
 	await programOutput.close();
 	log.close();
-	letHeapGrow();
 	return code;
 };
-
-/** Milliseconds in which a single request, such as a stop, is over. */
-const firstRequestMs = 100;
 
 /** Milliseconds in which a predecessor leaves. */
 const successorSilenceMs = 1000;
