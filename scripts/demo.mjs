@@ -1,6 +1,6 @@
 // The demo instance in demo/: a real ZEO server, made, started and stopped as an administrator would do it.
 import {spawnSync} from 'node:child_process';
-import {mkdir, readFile, writeFile} from 'node:fs/promises';
+import {mkdir, readdir, readFile, writeFile} from 'node:fs/promises';
 import net from 'node:net';
 import path from 'node:path';
 import {makePythonEnvironment} from './python-environment.mjs';
@@ -11,10 +11,9 @@ const conf = name => path.join(demo, 'etc', `demo-${name}.conf`);
 const firstPort = 8100;
 
 const start = async () => {
-	const requirements = [path.join(root, 'scripts/requirements.txt')];
 	await makePythonEnvironment({
 		folder: path.join(demo, 'env'),
-		requirements,
+		requirements: await newestRelease(),
 		modules: ['ZEO.runzeo', 'ZODB.FileStorage'],
 	});
 	for (const folder of ['etc', 'var', 'log'])
@@ -26,6 +25,13 @@ const start = async () => {
 	zeoctl('status');
 	const command = `node dist/zeoctl.cjs -C ${path.relative(root, conf('zeoctl'))}`;
 	console.log(`\nNext:\n  ${command} status --json\n  ${command} restart\n  npm stop`);
+};
+
+// The packages that a new instance gets, too.
+const newestRelease = async () => {
+	const releases = path.join(root, 'scripts/releases');
+	const newest = (await readdir(releases)).sort().at(-1);
+	return path.join(releases, newest, 'zeo-6.txt');
 };
 
 const stop = async () => {

@@ -1,8 +1,8 @@
 import {spawn} from 'node:child_process';
 
 /**
- * Say what is being done and, when it is done, how many seconds it took. On a terminal the seconds count while
- * one waits.
+ * Say what is being done and, when it is done, how many seconds it took and whether it failed: `work` resolves to
+ * something with an `ok`. On a terminal the seconds count while one waits.
  */
 export const showProgress = async (what, work) => {
 	const began = performance.now();
@@ -13,11 +13,9 @@ export const showProgress = async (what, work) => {
 	process.stdout.write(`${what} ... `);
 	try {
 		const result = await work();
-		console.log(`${ticker ? `\r${what} ... ` : ''}${seconds(1)} s`);
+		const outcome = result.ok ? '' : 'failed after ';
+		console.log(`${ticker ? `\r${what} ... ` : ''}${outcome}${seconds(1)} s`);
 		return result;
-	} catch (error) {
-		console.log(`${ticker ? `\r${what} ... ` : ''}failed after ${seconds(1)} s`);
-		throw error;
 	} finally {
 		clearInterval(ticker);
 	}

@@ -7,9 +7,7 @@ import {root} from './ready.mjs';
 export const readyTestPython = async () => {
 	process.env.ZEOCTL_TEST_PYTHON ??= await makePythonEnvironment({
 		folder: path.join(root, '.test-env'),
-		requirements: ['requirements.txt', 'test-requirements.txt'].map(name =>
-			path.join(root, 'scripts', name),
-		),
+		requirements: path.join(root, 'scripts/test-requirements.txt'),
 		modules: [
 			'zdaemon',
 			'ZConfig',

@@ -6,7 +6,7 @@ import {replaceDurably} from '../platform/files.js';
 import {renderPythonString as quote} from '../platform/python-repr.js';
 import {renderShellCommand} from '../platform/shell-word.js';
 import {makePythonEnvironment} from '../scaffold/python-env.js';
-import type {Run} from '../scaffold/python-ways.js';
+import {plainPipEnvironment, type Run} from '../scaffold/python-ways.js';
 import {readRecord} from '../scaffold/read-instance.js';
 import {renderPointer} from '../scaffold/wrappers.js';
 import type {System} from './system.js';
@@ -76,16 +76,12 @@ const readVersions = async (
 	return {Python: own, ...Object.fromEntries(names.map((name, at) => [name, rest[at] ?? '']))};
 };
 
-/** The settings of a person's own pip that have no place in an environment. */
-const unset = {PYTHONPATH: undefined, PYTHONHOME: undefined, VIRTUAL_ENV: undefined};
-
 const runIn =
 	({environment}: System, cwd: string): Run =>
 	async ([file = '', ...args]) => {
-		const env = {...environment, ...unset, PIP_USER: '0', PIP_REQUIRE_VIRTUALENV: '0'};
 		const {failed, all, shortMessage} = await execa(file, args, {
 			...{cwd, all: true, reject: false, stdin: 'ignore', extendEnv: false},
-			env: {...env, PIP_NO_INPUT: '1', PYTHONDONTWRITEBYTECODE: '1'},
+			env: {...plainPipEnvironment(environment), PYTHONDONTWRITEBYTECODE: '1'},
 		});
 		return {ok: !failed, output: all || (shortMessage ?? '')};
 	};

@@ -76,12 +76,12 @@ const build = async (
 			failures.push(made.output);
 			continue;
 		}
-		tell('installing the Python packages');
+		tell(`installing Python packages into ${plan.folder}`);
 		const installed = await run(install);
 		if (installed.ok) return undefined;
 		failures.push(installed.output);
 		if (isLast) break;
 	}
 	await rm(plan.folder, {recursive: true, force: true});
-	return explainFailures(failures, python);
+	return explainFailures(failures, {...plan, python});
 };

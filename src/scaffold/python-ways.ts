@@ -14,6 +14,15 @@ type Way = {
 	readonly isLast: boolean;
 };
 
+type Environment = Readonly<Record<string, string | undefined>>;
+
+/** What pip and uv are run with: the settings of a person's own pip have no place in the environment of an instance. */
+export const plainPipEnvironment = (environment: Environment): Environment => ({
+	...environment,
+	...{PYTHONPATH: undefined, PYTHONHOME: undefined, VIRTUAL_ENV: undefined},
+	...{PIP_USER: '0', PIP_REQUIRE_VIRTUALENV: '0', PIP_NO_INPUT: '1'},
+});
+
 /** The oldest Python for which packages are pinned. */
 export const oldestPython = [3, 9] as const;
 

@@ -28,7 +28,7 @@ const scene = (t: ExecutionContext, answers: readonly (readonly [RegExp, string]
 	const plan = {folder, requirements, modules: ['ZEO'], wheels: undefined, cache: '/cache'};
 	const make = (more: object = {}) =>
 		makePythonEnvironment({...plan, ...more}, {run, tell: () => undefined});
-	return {make, asked, folder, python: path.join(folder, 'bin/python')};
+	return {make, asked, folder, requirements, python: path.join(folder, 'bin/python')};
 };
 
 const noUv = [/^uv/, 'not found'] as const;
@@ -53,6 +53,20 @@ test('with a folder of wheels, no network is asked', async t => {
 	const {make, asked} = scene(t, [noUv]);
 	await make({wheels: '/wheels'});
 	t.true(asked.some(line => line.includes(' --no-index --find-links /wheels ')));
+});
+
+test('a folder that lacks a wheel is named, with the command that fills it', async t => {
+	const {make, requirements} = scene(t, [
+		noUv,
+		[/ install /, 'ERROR: Could not find a version (from versions: none)'],
+	]);
+	t.like(await make({wheels: '/my wheels'}), {
+		failure: {
+			reason:
+				'cannot install the Python packages: /my wheels lacks one of them\nERROR: Could not find a version (from versions: none)',
+			hint: `python3 -m pip download --no-deps --require-hashes -r ${requirements} -d '/my wheels'`,
+		},
+	});
 });
 
 test('an environment that is as wanted is left alone', async t => {
@@ -103,7 +117,7 @@ test(
 	[[/ install /, 'x\nERROR: Could not find a version (from versions: none)\ny']],
 	{
 		reason:
-			'cannot install the Python packages: ERROR: Could not find a version (from versions: none)',
+			'cannot install the Python packages: the package index cannot be reached\nERROR: Could not find a version (from versions: none)',
 	},
 );
 test('any other failure shows what was printed last', fails, [[/ install /, 'a digest is wrong']], {
