@@ -78,6 +78,10 @@ export const checkFolder = (value: string): Objection => {
 	return Buffer.byteLength(value) > 1000 ? 'a shorter path' : undefined;
 };
 
+/** Folders in which logrotate finds a log: it takes each brace for that of a block, in quotes, too. */
+export const checkLogs = (value: string): Objection =>
+	/[{}]/.test(value) ? 'a path without { and }, which logrotate cannot read' : checkFolder(value);
+
 /**
  * Where the instance itself may be: its control socket must fit into the 107 bytes that the system has for it. Where
  * the path of a Python holds a blank, pip writes it into a shell command in double quotes (distlib's `scripts.py`).
@@ -88,7 +92,7 @@ export const checkRoot = (folder: string): Objection => {
 	const room = 107 - Buffer.byteLength('/var/zeo.sock');
 	return Buffer.byteLength(folder) > room
 		? `at most ${room} bytes: the path of its control socket would be too long for the system`
-		: checkFolder(folder);
+		: checkLogs(folder);
 };
 
 export const checkSchedule = (value: string): Objection => {

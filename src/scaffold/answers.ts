@@ -4,6 +4,7 @@ import {
 	checkClient,
 	checkDays,
 	checkFolder,
+	checkLogs,
 	checkMailbox,
 	checkMailServer,
 	checkPort,
@@ -165,7 +166,7 @@ export const questions: readonly Question[] = [
 		name: 'logs_directory',
 		text: 'folder of the logs; relative to the instance, or absolute',
 		propose: () => 'var/log',
-		check: checkFolder,
+		check: checkLogs,
 	},
 ];
 

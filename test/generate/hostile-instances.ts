@@ -83,7 +83,6 @@ test('cron runs a pack at the time that was answered, of this instance, and noth
 });
 
 test('logrotate rotates the log of this instance, has it reopened, and nothing else', t => {
-	let count = 0;
 	const env = {...process.env, PATH: `${process.env['PATH']}:/usr/sbin`};
 	if (spawnSync('logrotate', ['--version'], {env}).error) {
 		skip(t, 'logrotate is not installed');
@@ -92,10 +91,6 @@ test('logrotate rotates the log of this instance, has it reopened, and nothing e
 	for (const instance of makeInstances(t, 60)) {
 		const {folder, logs, node, script, conf} = instance;
 		const log = path.join(logs, 'own.log');
-		if (/[{}]/.test(log)) {
-			t.throws(() => contentOf(factsOf(instance), 'logrotate'), {message: /brace/});
-			continue;
-		}
 		writeFileSync(log, 'a line\n', {mode: 0o600});
 		const file = path.join(folder, 'rotate');
 		writeFileSync(file, contentOf(factsOf(instance), 'logrotate'), {mode: 0o600});
@@ -105,9 +100,7 @@ test('logrotate rotates the log of this instance, has it reopened, and nothing e
 		const said = readFileSync(`${node}.said`, 'utf8');
 		t.is(said, shown(folder, [script, '-C', conf('zeoctl'), 'logreopen']));
 		t.true(existsSync(`${log}.1`));
-		count += 1;
 	}
-	t.true(count > 5);
 });
 
 test('systemd has nothing to say about the units of such an instance', async t => {

@@ -69,7 +69,7 @@ for (const value of ['', 'a b', 'a:b', '-u', 'größe', 'x'.repeat(33), '0', 'a\
 	test(`${JSON.stringify(value)} is no account`, refused, 'run_user', value);
 	test(`${JSON.stringify(value)} is no group`, refused, 'run_group', value);
 }
-for (const value of ['', ' /srv', '/srv ', '/a\nb', '/a "b"', '/\u202e']) {
+for (const value of ['', ' /srv', '/srv ', '/a\nb', '/a "b"', '/\u202e', '/a{b', 'a}']) {
 	test(`${JSON.stringify(value)} is no folder of logs`, refused, 'logs_directory', value);
 }
 for (const value of ['/srv/my logs', '/srv/größe', '/a"b', '/$HOME/%d', 'log']) {
@@ -82,6 +82,10 @@ test('a folder whose name pip would hand to a shell is none for an instance', t 
 	for (const name of ['a $(id)', 'a `id`', 'a \\'])
 		t.regex(checkRoot(`/srv/${name}`) ?? '', /not both/);
 	for (const name of ['$(id)', '`id`', 'a b', 'a;b &c']) t.is(checkRoot(`/srv/${name}`), undefined);
+});
+test('a folder in which logrotate could not name a log is none for an instance', t => {
+	for (const name of ['a{b}', '}', '{{name}}'])
+		t.regex(checkRoot(`/srv/${name}`) ?? '', /logrotate/);
 });
 test('no pack is wanted', accepted, 'pack_schedule', 'none');
 for (const value of ['a b', 'a@', 'a\nBcc: b@example.org', '']) {
