@@ -1,5 +1,6 @@
 import {realpathSync} from 'node:fs';
 import path from 'node:path';
+import {pidFileOf} from '../control/pid-file.js';
 import {runDirectoryOf} from '../control/snapshot.js';
 import type {ServiceFacts} from '../generate/service-facts.js';
 import {serviceName} from '../generate/service-name.js';
@@ -48,6 +49,7 @@ export const readServiceFacts = async (
 		group: await groupOf(account, group ?? instance?.group ?? user),
 		home: account?.home ?? directory,
 		socketFolder: real(path.dirname(socketPath)),
+		pidFile: real(pidFileOf(socketPath)),
 		...written,
 		confs: filesToRead(settings, server, system).map(real),
 		logs: unrotatedLogs(settings, server, directory),

@@ -87,12 +87,18 @@ const lastError = async (
 	unit: string,
 	since: number,
 ): Promise<string | undefined> => {
-	const words = ['--quiet', '--no-pager', '--output=cat', '--priority=err', `--since=@${since}`];
+	const words = ['--quiet', '--no-pager', '--output=cat', `--since=@${since}`];
 	// Its own words; systemd's about it come another way.
 	const of = [`--unit=${unit}`, '_TRANSPORT=stdout'];
-	const {stdout} = await context.system.runTool(['journalctl', ...words, ...of]);
-	const lines = stdout.split('\n').filter(line => line.trim() !== '' && !line.startsWith('next: '));
-	const error = lines.at(-1)?.replace(/^Error: (?:cannot start the program: )?/, '');
+	const said = async (...more: readonly string[]): Promise<readonly string[]> => {
+		const {stdout} = await context.system.runTool(['journalctl', ...words, ...of, ...more]);
+		return stdout.split('\n').filter(line => line.trim() !== '' && !line.startsWith('next: '));
+	};
+	const last =
+		(await said('--priority=err')).at(-1) ??
+		// What an init script runs knows no priorities.
+		(await said()).find(line => line.startsWith('Error: '));
+	const error = last?.replace(/^Error: (?:cannot start the program: )?/, '');
 	const end = readLastEnd(context);
 	const isOurs = end !== null && end.at >= since;
 	return error === undefined || !isOurs ? error : `${error} (${end.description})`;

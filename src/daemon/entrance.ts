@@ -28,6 +28,8 @@ type EntranceOptions = {
 	readonly note: (text: string) => void;
 	readonly predecessor: Predecessor | undefined;
 	readonly reporter: Reporter;
+	/** Called when the socket is ours, before a predecessor hears of it. */
+	readonly taken: () => void;
 	/** Waits for the predecessor's word; throws when it has gone without. */
 	readonly awaitGo: (() => Status) | undefined;
 	readonly trace: ((step: SuccessionStep) => void) | undefined;
@@ -35,10 +37,16 @@ type EntranceOptions = {
 
 /** Claims a socket that nobody has, or gets ready to take a predecessor's. */
 export const enter = async (options: EntranceOptions): Promise<Entrance> => {
-	const {predecessor, awaitGo} = options;
+	const {predecessor, awaitGo, taken} = options;
 	if (predecessor === undefined || awaitGo === undefined) {
 		const claim = await claimSocket(options);
-		return {takePlace: () => ({claim}), release: claim.release};
+		return {
+			takePlace() {
+				taken();
+				return {claim};
+			},
+			release: claim.release,
+		};
 	}
 	return succeed({...options, predecessor, awaitGo});
 };
@@ -49,7 +57,7 @@ const succeed = async (
 		readonly awaitGo: () => Status;
 	},
 ): Promise<Entrance> => {
-	const {path, predecessor, reporter, awaitGo, trace} = options;
+	const {path, predecessor, reporter, awaitGo, taken, trace} = options;
 	if (path !== predecessor.socketPath) {
 		throw new ZeoctlError(
 			'RELOAD_FAILED',
@@ -66,6 +74,7 @@ const succeed = async (
 				const inherited = awaitGo();
 				trace?.('going');
 				const claim = place.takeOver();
+				taken();
 				trace?.('renamed');
 				reporter.succession('in-place');
 				trace?.('announced');

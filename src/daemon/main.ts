@@ -1,6 +1,7 @@
 import {mkdirSync} from 'node:fs';
 import path from 'node:path';
 import type {Reply, Status} from '../control/messages.js';
+import {removePidFile, writePidFile} from '../control/pid-file.js';
 import {removeSnapshot, runDirectoryOf} from '../control/snapshot.js';
 import {systemClock, systemTimers} from '../platform/clock.js';
 import {ZeoctlError} from '../platform/errors.js';
@@ -130,6 +131,7 @@ const supervise = async (
 		},
 		predecessor,
 		reporter,
+		taken: () => writePidFile(socketPath),
 		awaitGo: options.awaitGo,
 		trace: options.trace?.step,
 	});
@@ -254,7 +256,10 @@ const supervise = async (
 			attendance.end();
 			spawner.leaveLine();
 		},
-		resume: attendance.begin,
+		resume() {
+			writePidFile(socketPath);
+			attendance.begin();
+		},
 		kept: watchOutput,
 	});
 	control.answerWith(answerRequests({supervisor, spawner, handOver, reopen}));
@@ -296,6 +301,7 @@ const supervise = async (
 	if (!handOver.isDone()) {
 		spawner.forget();
 		removeSnapshot(socketPath);
+		removePidFile(socketPath);
 		removeLoadedOrder(runDirectory);
 	}
 	claim.release();

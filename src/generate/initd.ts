@@ -9,6 +9,7 @@ export const planInitd: Planner = (facts, templates) => [
 		mode: 0o755,
 		content: fillTemplate(templates.initd, {
 			name: facts.name,
+			'pid-file': facts.pidFile,
 			conf: renderShellWord(facts.conf),
 			directory: renderShellWord(facts.directory),
 			node: renderShellWord(facts.node),

@@ -22,6 +22,8 @@ export type ServiceFacts = {
 	readonly confs: readonly string[];
 	/** Of the control socket. */
 	readonly socketFolder: string;
+	/** Names the process of the supervisor. */
+	readonly pidFile: string;
 	readonly stateDirectory: string;
 	/** Logs that neither zeoctl nor the server rotates. */
 	readonly logs: readonly string[];

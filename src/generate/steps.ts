@@ -110,7 +110,7 @@ export const planUninstall = (
 		...names
 			.filter(unit => unit.startsWith('pack-') && unit.endsWith('.timer'))
 			.map(unit => tryTo('systemctl', 'clean', '--what=state', unit)),
-		...(init === 'init' ? scripts.map(file => run(file, 'stop')) : []),
+		...(init === 'init' || units.length === 0 ? scripts.map(file => run(file, 'stop')) : []),
 		...installed.map(file => ({step: 'remove', file}) as const),
 		...(scripts.length > 0 ? [tryTo('update-rc.d', `zeo-${facts.name}`, 'remove')] : []),
 		...(init === 'systemd' && units.length > 0

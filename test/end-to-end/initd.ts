@@ -59,6 +59,72 @@ testInBox(
 	},
 );
 
+testInBox(
+	'where systemd has only the init script it knows when the server is up, whoever stops it',
+	async (t, box) => {
+		t.timeout(400_000);
+		const service = await boxedService(t, box, {
+			...{port: 8403, isBare: true, runner: 'backoff-limit 2'},
+		});
+		if (service === undefined) return;
+		const name = 'zeo-test-8403';
+		await service.generate('initd', '/etc/init.d/');
+		await box.run(['update-rc.d', name, 'defaults']);
+		await box.run(['systemctl', 'daemon-reload']);
+		const has = (state: string): Promise<boolean> =>
+			waitFor(
+				`a service that is ${state}`,
+				async () => (await service.show('ActiveState')) === state,
+			);
+		const works = async (...words: readonly string[]): Promise<void> => {
+			const {exitCode, stdout, stderr} = await service.zeoctl(...words);
+			t.is(exitCode, 0, `${words}: ${stdout}${stderr}`);
+		};
+
+		await box.run(['service', name, 'start']);
+		await service.commit('kept');
+		await works('stop');
+		await has('inactive');
+		await box.run(['service', name, 'start']);
+		await isUp(service);
+		await works('stop');
+		await works('start');
+		await has('active');
+		t.like((await service.status())['unit'], {name: service.unit, owns: true});
+
+		const before = await service.settled();
+		await works('reload');
+		const after = await service.settled({main: before.main});
+		t.is(after.server, before.server);
+		await box.run(['service', name, 'stop']);
+		t.is((await service.status()).pid, null);
+
+		const denied = await box.attempt(['runuser', '-u', 'zodb', '--', ...service.command, 'start']);
+		t.is(denied.exitCode, 4);
+		t.regex(denied.stderr, /next: sudo systemctl start zeo-test-8403\.service/);
+
+		await box.run(['service', name, 'start']);
+		const {main, server} = await service.settled();
+		await box.run(['kill', '-KILL', String(main)]);
+		await has('failed');
+		await box.run(['service', name, 'start']);
+		t.is((await service.settled({main})).server, server);
+		t.is(await service.read(), 'kept');
+		await box.run(['service', name, 'stop']);
+		await has('inactive');
+
+		await box.run(['sed', '-i', 's,^  program .*,  program /bin/false,', service.conf]);
+		// systemd counts the starts, too.
+		await box.run(['systemctl', 'reset-failed', service.unit]);
+		const failed = await service.zeoctl('start');
+		t.is(failed.exitCode, 1);
+		t.regex(failed.stderr, /cannot start zeo-test-8403\.service: .*exit status 1/);
+		await box.run(['update-rc.d', '-f', name, 'remove']);
+		await box.run(['rm', `/etc/init.d/${name}`]);
+		await box.run(['systemctl', 'daemon-reload']);
+	},
+);
+
 /** Runs a command as on a machine that systemd does not run: what tells so is hidden from it. */
 const withoutSystemd = (box: Box, words: readonly string[]): Promise<BoxResult> =>
 	box.attempt([

@@ -11,7 +11,8 @@ const machine = (t: ExecutionContext, unit: string | undefined, isSystemd = true
 	const mark = path.join(folder, 'run');
 	if (isSystemd) mkdirSync(mark);
 	if (unit !== undefined) writeFileSync(path.join(folder, 'zeo-app.service'), unit);
-	return {mark, folders: [path.join(folder, 'nowhere'), folder]};
+	const none = path.join(folder, 'nowhere');
+	return {mark, folders: [none, folder], generated: none, scripts: none};
 };
 
 const service = `[Service]\nExecStart=/opt/launcher /bin/node zeoctl -C "${conf}" supervise\n`;
@@ -35,4 +36,22 @@ test('a unit that only mentions the conf is not', t => {
 test('nothing is installed where systemd does not run the machine', t => {
 	t.false(isInstalledFor('zeo-app.service', [conf], machine(t, service, false)));
 	t.false(isInstalledFor('zeo-app.service', [conf], machine(t, undefined)));
+});
+
+/** systemd has made a unit of an init script. */
+const initMachine = (t: ExecutionContext, script: string) => {
+	const places = machine(t, undefined);
+	const generated = temporaryFolder(t);
+	writeFileSync(path.join(generated, 'zeo-app.service'), '[Service]\nExecStart=x start\n');
+	const scripts = temporaryFolder(t);
+	writeFileSync(path.join(scripts, 'zeo-app'), script);
+	return {...places, generated, scripts};
+};
+
+test('a script that systemd runs as a unit is that of its conf, if it names a pid file', t => {
+	const script = `#!/bin/sh\n# pidfile: /run/pid\nconf='${conf}'\n`;
+	t.true(isInstalledFor('zeo-app.service', [conf], initMachine(t, script)));
+	t.false(isInstalledFor('zeo-app.service', ['/srv/other/etc/app.conf'], initMachine(t, script)));
+	const older = script.replace(/^# pidfile.*\n/m, '');
+	t.false(isInstalledFor('zeo-app.service', [conf], initMachine(t, older)));
 });
