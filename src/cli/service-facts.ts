@@ -13,6 +13,7 @@ import {serverPlace} from '../settings/server-place.js';
 import type {ServerSettings, Settings} from '../settings/settings.js';
 import {stateDirectoryOf} from '../settings/state-directory.js';
 import {filesToRead} from './files-to-read.js';
+import {isInstalled} from './is-installed.js';
 import {findMadeInstance} from './made-instance.js';
 import type {System} from './system.js';
 
@@ -46,6 +47,7 @@ export const readServiceFacts = async (
 	const facts: ServiceFacts = {
 		...{name, conf, directory, user, stateDirectory: real(stateDirectory)},
 		...programFiles(system.programName),
+		canConnect: ['perl', 'python3'].some(isInstalled),
 		group: await groupOf(account, group ?? instance?.group ?? user),
 		home: account?.home ?? directory,
 		socketFolder: real(path.dirname(socketPath)),

@@ -38,7 +38,7 @@ import {openProgramOutput} from './program-output.js';
 import {chooseReadiness} from './readiness.js';
 import {openRecord} from './record.js';
 import {dataFilesOf, watchServed} from './served.js';
-import {notifyDescriptorOf, openService} from './service.js';
+import {notifyChannelOf, openService} from './service.js';
 import {settle} from './settle.js';
 import {listenForSignals} from './signals.js';
 import {findSocketGroup} from './socket-group.js';
@@ -73,7 +73,8 @@ export type SupervisorOptions = LaunchOrder & {
  */
 export const runSupervisor = async (options: SupervisorOptions): Promise<number> => {
 	const {reportDescriptor} = options;
-	const known = [reportDescriptor, notifyDescriptorOf(options.environment)];
+	const channel = notifyChannelOf(options.environment);
+	const known = [reportDescriptor, channel?.by === 'socket' ? channel.descriptor : undefined];
 	closeInheritedDescriptors(known.filter(each => each !== undefined));
 	const voice = chooseVoice(options);
 	const reporter =

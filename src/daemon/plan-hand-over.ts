@@ -76,7 +76,7 @@ export const planHandOver = (options: PlanOptions): PlannedHandOver => {
 				order: text,
 				predecessor,
 				runDirectory,
-				notifyDescriptor: service.descriptor,
+				channel: service.channel,
 			});
 			successor = started.pid;
 			return started;
@@ -141,7 +141,7 @@ export const planHandOver = (options: PlanOptions): PlannedHandOver => {
 
 /** systemd can be told who the main process of a service is. */
 const canLeave = (mode: Mode, service: Service): boolean =>
-	mode === 'detached' || (mode === 'foreground' && service.descriptor !== undefined);
+	mode === 'detached' || (mode === 'foreground' && service.channel !== undefined);
 
 const notByStart =
 	"it was not started by 'zeoctl start' or as a service that notifies systemd, so whoever started it would take its leaving for the end of the service";

@@ -1,6 +1,6 @@
 import type {Status} from '../control/messages.js';
 import {notifyVariable} from '../program/environment.js';
-import {openNotifier} from '../systemd/notify.js';
+import {type NotifyChannel, openNotifier} from '../systemd/notify.js';
 import {readWatchdogUsec} from '../systemd/service-environment.js';
 import {isReady, planNotice} from '../systemd/service-state.js';
 import {startWatchdog} from '../systemd/watchdog.js';
@@ -10,8 +10,8 @@ type Environment = Readonly<Record<string, string | undefined>>;
 
 /** The supervisor as a service of systemd. */
 export type Service = {
-	/** Where systemd listens; undefined where the supervisor is no service that notifies. */
-	readonly descriptor: number | undefined;
+	/** The way to systemd; undefined where the supervisor is no service that notifies. */
+	readonly channel: NotifyChannel | undefined;
 	/** Tells every change from now on, and that the supervisor is well. */
 	begin(options: {
 		readonly watch: (listener: (status: Status) => void) => () => void;
@@ -28,14 +28,16 @@ export type Service = {
 	leave(code: number): void;
 };
 
-/** The descriptor on which systemd listens, as the launcher of a service tells it. */
-export const notifyDescriptorOf = (environment: Environment): number | undefined => {
-	const text = environment[notifyVariable];
-	return text !== undefined && /^\d{1,6}$/.test(text) ? Number(text) : undefined;
+/** The way to systemd, as the launcher of a service tells it. */
+export const notifyChannelOf = (environment: Environment): NotifyChannel | undefined => {
+	const text = environment[notifyVariable] ?? '';
+	if (/^\d{1,6}$/.test(text)) return {by: 'socket', descriptor: Number(text)};
+	const address = environment['NOTIFY_SOCKET'];
+	return text.startsWith('/') && address ? {by: 'tool', tool: text, address} : undefined;
 };
 
 const nobody: Service = {
-	descriptor: undefined,
+	channel: undefined,
 	begin: () => undefined,
 	reloading: () => undefined,
 	kept: () => undefined,
@@ -48,13 +50,13 @@ export const openService = (
 	environment: Environment,
 	after: (ms: number, callback: () => void) => () => void,
 ): Service => {
-	const descriptor = notifyDescriptorOf(environment);
-	const notify = openNotifier(descriptor);
+	const channel = notifyChannelOf(environment);
+	const notify = openNotifier(channel);
 	if (notify === undefined) return nobody;
 	let end = (): void => undefined;
 	let wasReady = false;
 	return {
-		descriptor,
+		channel,
 		begin({watch, isWell}) {
 			const intervalUsec = readWatchdogUsec(environment);
 			const beat = (): void => notify({WATCHDOG: 1});

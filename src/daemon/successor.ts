@@ -6,6 +6,7 @@ import type {Status} from '../control/messages.js';
 import {errorMessage, ZeoctlError} from '../platform/errors.js';
 import {notifyVariable, orderVariable, reportVariable} from '../program/environment.js';
 import type {Predecessor} from '../supervisor/report.js';
+import type {NotifyChannel} from '../systemd/notify.js';
 import type {Invocation} from './invocation.js';
 
 /** A process that is to become the supervisor. */
@@ -28,7 +29,7 @@ type SuccessorOptions = {
 	readonly predecessor: Predecessor;
 	readonly runDirectory: string;
 	/** Of a service of systemd: it is passed on, and so are the outputs, which are the service's. */
-	readonly notifyDescriptor: number | undefined;
+	readonly channel: NotifyChannel | undefined;
 };
 
 /**
@@ -36,8 +37,7 @@ type SuccessorOptions = {
  * its order and its reports, and what belongs to a service of systemd.
  */
 export const startSuccessor = (options: SuccessorOptions): Successor => {
-	const {invocation, programArguments, order, predecessor, runDirectory, notifyDescriptor} =
-		options;
+	const {invocation, programArguments, order, predecessor, runDirectory, channel} = options;
 	const {command, flags, cwd, environment} = invocation;
 	const [file, ...words] = command;
 	const errors = openErrors(runDirectory);
@@ -45,14 +45,14 @@ export const startSuccessor = (options: SuccessorOptions): Successor => {
 		cwd,
 		detached: true,
 		stdio:
-			notifyDescriptor === undefined
+			channel === undefined
 				? ['ignore', 'ignore', errors.descriptor, 'pipe']
-				: ['ignore', 'inherit', 'inherit', 'pipe', notifyDescriptor],
+				: ['ignore', 'inherit', 'inherit', 'pipe', ...descriptors(channel)],
 		env: {
 			...environment,
 			[orderVariable]: undefined,
 			[reportVariable]: '3',
-			[notifyVariable]: notifyDescriptor === undefined ? undefined : '4',
+			...channelVariables(channel),
 		},
 	});
 	const pipe = child.stdio[3] as Duplex;
@@ -92,6 +92,16 @@ export const startSuccessor = (options: SuccessorOptions): Successor => {
 		},
 	};
 };
+
+const descriptors = (channel: NotifyChannel): readonly number[] =>
+	channel.by === 'socket' ? [channel.descriptor] : [];
+
+const channelVariables = (
+	channel: NotifyChannel | undefined,
+): Readonly<Record<string, string | undefined>> =>
+	channel?.by === 'tool'
+		? {[notifyVariable]: channel.tool, NOTIFY_SOCKET: channel.address}
+		: {[notifyVariable]: channel && '4'};
 
 type Fields = {readonly [Name in 'report' | 'message']?: unknown};
 

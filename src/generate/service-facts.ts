@@ -9,6 +9,8 @@ export type ServiceFacts = {
 	readonly node: string;
 	readonly script: string;
 	readonly launcher: string;
+	/** Whether the launcher finds what can connect that socket; else each message is a process. */
+	readonly canConnect: boolean;
 	/** Relative paths of the conf count from here. */
 	readonly directory: string;
 	readonly user: string;

@@ -82,6 +82,8 @@ const unitValues = (facts: ServiceFacts): TemplateValues => {
 		supervise: renderUnitCommand([launcher, ...commandLine(facts, 'supervise')]),
 		...{stop: call('stop'), reload: call('reload')},
 		...{pack: call('pack', '--scheduled'), flush: call('mail', 'flush', '--due')},
+		'notify-access': facts.canConnect ? 'main' : 'all',
+		'by-tool': facts.canConnect ? [] : [''],
 		'start-seconds': String(facts.startTimeout + 60),
 		'stop-seconds': stopSeconds(facts),
 		'abort-seconds': abortSeconds(facts),

@@ -32,7 +32,7 @@ export const verifyFiles = async (
 			verifyRotation(of('logrotate'), {PATH}, folder),
 			...of('cron').map(file => verifyTable(file, {PATH})),
 			...(isStrict ? files.filter(isSandboxed) : []).map(file =>
-				verifySandbox(path.join(folder, file.path), {PATH}),
+				verifySandbox(path.join(folder, file.path), file.content, {PATH}),
 			),
 		]);
 		return objections.flat().map(line => line.replaceAll(`${folder}/`, ''));
@@ -64,15 +64,15 @@ const isSandboxed = ({content}: GeneratedFile): boolean => /^NoNewPrivileges=yes
 
 const verifySandbox = async (
 	file: string,
+	content: string,
 	environment: Environment,
 ): Promise<readonly string[]> => {
+	const limit = highestExposure(content);
 	const words = ['security', '--offline=true', '--no-pager', file] as const;
 	const mark = parseExposure((await ask(['systemd-analyze', ...words], environment)).join('\n'));
-	return mark === undefined || mark <= highestExposure
+	return mark === undefined || mark <= limit
 		? []
-		: [
-				`systemd-analyze: ${path.basename(file)} is exposed by ${mark}, more than ${highestExposure}`,
-			];
+		: [`systemd-analyze: ${path.basename(file)} is exposed by ${mark}, more than ${limit}`];
 };
 
 const verifyScripts = async (

@@ -28,8 +28,8 @@ const isForSupervisor = (name: string): boolean =>
 	name === reportVariable ||
 	name === orderVariable;
 
-/** Names the descriptor on which a supervisor tells systemd how its service is; `units/notify-launcher` sets it. */
-export const notifyVariable = 'ZEOCTL_NOTIFY_FD';
+/** How a supervisor tells systemd of its service: a descriptor, or the path of `systemd-notify`; `units/notify-launcher` sets it. */
+export const notifyVariable = 'ZEOCTL_NOTIFY';
 
 /** Names the descriptor on which a detached supervisor reports to its launcher. */
 export const reportVariable = 'ZEOCTL_REPORT_FD';

@@ -93,7 +93,7 @@ testInBox('the descriptor of systemd does not reach the server', async (t, box) 
 	const socketsOf = async (pid: number, descriptor: string) =>
 		(await box.run(['sh', '-c', `readlink /proc/${pid}/fd/${descriptor}`])).split('\n');
 	const environment = (await box.run(['cat', `/proc/${main}/environ`])).split('\0');
-	const descriptor = environment.find(each => each.startsWith('ZEOCTL_NOTIFY_FD='))?.slice(17);
+	const descriptor = environment.find(each => each.startsWith('ZEOCTL_NOTIFY='))?.slice(14);
 	const [channel] = await socketsOf(main, descriptor ?? '');
 	t.regex(channel ?? '', /^socket:/);
 	t.false((await socketsOf(server, '*')).includes(channel ?? ''));
@@ -122,6 +122,47 @@ testInBox('a reload gives the service to a new supervisor, and systemd follows',
 	t.is(await service.show('NRestarts'), '1');
 	t.is(await service.read(), 'kept');
 });
+
+testInBox(
+	'without perl and python3 a service tells by systemd-notify how it is',
+	async (t, box) => {
+		t.timeout(400_000);
+		const hidden = '/usr/bin/perl /usr/bin/python3*';
+		await box.run(['sh', '-ec', `mkdir -p /opt/hidden && mv ${hidden} /opt/hidden/`]);
+		try {
+			const service = await boxedService(t, box, {port: 8108, service: 'WatchdogSec=10s'});
+			if (service === undefined) return;
+			t.is(await service.show('NotifyAccess'), 'all');
+			await service.start();
+			const before = await service.settled();
+			t.is(await service.show('StatusText'), `running, pid ${before.server}`);
+			await service.commit('kept');
+			await box.run(['systemctl', 'reload', service.unit]);
+			const after = await service.settled({main: before.main});
+			t.is(after.server, before.server);
+			// Two beats of the watchdog that nobody would have missed: only time can show that they come.
+			await box.run(['sleep', '12']);
+			t.deepEqual(await service.settled(), after);
+			t.is(await service.show('NRestarts'), '0');
+			const inherited = await box.run(['cat', `/proc/${after.server}/environ`]);
+			t.notRegex(inherited, /NOTIFY|WATCHDOG/);
+			await box.run(['systemctl', 'stop', service.unit]);
+			t.is(await service.show('Result'), 'success');
+
+			const own = `/etc/systemd/system/${service.unit}.d/own.conf`;
+			await box.write(own, '[Service]\nNotifyAccess=main\n');
+			await box.run(['systemctl', 'daemon-reload']);
+			t.not((await box.attempt(['systemctl', 'start', service.unit])).exitCode, 0);
+			t.is(await service.show('ExecMainStatus'), '1');
+			t.regex(
+				await service.journal(),
+				/systemd-notify needs NotifyAccess=all in zeo-test-8108\.service/,
+			);
+		} finally {
+			await box.run(['sh', '-c', 'mv /opt/hidden/* /usr/bin/']);
+		}
+	},
+);
 
 testInBox('after a reboot an enabled service is up again with its data', async (t, box) => {
 	const service = await boxedService(t, box, {port: 8106});

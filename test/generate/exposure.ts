@@ -1,5 +1,5 @@
 import test from 'ava';
-import {parseExposure} from '../../src/generate/exposure.js';
+import {highestExposure, parseExposure} from '../../src/generate/exposure.js';
 
 test('the mark is the last thing that systemd-analyze says', t => {
 	const said =
@@ -10,4 +10,9 @@ test('the mark is the last thing that systemd-analyze says', t => {
 
 test('without a mark there is none', t => {
 	t.is(parseExposure('Unknown option --offline'), undefined);
+});
+
+test('a unit that listens to systemd-notify may be exposed by as much more as that counts', t => {
+	t.is(highestExposure('[Service]\nNotifyAccess=main\n'), 1.5);
+	t.is(highestExposure('[Service]\nNotifyAccess=all\n'), 1.7);
 });

@@ -15,6 +15,7 @@ export const weeklyPack: ServiceFacts['packs'][number] = {
 export const serviceFacts = (changes: Partial<ServiceFacts> = {}): ServiceFacts => ({
 	...{name: 'app', conf: '/srv/app/etc/app-zeoctl.conf', directory: '/srv/app'},
 	...{node: '/bin/true', script: '/opt/zeoctl/dist/zeoctl.cjs', launcher: '/bin/true'},
+	canConnect: true,
 	...{user: 'daemon', group: 'daemon', home: '/srv/app'},
 	writable: ['/run/app', '/srv/app/var', '/var/lib/app'],
 	folders: ['/run/app', '/srv/app/var', '/srv/app/var/log', '/var/lib/app'],

@@ -19,7 +19,7 @@ test('variables that are meant for the supervisor do not reach the program', t =
 		WATCHDOG_USEC: '1',
 		DAEMON_MANAGER_MODE: '1',
 		ZEOCTL_REPORT_FD: '3',
-		ZEOCTL_NOTIFY_FD: '4',
+		ZEOCTL_NOTIFY: '4',
 	};
 	t.deepEqual(programEnvironment({...ours, HOME: '/h'}, {}), {HOME: '/h'});
 });

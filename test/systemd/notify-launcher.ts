@@ -1,6 +1,6 @@
-import {mkdirSync, symlinkSync} from 'node:fs';
+import {mkdirSync, symlinkSync, writeFileSync} from 'node:fs';
 import path from 'node:path';
-import test from 'ava';
+import test, {type ExecutionContext} from 'ava';
 import {execa} from 'execa';
 import {temporaryFolder} from '../helpers/temporary-folder.js';
 import {projectRoot} from '../helpers/zeoctl.js';
@@ -22,7 +22,7 @@ print(json.dumps({"heard": heard, "code": done.returncode, "out": done.stdout, "
 
 const program = `
 const fs = require('node:fs');
-const fd = Number(process.env.ZEOCTL_NOTIFY_FD);
+const fd = Number(process.env.ZEOCTL_NOTIFY);
 const flags = /flags:\\s*(\\d+)/.exec(fs.readFileSync('/proc/self/fdinfo/' + fd, 'latin1'))[1];
 fs.writeSync(fd, 'READY=1');
 console.log(JSON.stringify([process.argv.slice(1), process.env.NOTIFY_SOCKET ?? null, (parseInt(flags, 8) & 0o4000) !== 0]));
@@ -58,7 +58,7 @@ hears('python3', 'abstract');
 test('without systemd the launcher only runs the program', async t => {
 	const {stdout} = await execa(
 		launcher,
-		['sh', '-c', 'echo "${ZEOCTL_NOTIFY_FD-none}" "$@"', 'sh', 'a'],
+		['sh', '-c', 'echo "${ZEOCTL_NOTIFY-none}" "$@"', 'sh', 'a'],
 		{
 			env: {NOTIFY_SOCKET: ''},
 		},
@@ -66,14 +66,38 @@ test('without systemd the launcher only runs the program', async t => {
 	t.is(stdout, 'none a');
 });
 
-test('where neither perl nor python3 is installed the launcher says so', async t => {
-	const folder = temporaryFolder(t);
-	const {exitCode, stderr} = await execa(launcher, ['true'], {
-		env: {NOTIFY_SOCKET: '/nowhere', PATH: folder},
-		reject: false,
-	});
+/** A folder of commands for the launcher: systemd-notify, and a systemctl that knows one property. */
+const withTool = (t: ExecutionContext, access: string): string => {
+	const bin = temporaryFolder(t);
+	writeFileSync(path.join(bin, 'systemd-notify'), '#!/bin/sh\n', {mode: 0o755});
+	writeFileSync(path.join(bin, 'systemctl'), `#!/bin/sh\necho ${access}\n`, {mode: 0o755});
+	symlinkSync('/bin/sed', path.join(bin, 'sed'));
+	return bin;
+};
+
+const launch = (bin: string, ...command: readonly string[]) =>
+	execa(launcher, command, {env: {NOTIFY_SOCKET: '/nowhere', PATH: bin}, reject: false});
+
+test('where neither perl nor python3 is installed the program gets systemd-notify', async t => {
+	for (const access of ['all', '']) {
+		const bin = withTool(t, access);
+		const program = ['/bin/sh', '-c', 'echo "$NOTIFY_SOCKET $ZEOCTL_NOTIFY" "$@"', 'sh', 'a  b'];
+		const {stdout, stderr} = await launch(bin, ...program);
+		t.is(stderr, '');
+		t.is(stdout, `/nowhere ${bin}/systemd-notify a  b`);
+	}
+});
+
+test('a unit that would not hear systemd-notify is told', async t => {
+	const {exitCode, stderr} = await launch(withTool(t, 'main'), 'true');
 	t.is(exitCode, 1);
-	t.is(stderr, 'cannot reach systemd: neither perl nor python3 is installed');
+	t.regex(stderr, /systemd-notify needs NotifyAccess=all/);
+});
+
+test('where nothing reaches systemd the launcher says so', async t => {
+	const {exitCode, stderr} = await launch(temporaryFolder(t), 'true');
+	t.is(exitCode, 1);
+	t.is(stderr, 'cannot reach systemd: neither perl nor python3 nor systemd-notify is installed');
 });
 
 test('a socket that nobody listens on is named', async t => {

@@ -8,10 +8,10 @@ import {renderDuration} from '../../../platform/quantities.js';
 import {renderShellCommand} from '../../../platform/shell-word.js';
 import type {MailSettings} from '../../../settings/settings.js';
 import {trustedCertificates} from '../../deliver-mail.js';
+import {isCommand} from '../../is-command.js';
 import {unseen} from '../access.js';
 import {type Check, ofConf} from '../check.js';
 import {error, type Finding, fine, idle, orFine, unknown, warning} from '../finding.js';
-import {isCommand} from '../is-command.js';
 import type {ConfiguredSubject, Subject} from '../subject.js';
 
 const noMail = [idle('the conf has no <mail> section')];

@@ -1,6 +1,6 @@
+import {isInstalled} from '../../is-installed.js';
 import type {Check} from '../check.js';
 import {error, type Finding, orFine, warning} from '../finding.js';
-import {isCommand} from '../is-command.js';
 import type {Subject} from '../subject.js';
 
 /** Programs that parts of zeoctl call, with what they are for and where they come from. */
@@ -41,8 +41,3 @@ export const judgeTools = (
 			.filter(isThere)
 			.join(', '),
 	);
-
-const isInstalled = (name: string): boolean =>
-	toolFolders.some(folder => isCommand(`${folder}/${name}`));
-
-const toolFolders = ['/usr/local/sbin', '/usr/local/bin', '/usr/sbin', '/usr/bin', '/sbin', '/bin'];

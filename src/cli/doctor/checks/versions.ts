@@ -1,9 +1,9 @@
 import {realpathSync} from 'node:fs';
 import path from 'node:path';
 import {renderShellCommand} from '../../../platform/shell-word.js';
+import {isCommand} from '../../is-command.js';
 import {type Check, ofConf} from '../check.js';
 import {error, type Finding, fine, idle, warning} from '../finding.js';
-import {isCommand} from '../is-command.js';
 import {compareVersions} from '../known-faults.js';
 import {readIfSeen} from '../seen-files.js';
 import type {Subject} from '../subject.js';
