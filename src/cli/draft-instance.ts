@@ -96,7 +96,7 @@ const decide = async (
 	if (obstacle !== undefined) throw cannotMake(folder, `'${obstacle}' is not a folder`);
 	const read = (file: string) => readInstanceFile(folder, file);
 	const comparisons = comparePlan(plan, {read, made});
-	const accepted = await resolveConflicts(context, comparisons, ask);
+	const accepted = await resolveConflicts(context, comparisons, {ask});
 	const isWanted = ({file, verdict}: (typeof comparisons)[number]): boolean =>
 		verdict === 'create' || verdict === 'replace' || accepted.has(file.path);
 	return {

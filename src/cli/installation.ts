@@ -17,8 +17,10 @@ export const parseInstallation = (
 	verb: 'install' | 'uninstall',
 ) => {
 	const group = takeOption(action.argumentWords, '--group');
+	const known = ['--dry-run', ...(verb === 'install' ? ['--replace'] : [])];
 	const isDry = group.rest.includes('--dry-run');
-	const others = group.rest.filter(word => word !== '--dry-run');
+	const isReplacing = group.rest.includes('--replace');
+	const others = group.rest.filter(word => !known.includes(word));
 	if (others.length > 0)
 		throw new ZeoctlError('USAGE', `cannot ${verb} ${quote(others.join(' '))}`, {
 			hint: `zeoctl help ${verb}`,
@@ -29,7 +31,7 @@ export const parseInstallation = (
 			hint: renderShellCommand(words),
 		});
 	}
-	return {isDry, group: group.value === undefined ? {} : {group: group.value}};
+	return {isDry, isReplacing, group: group.value === undefined ? {} : {group: group.value}};
 };
 
 /** Does the steps one after another and tells each; resolves to the exit status. */

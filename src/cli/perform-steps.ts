@@ -24,6 +24,8 @@ export const renderStep = (step: Step): string => {
 	switch (step.step) {
 		case 'write':
 			return `write ${step.file}`;
+		case 'keep':
+			return `keep ${step.file}, which was changed by hand`;
 		case 'remove':
 			return `remove ${step.file}`;
 		case 'folder':
@@ -44,6 +46,8 @@ export const performStep = async (step: Step, findOwner: () => Promise<Account>)
 			mkdirSync(path.dirname(step.file), {recursive: true, mode: 0o755});
 			refuseSharedFolder(path.dirname(step.file));
 			return replaceDurably(step.file, step.content, {mode: step.mode});
+		case 'keep':
+			return;
 		case 'remove':
 			refuseSharedFolder(path.dirname(step.file));
 			return rmSync(step.file, {force: true});

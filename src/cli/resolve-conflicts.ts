@@ -11,7 +11,14 @@ import type {Context} from './command.js';
 export const resolveConflicts = async (
 	{system}: Context,
 	comparisons: readonly Comparison[],
-	ask: ((file: string) => Promise<boolean | undefined>) | undefined,
+	{
+		ask,
+		otherwise = 'type the command in a terminal, without --yes, to decide about each file',
+	}: {
+		readonly ask: ((file: string) => Promise<boolean | undefined>) | undefined;
+		/** What to do where nobody can be asked. */
+		readonly otherwise?: string;
+	},
 ): Promise<ReadonlySet<string>> => {
 	const conflicts = comparisons.filter(({verdict}) => verdict === 'conflict');
 	const accepted = new Set<string>();
@@ -30,7 +37,7 @@ export const resolveConflicts = async (
 		throw new ZeoctlError(
 			'SCAFFOLD',
 			`cannot write ${conflicts.map(({file}) => file.path).join(', ')}: changed by hand; nothing was written`,
-			{hint: 'type the command in a terminal, without --yes, to decide about each file'},
+			{hint: otherwise},
 		);
 	return accepted;
 };

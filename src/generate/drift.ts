@@ -2,12 +2,13 @@ import {readFileSync} from 'node:fs';
 import path from 'node:path';
 import {installedPath, possiblePaths} from './places.js';
 import type {GeneratedFile} from './plan.js';
+import {isIntact} from './seal.js';
 
 /** How an installed file compares with what would be generated. */
 export type Drift = {
 	readonly file: string;
-	/** `surplus`: it is there, and would not be generated. */
-	readonly state: 'same' | 'differs' | 'missing' | 'surplus';
+	/** `edited`: it differs because somebody has changed it. `surplus`: it is there, and would not be generated. */
+	readonly state: 'same' | 'differs' | 'edited' | 'missing' | 'surplus';
 };
 
 /**
@@ -29,7 +30,8 @@ export const findDrift = (
 		.map(({target, content}): Drift => {
 			const installed = read(target);
 			if (installed === undefined) return {file: target, state: 'missing'};
-			return {file: target, state: installed === content ? 'same' : 'differs'};
+			if (installed === content) return {file: target, state: 'same'};
+			return {file: target, state: isIntact(installed) ? 'differs' : 'edited'};
 		});
 	const targets = planned.map(({target}) => target);
 	const surplus = present

@@ -1,6 +1,7 @@
 import {planCron} from './cron.js';
 import {planInitd} from './initd.js';
 import {planLogrotate} from './logrotate.js';
+import {sealContent} from './seal.js';
 import type {ServiceFacts} from './service-facts.js';
 import {planAccounts, planFolders, planUnits} from './systemd.js';
 import type {Templates} from './templates.js';
@@ -43,4 +44,10 @@ export const planServiceFiles = (
 	templates: Templates,
 	kinds: readonly FileKind[] = fileKinds,
 ): readonly GeneratedFile[] =>
-	kinds.flatMap(kind => planners[kind](facts, templates).map(file => ({...file, kind})));
+	kinds.flatMap(kind =>
+		planners[kind](facts, templates).map(file => ({
+			...file,
+			content: sealContent(file.content),
+			kind,
+		})),
+	);

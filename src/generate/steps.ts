@@ -13,6 +13,8 @@ export type InitSystem = 'systemd' | 'init';
 /** One thing that an installation does, in order. */
 export type Step =
 	| {readonly step: 'write'; readonly file: string; readonly content: string; readonly mode: number}
+	/** A person has changed it. */
+	| {readonly step: 'keep'; readonly file: string}
 	| {readonly step: 'remove'; readonly file: string}
 	/** Makes the folder for the user if it is missing; one of the instance's own that is root's is given to the user. */
 	| {readonly step: 'folder'; readonly folder: string; readonly isOwn: boolean}
@@ -39,18 +41,21 @@ export const kindsFor = ({init, hasUser}: Machine): readonly FileKind[] => [
 		: (['initd', 'logrotate', 'cron'] as const)),
 ];
 
-/** The steps that make a service of an instance. */
+/** The steps that make a service of an instance; files that are `kept` stay as they are. */
 export const planInstall = (
 	facts: ServiceFacts,
 	files: readonly GeneratedFile[],
 	machine: Machine,
+	kept: ReadonlySet<string> = new Set(),
 ): readonly Step[] => {
 	const {name, user, group, home} = facts;
 	const targets = files.map(file => ({...file, file: installedPath(file, '/etc')}));
 	const of = (kind: FileKind): readonly string[] =>
 		targets.filter(each => each.kind === kind).map(each => each.file);
-	const writes = targets.map(
-		({file, content, mode}) => ({step: 'write', file, content, mode}) as const,
+	const writes = targets.map(({file, content, mode}) =>
+		kept.has(file)
+			? ({step: 'keep', file} as const)
+			: ({step: 'write', file, content, mode} as const),
 	);
 	const account = machine.hasSysusers
 		? of('sysusers').map(file => run('systemd-sysusers', file))

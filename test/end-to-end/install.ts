@@ -212,6 +212,55 @@ test('a file of somebody else is not touched', async (t, box) => {
 	await box.run(['rm', '/etc/logrotate.d/zeo-app']);
 });
 
+test('a file that was changed by hand is replaced by nobody who was not asked', async (t, box) => {
+	t.timeout(400_000);
+	await prepare(box, '/bin/sleep 1000');
+	const install = (...words: readonly string[]) => box.attempt([...zeoctl, 'install', ...words]);
+	t.is((await install()).exitCode, 0);
+	const unit = '/etc/systemd/system/zeo-app.service';
+	await box.run(['sed', '-i', 's,^LimitNOFILE=.*,LimitNOFILE=1000,', unit]);
+	const changed = await box.run(['cat', unit]);
+
+	const again = await install();
+	t.is(again.exitCode, 0, again.stderr);
+	t.regex(
+		again.stdout,
+		/^keep \/etc\/systemd\/system\/zeo-app\.service, which was changed by hand$/m,
+	);
+	t.is(await box.run(['cat', unit]), changed);
+	t.regex(
+		(await box.attempt([...zeoctl, 'generate', 'systemd', '--check'])).stdout,
+		/^\/etc\/systemd\/system\/zeo-app\.service: edited$/m,
+	);
+
+	await box.run(['sed', '-i', 's,^  user zeoadm,  user zeoadm\\n  stop-timeout 200,', conf]);
+	const refused = await install();
+	t.is(refused.exitCode, 1);
+	t.regex(refused.stderr, /^-LimitNOFILE=1000$/m);
+	t.regex(refused.stderr, /^\+LimitNOFILE=65536$/m);
+	t.regex(refused.stderr, /changed by hand; nothing was written/);
+	t.is(await box.run(['cat', unit]), changed);
+	const dry = await install('--dry-run');
+	t.is(dry.exitCode, 0);
+	t.regex(dry.stderr, /^-LimitNOFILE=1000$/m);
+	t.is(await box.run(['cat', unit]), changed);
+
+	const onTerminal = path.join(projectRoot, 'test/fixtures/reference/answer-on-terminal.py');
+	const asked = async (answer: string) => {
+		const steps = JSON.stringify([['Replace', answer]]);
+		return JSON.parse(await box.run(['python3', onTerminal, steps, ...zeoctl, 'install']));
+	};
+	t.like(await asked('n'), {exitCode: 0, left: 0});
+	t.is(await box.run(['cat', unit]), changed);
+	t.like(await asked('y'), {exitCode: 0, left: 0});
+	t.regex(await box.run(['cat', unit]), /^LimitNOFILE=65536$/m);
+
+	await box.run(['sed', '-i', 's,^LimitNOFILE=.*,LimitNOFILE=1000,', unit]);
+	t.is((await install('--replace')).exitCode, 0);
+	t.regex(await box.run(['cat', unit]), /^LimitNOFILE=65536$/m);
+	await box.run([...zeoctl, 'uninstall']);
+});
+
 test('programs that others could exchange are not installed', async (t, box) => {
 	await prepare(box, 'sleep 1000');
 	await box.run(['chmod', '777', '/opt/zeoctl/dist']);

@@ -60,6 +60,11 @@ const cases = {
 	drift: {
 		breaks: `echo '# changed' >>${unit}`,
 		group: 'service',
+		finds: /zeo-app\.service was changed by hand/,
+	},
+	'a unit of an older conf': {
+		breaks: `sed -i 's,^  user zeoadm,  user zeoadm\\n  start-timeout 200,' ${conf}`,
+		group: 'service',
 		finds: /zeo-app\.service is not what would be generated/,
 	},
 	'a file that is missing': {

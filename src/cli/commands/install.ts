@@ -6,6 +6,7 @@ import {ZeoctlError} from '../../platform/errors.js';
 import type {PlainCommand} from '../command.js';
 import {loadConfigured} from '../configured.js';
 import {carryOut, parseInstallation} from '../installation.js';
+import {keptFiles} from '../kept-files.js';
 import {refuseRunning} from '../refuse-running.js';
 import {readServiceFacts, templatesFolder} from '../service-facts.js';
 import {findInstalled, inspectMachine, refuseSharedPrograms} from '../service-machine.js';
@@ -13,21 +14,23 @@ import {findInstalled, inspectMachine, refuseSharedPrograms} from '../service-ma
 export const install: PlainCommand = {
 	name: 'install',
 	summary: 'make a service of the instance, enable and start it',
-	usage: '[--dry-run] [--group GROUP] [--json]',
+	usage: '[--dry-run] [--replace] [--group GROUP] [--json]',
 	options: [
 		['--dry-run', 'say what would be done, and do nothing'],
+		['--replace', 'also files that somebody has changed, unasked'],
 		['--group GROUP', 'for a user that does not exist yet; else it is its group'],
 	],
 	exitCodes: ['ok', 'failed', 'usage', 'unknown'],
 	notes: [
 		'Needs root. Where systemd runs the system: units, with timers for packs and mail; else an init script and a file for cron.',
-		'Makes the user of the conf and missing folders. Files of an earlier installation are replaced: put changes of your own into drop-ins (systemctl edit).',
+		'Makes the user of the conf and missing folders.',
+		'Files of an earlier installation are replaced. One that somebody has changed stays as long as nothing new is to go into it; otherwise the difference is shown and you are asked, and where nobody can be asked nothing is done. Changes in drop-ins (systemctl edit) are never in the way.',
 		'A server that was started by hand must be stopped before: nothing is done while it runs.',
 	],
 	scope: 'none',
 	async run(context) {
 		const {system} = context;
-		const {isDry, group} = parseInstallation(context, 'install');
+		const {isDry, isReplacing, group} = parseInstallation(context, 'install');
 		const settings = loadConfigured(context);
 		const facts = await readServiceFacts(system, settings, group);
 		const machine = await inspectMachine(facts);
@@ -40,6 +43,8 @@ export const install: PlainCommand = {
 		const [objection] = await verifyFiles(files, system.environment);
 		if (objection !== undefined)
 			throw new ZeoctlError('CONFIGURATION', `cannot install: ${objection}`);
-		return carryOut(context, {steps: planInstall(facts, files, machine), user: facts.user, isDry});
+		const kept = await keptFiles(context, files, {isDry, isReplacing});
+		const steps = planInstall(facts, files, machine, kept);
+		return carryOut(context, {steps, user: facts.user, isDry});
 	},
 };

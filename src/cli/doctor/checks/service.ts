@@ -1,6 +1,7 @@
 import {existsSync} from 'node:fs';
 import path from 'node:path';
 import type {Drift} from '../../../generate/drift.js';
+import {isIntact} from '../../../generate/seal.js';
 import {isForConf} from '../../../generate/steps.js';
 import {isEnabled} from '../../../systemd/enabled.js';
 import {type Check, ofConf} from '../check.js';
@@ -69,19 +70,38 @@ export const judgeDrift = (
 	found: readonly Drift[],
 	zeoctlAsRoot: Subject['zeoctlAsRoot'],
 ): readonly Finding[] =>
-	found
-		.filter(({state}) => state !== 'same')
-		.map(({file, state}) =>
-			state === 'surplus'
-				? warning(`${file} would not be generated any more`, {
-						advice: 'uninstall takes all files away, install makes those of today',
-						command: zeoctlAsRoot('uninstall', '--dry-run'),
-					})
-				: warning(
-						state === 'missing' ? `${file} is missing` : `${file} is not what would be generated`,
-						{command: zeoctlAsRoot('install')},
-					),
-		);
+	found.flatMap(({file, state}) =>
+		state === 'same' ? [] : [warning(...describeDrift(file, state, zeoctlAsRoot))],
+	);
+
+const describeDrift = (
+	file: string,
+	state: Exclude<Drift['state'], 'same'>,
+	zeoctlAsRoot: Subject['zeoctlAsRoot'],
+): Parameters<typeof warning> => {
+	switch (state) {
+		case 'surplus':
+			return [
+				`${file} would not be generated any more`,
+				{
+					advice: 'uninstall takes all files away, install makes those of today',
+					command: zeoctlAsRoot('uninstall', '--dry-run'),
+				},
+			];
+		case 'edited':
+			return [
+				`${file} was changed by hand`,
+				{
+					advice: 'put changes of a unit into a drop-in (systemctl edit), then have it replaced',
+					command: zeoctlAsRoot('install', '--replace'),
+				},
+			];
+		case 'missing':
+			return [`${file} is missing`, {command: zeoctlAsRoot('install')}];
+		case 'differs':
+			return [`${file} is not what would be generated`, {command: zeoctlAsRoot('install')}];
+	}
+};
 
 const programs = ofService({
 	name: 'programs',
@@ -163,7 +183,9 @@ const stopTime = ofService({
 						advice: `take TimeoutStopSec out of the drop-ins in ${unit}.d, or set it to ${needed} or more`,
 						command: asRoot('systemctl', 'edit', path.basename(unit)),
 					}
-				: {command: zeoctlAsRoot('install')},
+				: {
+						command: zeoctlAsRoot('install', ...(isIntact(readIfSeen(unit)) ? [] : ['--replace'])),
+					},
 		});
 	},
 });

@@ -22,6 +22,7 @@ test('what differs or is missing is installed again', t => {
 			{file: '/etc/b', state: 'differs'},
 			{file: '/etc/c', state: 'missing'},
 			{file: '/etc/d', state: 'surplus'},
+			{file: '/etc/e', state: 'edited'},
 		],
 		zeoctlAsRoot,
 	);
@@ -31,6 +32,7 @@ test('what differs or is missing is installed again', t => {
 			['warning', 'zeoctl install'],
 			['warning', 'zeoctl install'],
 			['warning', 'zeoctl uninstall --dry-run'],
+			['warning', 'zeoctl install --replace'],
 		],
 	);
 });
