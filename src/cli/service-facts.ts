@@ -56,7 +56,7 @@ export const readServiceFacts = async (
 		confs: filesToRead(settings, server, system).map(real),
 		logs: unrotatedLogs(settings, server, directory),
 		...{startTimeout: runner.startTimeout, stopTimeout: runner.stopTimeout},
-		...{stopPackWait: settings.stopPackWait},
+		needsAddress: needsAddress(server),
 		...{packs: settings.packs, mailTo: settings.mail?.to},
 		...(instance && {instance: instance.folder}),
 		hasSendmail: settings.mail?.sendmail !== undefined,
@@ -67,6 +67,16 @@ export const readServiceFacts = async (
 
 const refusal = (why: string, hint: string): ZeoctlError =>
 	new ZeoctlError('CONFIGURATION', `cannot make a service: ${why}`, {hint});
+
+/** Loopback and all addresses are there from the beginning; of a program that is unknown nobody knows. */
+const needsAddress = (server: ServerSettings | undefined): boolean => {
+	const address = server?.zeo.address;
+	if (address === undefined) return true;
+	return (
+		address.family !== 'unix' &&
+		!/^(?:|\*|localhost|127(?:\.\d+){3}|0\.0\.0\.0|::1?)$/i.test(address.host)
+	);
+};
 
 /** The files of this very zeoctl. */
 const programFiles = (called: string): Pick<ServiceFacts, 'node' | 'script' | 'launcher'> => {

@@ -32,7 +32,8 @@ export type ServiceFacts = {
 	readonly startTimeout: number;
 	/** Seconds; 0 waits for ever. */
 	readonly stopTimeout: number;
-	readonly stopPackWait: number;
+	/** Whether the server listens at an address that the machine may get only after a while. */
+	readonly needsAddress: boolean;
 	readonly packs: readonly PackSettings[];
 	/** The folder that `zeoctl init` has made, if the conf is in one. */
 	readonly instance?: string;

@@ -82,11 +82,11 @@ const unitValues = (facts: ServiceFacts): TemplateValues => {
 		supervise: renderUnitCommand([launcher, ...commandLine(facts, 'supervise')]),
 		...{stop: call('stop'), reload: call('reload')},
 		...{pack: call('pack', '--scheduled'), flush: call('mail', 'flush', '--due')},
+		...(facts.needsAddress ? {addressed: [''], anywhere: []} : {addressed: [], anywhere: ['']}),
 		'notify-access': facts.canConnect ? 'main' : 'all',
 		'by-tool': facts.canConnect ? [] : [''],
 		'start-seconds': String(facts.startTimeout + 60),
 		'stop-seconds': stopSeconds(facts),
-		'abort-seconds': abortSeconds(facts),
 		'runtime-directory': runtime,
 		'state-directory': state === undefined ? [] : [state],
 		writable: others.map(renderUnitWord),
@@ -110,12 +110,8 @@ const timerValues = ({packs}: ServiceFacts): TemplateValues => ({
 	jitter: String(Math.max(...packs.map(({jitter}) => jitter))),
 });
 
-/** Half a minute more than what a stop may take. */
-const stopSeconds = ({stopTimeout, stopPackWait}: ServiceFacts): string =>
-	stopTimeout === 0 ? 'infinity' : String(stopTimeout + stopPackWait + 30);
-
-/** No pack is waited for, and a server that is never to be killed gets half an hour. */
-const abortSeconds = ({stopTimeout}: ServiceFacts): string =>
+/** Half a minute more than the server may take; one that is never to be killed gets half an hour. */
+const stopSeconds = ({stopTimeout}: ServiceFacts): string =>
 	String((stopTimeout === 0 ? 1800 : stopTimeout) + 30);
 
 /** What follows a folder of the system in a path below it, where systemd takes it for the name of a directory. */

@@ -111,7 +111,7 @@ test('what is wrong with a service is repaired by the printed commands', async (
 	]);
 	const [short, ...more] = await examine(box, 'service');
 	t.is(short?.name, 'stop-time');
-	t.regex(short?.message ?? '', /kills everything 5 s after a stop, which may take 900 s/);
+	t.regex(short?.message ?? '', /kills everything 5 s after a stop, which may take 300 s/);
 	t.deepEqual(more, []);
 	await box.run(['zeoctl', '-C', conf, 'uninstall']);
 });

@@ -15,6 +15,8 @@ testInBox('a server that is killed is started again by its supervisor', async (t
 	t.is(main, before.main);
 	t.is(await service.show('NRestarts'), '0');
 	t.is(await service.read(), 'kept');
+	// Nor does systemd interfere when it was the kernel, for want of memory.
+	t.is(await service.show('OOMPolicy'), 'continue');
 });
 
 testInBox(
@@ -63,6 +65,49 @@ testInBox(
 		const journal = await service.journal();
 		t.regex(journal, /Watchdog timeout/);
 		t.true(journal.includes(`(${before.server}) terminated by SIGTERM`));
+		t.is(await service.read(), 'kept');
+	},
+);
+
+/** Holds a process so that it does nothing any more, also after SIGCONT; only SIGKILL ends it. */
+const hold = `
+import ctypes, os, sys
+libc = ctypes.CDLL(None, use_errno=True)
+PTRACE_SEIZE, PTRACE_INTERRUPT = 0x4206, 0x4207
+pid = int(sys.argv[1])
+for request in (PTRACE_SEIZE, PTRACE_INTERRUPT):
+    if libc.ptrace(request, pid, None, None) != 0:
+        sys.exit(f"ptrace: {ctypes.get_errno()}")
+while True:
+    status = os.waitpid(pid, 0)[1]
+    if os.WIFSIGNALED(status):
+        break
+    open("/run/held", "w").close()
+`;
+
+testInBox(
+	'a supervisor that does not end is killed, after its server has ended in order',
+	async (t, box) => {
+		const service = await boxedService(t, box, {port: 8209, service: 'TimeoutStopSec=8s'});
+		if (service === undefined) return;
+		await service.start();
+		await service.commit('kept');
+		const {main, server} = await service.settled();
+		await box.write('/opt/hold.py', hold);
+		await box.run(['systemd-run', '--unit=hold', boxPython, '/opt/hold.py', String(main)]);
+		await waitFor(
+			'a supervisor that is held',
+			async () => (await box.attempt(['test', '-e', '/run/held'])).exitCode === 0,
+		);
+		await box.run(['systemctl', 'stop', service.unit]);
+		t.is(await service.show('ActiveState'), 'failed');
+		t.is(await service.show('NRestarts'), '0');
+		const journal = await service.journal();
+		t.true(journal.includes(`(${server}) terminated by SIGTERM`));
+		t.regex(journal, /State 'stop-sigterm' timed out/);
+		t.regex(journal, /Killing process \d+ \(.*\) with signal SIGKILL/);
+		await box.run(['test', '-e', `${service.folder}/Data.fs.index`]);
+		await service.start();
 		t.is(await service.read(), 'kept');
 	},
 );

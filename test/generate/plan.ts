@@ -101,11 +101,18 @@ test('other kinds of files may be below /home', t => {
 	t.is(planServiceFiles(facts, templates, ['initd', 'cron', 'logrotate']).length, 3);
 });
 
-test('a stop has time for a pack and for the server', t => {
+test('a server has time to end in order when its supervisor hangs', t => {
 	const lines = (stopTimeout: number) =>
 		find(plan({stopTimeout}), 'systemd/zeo-app.service').match(/^Timeout(?:Stop|Abort)Sec=.*$/gm);
-	t.deepEqual(lines(300), ['TimeoutStopSec=930', 'TimeoutAbortSec=330']);
-	t.deepEqual(lines(0), ['TimeoutStopSec=infinity', 'TimeoutAbortSec=1830']);
+	t.deepEqual(lines(300), ['TimeoutStopSec=330']);
+	t.deepEqual(lines(0), ['TimeoutStopSec=1830']);
+});
+
+test('only an address of its own makes a service wait for the network', t => {
+	const waits = (needsAddress: boolean): boolean =>
+		find(plan({needsAddress}), 'systemd/zeo-app.service').includes('network-online.target');
+	t.true(waits(true));
+	t.false(waits(false));
 });
 
 test('cron asks often where the schedule is in a time zone of its own', t => {

@@ -23,7 +23,7 @@ export const serviceFacts = (changes: Partial<ServiceFacts> = {}): ServiceFacts 
 	...{socketFolder: '/run/app', pidFile: '/run/app/.zeo.sock.d/pid'},
 	stateDirectory: '/var/lib/app',
 	logs: ['/srv/app/var/log/zeo.log'],
-	...{startTimeout: 300, stopTimeout: 300, stopPackWait: 600},
+	...{startTimeout: 300, stopTimeout: 300, needsAddress: true},
 	...{packs: [weeklyPack], mailTo: ['ops@example.org']},
 	hasSendmail: false,
 	...changes,

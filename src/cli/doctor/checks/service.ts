@@ -170,13 +170,15 @@ const boot = ofService({
 
 const stopTime = ofService({
 	name: 'stop-time',
-	about: 'systemd waits as long as a stop may take, also during a pack',
+	about: 'systemd waits as long as a stop may take',
 	run({unit}, {settings, zeoctlAsRoot, asRoot}) {
 		if (unit === undefined) return [idle('no unit is installed')];
-		const needed = settings.runner.stopTimeout + settings.stopPackWait;
+		const {stopTimeout} = settings.runner;
+		const full = fullUnit(unit);
+		const needed = stopTimeout + (asksForTime(full) ? 0 : settings.stopPackWait);
 		const own = stopSeconds(readIfSeen(unit)) ?? usualStopSeconds;
 		const isOverridden = own >= needed;
-		return judgeStopTime(stopSeconds(fullUnit(unit)), {
+		return judgeStopTime(stopSeconds(full), {
 			needed,
 			remedy: isOverridden
 				? {
@@ -190,6 +192,9 @@ const stopTime = ofService({
 	},
 });
 
+/** Whether a supervisor tells systemd when a stop waits for a pack. */
+const asksForTime = (unit: string): boolean => /^Type=notify$/m.test(unit);
+
 /** Seconds that systemd gives a stop, undefined for its own default, against those that one may need. */
 export const judgeStopTime = (
 	given: number | undefined,
@@ -199,7 +204,7 @@ export const judgeStopTime = (
 		? [fine(`${given ?? usualStopSeconds} s`)]
 		: [
 				error(
-					`systemd kills everything ${given ?? usualStopSeconds} s after a stop, which may take ${needed} s during a pack`,
+					`systemd kills everything ${given ?? usualStopSeconds} s after a stop, which may take ${needed} s`,
 					remedy,
 				),
 			];
