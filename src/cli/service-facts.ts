@@ -118,15 +118,16 @@ const writtenFolders = (
 	settings: Settings,
 	server: ServerSettings | undefined,
 	{directory, socketPath, stateDirectory}: Places,
-): Pick<ServiceFacts, 'folders' | 'writable'> => {
+): Pick<ServiceFacts, 'folders' | 'writable' | 'data'> => {
 	const place = serverPlace(settings, directory);
 	const storages = server?.storages ?? settings.storages;
 	const address = server?.zeo.address;
+	const databases = storages.flatMap(storage => storage.path ?? []);
 	const files = [
 		socketPath,
 		...place.logs,
 		...(server?.logFiles ?? []),
-		...storages.flatMap(storage => storage.path ?? []),
+		...databases,
 		...(address?.family === 'unix' ? [address.path] : []),
 		...(server?.zeo.pidFilename === undefined ? [] : [server.zeo.pidFilename]),
 	];
@@ -139,7 +140,11 @@ const writtenFolders = (
 	// The server makes the folder of its blobs, for itself alone, wherever it may.
 	const blobs = storages.flatMap(storage => storage.blobDirectory ?? []);
 	const writable = withoutInner(places([...folders, ...blobs]), real(stateDirectory));
-	return {writable, folders: places([...folders, ...writable])};
+	return {
+		writable,
+		folders: places([...folders, ...writable]),
+		data: places([...databases, ...blobs]),
+	};
 };
 
 /** A folder inside of another one needs no mention; that of the state stays, for systemd to make it. */

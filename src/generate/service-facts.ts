@@ -20,6 +20,8 @@ export type ServiceFacts = {
 	readonly writable: readonly string[];
 	/** The same with those that lie in others. */
 	readonly folders: readonly string[];
+	/** Files of the databases, and folders of blobs. */
+	readonly data: readonly string[];
 	/** Confs and keys that supervisor and server read. */
 	readonly confs: readonly string[];
 	/** Of the control socket. */

@@ -5,7 +5,7 @@ import {renderCronCommand} from './cron.js';
 import {installedPath} from './places.js';
 import type {FileKind, GeneratedFile} from './plan.js';
 import type {ServiceFacts} from './service-facts.js';
-import {renderUnitCommand} from './unit-text.js';
+import {renderUnitCommand, renderUnitWord} from './unit-text.js';
 
 /** What starts services on a machine. */
 export type InitSystem = 'systemd' | 'init';
@@ -31,6 +31,8 @@ export type Machine = {
 	readonly hasUser: boolean;
 	readonly hasGroup: boolean;
 	readonly hasSysusers: boolean;
+	/** Numbers that a user is to have who is made, because the data has them already. */
+	readonly numbers?: {readonly uid: number; readonly gid: number | undefined} | undefined;
 };
 
 /** The kinds of files that a machine needs; the user is remembered in a file where it has to be made. */
@@ -48,7 +50,7 @@ export const planInstall = (
 	machine: Machine,
 	kept: ReadonlySet<string> = new Set(),
 ): readonly Step[] => {
-	const {name, user, group, home} = facts;
+	const {name} = facts;
 	const targets = files.map(file => ({...file, file: installedPath(file, '/etc')}));
 	const of = (kind: FileKind): readonly string[] =>
 		targets.filter(each => each.kind === kind).map(each => each.file);
@@ -57,12 +59,6 @@ export const planInstall = (
 			? ({step: 'keep', file} as const)
 			: ({step: 'write', file, content, mode} as const),
 	);
-	const account = machine.hasSysusers
-		? of('sysusers').map(file => run('systemd-sysusers', file))
-		: [
-				...(machine.hasGroup ? [] : [run('groupadd', '--system', group)]),
-				run('useradd', '--system', '--gid', group, '--home-dir', home, '--no-create-home', user),
-			];
 	const start =
 		machine.init === 'systemd'
 			? [
@@ -78,12 +74,37 @@ export const planInstall = (
 	const confs = facts.confs.filter(file => isWithin(facts, file));
 	return [
 		...writes,
-		...(machine.hasUser ? [] : account),
+		...(machine.hasUser ? [] : accountSteps(facts, machine, of('sysusers'))),
 		...folders.map(folder => ({step: 'folder', folder, isOwn: isWithin(facts, folder)}) as const),
 		...(facts.instance === undefined
 			? confs.map(file => ({step: 'share', file}) as const)
 			: [{step: 'give', folder: facts.instance} as const]),
 		...start,
+	];
+};
+
+const accountSteps = (
+	{user, group, home}: ServiceFacts,
+	{hasGroup, hasSysusers, numbers}: Machine,
+	files: readonly string[],
+): readonly Step[] => {
+	const {uid, gid} = numbers ?? {};
+	if (hasSysusers) {
+		const lines = [
+			...(gid === undefined ? [] : [`g ${group} ${gid}`]),
+			...(uid === undefined ? [] : [`u ${user} ${uid}:${group} - ${renderUnitWord(home)}`]),
+		];
+		return [
+			...(lines.length === 0 ? [] : [run('systemd-sysusers', '--inline', ...lines)]),
+			...files.map(file => run('systemd-sysusers', file)),
+		];
+	}
+	const numbered = (option: string, number: number | undefined): readonly string[] =>
+		number === undefined ? [] : [option, String(number)];
+	const place = ['--home-dir', home, '--no-create-home'];
+	return [
+		...(hasGroup ? [] : [run('groupadd', '--system', ...numbered('--gid', gid), group)]),
+		run('useradd', '--system', ...numbered('--uid', uid), '--gid', group, ...place, user),
 	];
 };
 

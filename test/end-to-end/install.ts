@@ -110,6 +110,40 @@ test('a service is installed, serves, and leaves nothing but its data', async (t
 	);
 });
 
+test('a service that is installed again has its data again', async (t, box) => {
+	t.timeout(400_000);
+	if (testPython(t) === undefined) return;
+	await prepare(box, server);
+	const install = () => box.attempt([...zeoctl, 'install', '--group', 'zeo']);
+	const owner = () => box.run(['stat', '-c', '%u %U %G', '/srv/app/var/Data.fs']);
+	await box.run(['useradd', '--system', 'before']);
+	t.is((await install()).exitCode, 0);
+	const first = await owner();
+	await box.run([...zeoctl, 'uninstall']);
+	await box.run(['userdel', 'before']);
+	const again = await install();
+	t.is(again.exitCode, 0, again.stderr);
+	t.is(await owner(), first);
+
+	await box.run([...zeoctl, 'uninstall']);
+	const [number = ''] = first.split(' ');
+	await box.run(['useradd', '--system', '--uid', number, 'after']);
+	const refused = await install();
+	t.is(refused.exitCode, 4);
+	t.regex(
+		refused.stderr,
+		/'\/srv\/app\/var\/Data\.fs' belongs to after, and zeoadm could not write/,
+	);
+	t.is((await box.attempt(['id', 'zeoadm'])).exitCode, 1);
+	const advice = /^next: (.*)$/m.exec(refused.stderr)?.[1] ?? 'false';
+	await box.run(['sh', '-ec', advice]);
+	t.regex((await install()).stderr, /^$/);
+	t.regex(await owner(), / zeoadm zeoadm$/);
+	t.is(await box.run(['systemctl', 'is-active', 'zeo-app.service']), 'active');
+	await box.run([...zeoctl, 'uninstall']);
+	await box.run(['sh', '-ec', 'userdel after; userdel zeoadm']);
+});
+
 test('each sandbox is as tight as it may be', async (t, box) => {
 	await prepare(box, 'sleep 1000');
 	const exposure = async (service: string): Promise<number> => {

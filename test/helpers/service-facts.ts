@@ -19,6 +19,7 @@ export const serviceFacts = (changes: Partial<ServiceFacts> = {}): ServiceFacts 
 	...{user: 'daemon', group: 'daemon', home: '/srv/app'},
 	writable: ['/run/app', '/srv/app/var', '/var/lib/app'],
 	folders: ['/run/app', '/srv/app/var', '/srv/app/var/log', '/var/lib/app'],
+	data: ['/srv/app/var/Data.fs'],
 	confs: ['/srv/app/etc/app-zeoctl.conf'],
 	...{socketFolder: '/run/app', pidFile: '/run/app/.zeo.sock.d/pid'},
 	stateDirectory: '/var/lib/app',

@@ -5,6 +5,7 @@ import {verifyFiles} from '../../generate/verify.js';
 import {ZeoctlError} from '../../platform/errors.js';
 import type {PlainCommand} from '../command.js';
 import {loadConfigured} from '../configured.js';
+import {findFormerNumbers} from '../data-owner.js';
 import {carryOut, parseInstallation} from '../installation.js';
 import {keptFiles} from '../kept-files.js';
 import {refuseRunning} from '../refuse-running.js';
@@ -23,7 +24,7 @@ export const install: PlainCommand = {
 	exitCodes: ['ok', 'failed', 'usage', 'unknown'],
 	notes: [
 		'Needs root. Where systemd runs the system: units, with timers for packs and mail; else an init script and a file for cron.',
-		'Makes the user of the conf and missing folders.',
+		'Makes the user of the conf and missing folders. A user who was made for the data before gets its number again; data that belongs to somebody else is not given away, and you are told the command that does.',
 		'Files of an earlier installation are replaced. One that somebody has changed stays as long as nothing new is to go into it; otherwise the difference is shown and you are asked, and where nobody can be asked nothing is done. Changes in drop-ins (systemctl edit) are never in the way.',
 		'A server that was started by hand must be stopped before: nothing is done while it runs.',
 	],
@@ -38,13 +39,14 @@ export const install: PlainCommand = {
 		const files = planServiceFiles(facts, templates, kindsFor(machine));
 		refuseSharedPrograms(facts);
 		findInstalled(facts);
+		const numbers = await findFormerNumbers(facts);
 		if (machine.init === 'systemd' && !isDry)
 			await refuseRunning(context, settings, `zeo-${facts.name}.service`);
 		const [objection] = await verifyFiles(files, system.environment);
 		if (objection !== undefined)
 			throw new ZeoctlError('CONFIGURATION', `cannot install: ${objection}`);
 		const kept = await keptFiles(context, files, {isDry, isReplacing});
-		const steps = planInstall(facts, files, machine, kept);
+		const steps = planInstall(facts, files, {...machine, numbers}, kept);
 		return carryOut(context, {steps, user: facts.user, isDry});
 	},
 };
