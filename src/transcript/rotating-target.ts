@@ -25,8 +25,8 @@ export type RotatingTarget = PumpTarget & {
 	/** Whether the file ends with a whole line. */
 	isAtLineStart(): boolean;
 	/**
-	 * Opens the file by its name, after what is being written. `wasMoved`: somebody had renamed it. `refusal`: why
-	 * it could not.
+	 * Opens the file by its name, after what is being written and, if somebody had renamed it (`wasMoved`), after the
+	 * end of the line, unless that takes long. `refusal`: why it could not.
 	 */
 	reopen(): Promise<{readonly wasMoved: boolean; readonly refusal?: string}>;
 	close(): void;
@@ -114,14 +114,20 @@ export const openRotatingTarget = (options: RotatingTargetOptions): RotatingTarg
 		return done;
 	};
 
+	/** Who waits for the end of a line, so that a line is not cut. */
+	const waiting = new Set<() => void>();
+
 	const write = async (pieces: readonly Buffer[]) => {
 		const refusal = look();
 		if (refusal !== undefined) return {written: 0, failure: refusal};
 		if (isDue()) rotate();
-		return sink.write(upToRotation(pieces, limits.maxSize - sink.size()));
+		const room = waiting.size > 0 ? 0 : limits.maxSize - sink.size();
+		const result = await sink.write(upToLineEnd(pieces, room));
+		if (sink.isAtLineStart()) for (const goOn of waiting) goOn();
+		return result;
 	};
 
-	const reopen = async () => {
+	const reopenNow = () => {
 		const wasMoved = sink.place() !== 'here';
 		const refusal = sink.reopen();
 		if (refusal !== undefined) return {wasMoved, refusal};
@@ -131,10 +137,28 @@ export const openRotatingTarget = (options: RotatingTargetOptions): RotatingTarg
 		return {wasMoved};
 	};
 
+	/** At the end of the next write that ends a line, or after a while. */
+	const reopenAtLineEnd = (): Promise<ReturnType<typeof reopenNow>> =>
+		new Promise(resolve => {
+			const goOn = () => {
+				if (!waiting.delete(goOn)) return;
+				clearTimeout(patience);
+				resolve(reopenNow());
+			};
+			const patience = setTimeout(() => void inTurn(async () => goOn()), lineEndMs);
+			waiting.add(goOn);
+		});
+
+	const reopen = async () => {
+		const isInLine = () => !sink.isAtLineStart() && sink.place() !== 'here';
+		const reopened = await inTurn(async () => (isInLine() ? undefined : reopenNow()));
+		return reopened ?? reopenAtLineEnd();
+	};
+
 	return {
 		write: pieces => inTurn(() => write(pieces)),
 		isAtLineStart: sink.isAtLineStart,
-		reopen: () => inTurn(reopen),
+		reopen,
 		close() {
 			compressor?.close();
 			sink.close();
@@ -143,11 +167,13 @@ export const openRotatingTarget = (options: RotatingTargetOptions): RotatingTarg
 };
 
 const lookMs = 1000;
+/** A program that writes lines ends one soon; who asked for the reopen waits. */
+const lineEndMs = 250;
 
 const beginOf = ({descriptor}: LogSink): number => fs.fstatSync(descriptor).birthtimeMs;
 
-/** The part up to the first line end behind the size of a rotation, so that files are cut there. */
-const upToRotation = (pieces: readonly Buffer[], room: number): readonly Buffer[] => {
+/** The part up to the first line end behind so many bytes, so that files are cut there. */
+const upToLineEnd = (pieces: readonly Buffer[], room: number): readonly Buffer[] => {
 	let left = Math.max(0, room);
 	for (const [index, piece] of pieces.entries()) {
 		if (left < piece.length) {
