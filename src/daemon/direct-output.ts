@@ -1,4 +1,4 @@
-import {closeSync, fstatSync} from 'node:fs';
+import {closeSync, fstatSync, lstatSync, statSync} from 'node:fs';
 import path from 'node:path';
 import {setTimeout as sleep} from 'node:timers/promises';
 import type {TranscriptState} from '../control/messages.js';
@@ -7,6 +7,7 @@ import {errorMessage} from '../platform/errors.js';
 import type {TranscriptSettings} from '../settings/settings.js';
 import {openTranscript} from '../transcript/direct.js';
 import {knownFileSystem, type LogFileSystem} from '../transcript/file-system.js';
+import {noteGiven, openGiven} from '../transcript/given-file.js';
 import {lastOutputOf} from '../transcript/last-output.js';
 import {type ReopenResult, reopenTranscript} from '../transcript/reopen.js';
 import {
@@ -25,23 +26,28 @@ export const openDirectOutput = ({
 	umask,
 	runDirectory,
 	settings,
+	formerPid,
 }: {
 	readonly path: string;
 	readonly umask: number;
 	readonly runDirectory: string;
 	readonly settings: TranscriptSettings;
+	/** The program that an earlier supervisor has left. */
+	readonly formerPid: number | undefined;
 }): ProgramOutput => {
-	const descriptor = openTranscript({path: file, umask});
+	const given = formerPid === undefined ? undefined : openGiven(runDirectory, formerPid);
+	let descriptor = given ?? openTranscript({path: file, umask});
 	let start = 0;
-	let isWatched = false;
+	let watched: OutputWatch | undefined;
 	let turn = 0;
 	let rotator: Rotator | undefined;
+	let reopening: Promise<unknown> = Promise.resolve();
 	let noteReopened: (result: ReopenResult) => void = () => undefined;
 
 	const begin = async (context: OutputWatch): Promise<void> => {
 		const {stateDirectory, programPid} = context;
 		const own = ++turn;
-		const isOver = (): boolean => !isWatched || own !== turn;
+		const isOver = (): boolean => watched === undefined || own !== turn;
 		await sleep(calmMs, undefined, {ref: false});
 		if (isOver()) return;
 		const isFile = fstatSync(descriptor).isFile();
@@ -94,26 +100,56 @@ export const openDirectOutput = ({
 	};
 
 	const rest = async (): Promise<void> => {
-		isWatched = false;
+		watched = undefined;
 		const resting = rotator;
 		rotator = undefined;
 		await resting?.close();
 	};
 
+	const begunQuietly = (context: OutputWatch): Promise<void> =>
+		begin(context).catch(error =>
+			context.log.warning(`transcript: it is not rotated: ${errorMessage(error)}`),
+		);
+
+	/** The next program gets the file of the configured name, also when the last one wrote to a renamed or deleted one. */
+	const renew = (): void => {
+		if (isNamed(file, descriptor) || !mayBeOpened(file)) return;
+		const former = descriptor;
+		try {
+			descriptor = openTranscript({path: file, umask});
+		} catch {
+			// The folder is gone, for instance: the program shall run all the same.
+			return;
+		}
+		const resting = rotator;
+		rotator = undefined;
+		void Promise.resolve(resting?.close()).then(() => closeSync(former));
+		if (watched !== undefined) void begunQuietly(watched);
+	};
+
 	return {
-		descriptor,
+		get descriptor() {
+			return descriptor;
+		},
 		write: text => appendQuietly(descriptor, text),
+		async prepare() {
+			await reopening;
+			renew();
+			noteGiven(runDirectory, descriptor);
+		},
 		markStart() {
 			start = fstatSync(descriptor).size;
 		},
 		lastLines: () => lastOutputOf(descriptor, start),
 		async reopen(programPid) {
-			const result = await reopenTranscript({
+			const reopened = reopenTranscript({
 				path: file,
 				descriptor,
 				runDirectory,
 				programPid: programPid ?? undefined,
 			});
+			reopening = reopened.catch(() => undefined);
+			const result = await reopened;
 			const {confirmed, reason, removed} = result;
 			start = Math.max(0, start - removed);
 			noteReopened(result);
@@ -121,11 +157,9 @@ export const openDirectOutput = ({
 			return {reply: 'reopened', confirmed, ...(reason !== undefined && {reason})};
 		},
 		async watch(context) {
-			if (isWatched) return;
-			isWatched = true;
-			await begin(context).catch(error =>
-				context.log.warning(`transcript: it is not rotated: ${errorMessage(error)}`),
-			);
+			if (watched !== undefined) return;
+			watched = context;
+			await begunQuietly(context);
 		},
 		unwatch: () => void rest(),
 		rest,
@@ -135,6 +169,17 @@ export const openDirectOutput = ({
 		},
 	};
 };
+
+/** Whether the name leads to the open file. */
+const isNamed = (file: string, descriptor: number): boolean => {
+	const named = statSync(file, {throwIfNoEntry: false});
+	const open = fstatSync(descriptor);
+	return named?.ino === open.ino && named.dev === open.dev;
+};
+
+/** A link that somebody has put in the place of the file is not followed. */
+const mayBeOpened = (file: string): boolean =>
+	lstatSync(file, {throwIfNoEntry: false})?.isFile() ?? true;
 
 /** Milliseconds after a start in which the machine is left to the program. */
 const calmMs = 500;

@@ -40,6 +40,8 @@ type GuardedSpawnerOptions = {
 	readonly runDirectory: string;
 	readonly served: ServedWatch;
 	readonly databases: Pick<DatabaseGuard, 'check'>;
+	/** Awaited before each start, which then takes the output that the plan has. */
+	readonly prepareOutput: () => Promise<void>;
 	/** Called when an output begins that belongs to this supervisor. */
 	readonly markStart: () => void;
 	readonly lastLines: () => readonly string[];
@@ -74,8 +76,8 @@ export type GuardedSpawner = Spawner & {
  * has the database, and gives each program the locks that it holds for life.
  */
 export const createGuardedSpawner = (options: GuardedSpawnerOptions): GuardedSpawner => {
-	const {plan, facts, runDirectory, served, databases, markStart, lastLines} = options;
-	const {write, warn, trace} = options;
+	const {plan, facts, runDirectory, served, databases, prepareOutput, markStart} = options;
+	const {lastLines, write, warn, trace} = options;
 	const programLock = path.join(runDirectory, 'program.lock');
 	let isFirst = true;
 	let adopted: Adoptable | undefined;
@@ -129,6 +131,7 @@ export const createGuardedSpawner = (options: GuardedSpawnerOptions): GuardedSpa
 		// A program that nobody has recorded must not be taken for a helper of the last one.
 		removeProgramRecord(runDirectory);
 		trace?.('unrecorded');
+		await prepareOutput();
 		markStart();
 		let life: EndEvidence | undefined;
 		const program = await spawnProgram(

@@ -153,13 +153,18 @@ const supervise = async (
 		});
 	});
 	output = programOutput;
-	const plan = {
+	const programEnv = programEnvironment(environment, settings.environment);
+	const planOf = (argv: readonly string[]) => ({
 		file,
 		argv,
-		environment: programEnvironment(environment, settings.environment),
-		output: programOutput.descriptor,
-	};
-	const startTest = runner.startTestProgram && {...plan, argv: runner.startTestProgram};
+		environment: programEnv,
+		// Asked at each start.
+		get output() {
+			return programOutput.descriptor;
+		},
+	});
+	const plan = planOf(argv);
+	const startTest = runner.startTestProgram && planOf(runner.startTestProgram);
 	const {server} = options;
 	const known = server === 'unreadable' ? undefined : server;
 	const served = watchServed({...options, warn: text => log.warning(text)});
@@ -178,14 +183,17 @@ const supervise = async (
 		runDirectory,
 		served,
 		databases,
+		prepareOutput: () => programOutput.prepare(),
 		markStart: () => programOutput.markStart(),
 		lastLines: () => programOutput.lastLines(),
-		logFiles: [
-			...(known?.logFiles ?? []).map(file => path.resolve(file)),
-			...(typeof programOutput.descriptor === 'number'
-				? [`/proc/self/fd/${programOutput.descriptor}`]
-				: []),
-		],
+		// At each start and adoption.
+		get logFiles() {
+			const {descriptor} = programOutput;
+			return [
+				...(known?.logFiles ?? []).map(file => path.resolve(file)),
+				...(typeof descriptor === 'number' ? [`/proc/self/fd/${descriptor}`] : []),
+			];
+		},
 		isServer: known !== undefined,
 		write: text => programOutput.write(text),
 		warn: text => log.warning(text),

@@ -4,10 +4,12 @@ import type {EventLog} from './event-log.js';
 
 /** Where the program's stdout and stderr go. */
 export type ProgramOutput = {
-	/** To be handed to the program. */
+	/** To be handed to the program that starts now. */
 	readonly descriptor: number | 'inherit';
 	/** Adds a line of the supervisor's own, where the event log is not configured; lost on a full disk. */
 	write(text: string, level?: number): void;
+	/** To be awaited before a program starts: what the last one wrote to may have been renamed or deleted. */
+	prepare(): Promise<void>;
 	/** Remembers where the output of the next life begins. */
 	markStart(): void;
 	/** The last lines since the mark; empty where the output is not ours to read. */

@@ -31,7 +31,9 @@ export const openProgramOutput = async (options: OutputOptions): Promise<Program
 		const {openPumpOutput} = await import('./pump-output.js');
 		return openPumpOutput({path, umask, runDirectory, settings, formerPid, isSuccessor});
 	}
-	if (path !== undefined) return openDirectOutput({path, umask, runDirectory, settings});
+	if (path !== undefined) {
+		return openDirectOutput({path, umask, runDirectory, settings, formerPid});
+	}
 	return mode === 'detached' ? toLastOutput(runDirectory) : inherited(writeError);
 };
 
@@ -41,6 +43,7 @@ const toLastOutput = (runDirectory: string): ProgramOutput => {
 	return {
 		descriptor: output.descriptor,
 		write: text => appendQuietly(output.descriptor, text),
+		prepare: async () => undefined,
 		markStart() {
 			start = output.position();
 		},
@@ -56,6 +59,7 @@ const toLastOutput = (runDirectory: string): ProgramOutput => {
 const inherited = (write: ProgramOutput['write']): ProgramOutput => ({
 	descriptor: 'inherit',
 	write,
+	prepare: async () => undefined,
 	markStart: () => undefined,
 	lastLines: () => [],
 	reopen: async () => nothingToReopen,

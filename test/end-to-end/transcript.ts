@@ -1,4 +1,12 @@
-import {existsSync, mkdirSync, readFileSync, rmSync, statSync, writeFileSync} from 'node:fs';
+import {
+	existsSync,
+	mkdirSync,
+	readFileSync,
+	renameSync,
+	rmSync,
+	statSync,
+	writeFileSync,
+} from 'node:fs';
 import path from 'node:path';
 import test, {type ExecutionContext} from 'ava';
 import {runDirectoryOf} from '../../src/control/snapshot.js';
@@ -6,7 +14,7 @@ import {readHistory} from '../../src/history/history.js';
 import {probeFileSystem} from '../../src/transcript/file-system.js';
 import {bySize} from '../helpers/full-size.js';
 import {mountImage} from '../helpers/image.js';
-import {supervised} from '../helpers/supervised.js';
+import {isAlive, supervised} from '../helpers/supervised.js';
 import {temporaryFolder} from '../helpers/temporary-folder.js';
 import {mostBytesLost, type OrdealOptions, runOrdeal} from '../helpers/transcript-ordeal.js';
 import {waitFor} from '../helpers/wait-for.js';
@@ -138,6 +146,55 @@ test('a program may open its standard output again in pump mode', async t => {
 	await waitFor('all lines', () => readFileSync(at('out.log'), 'utf8') === 'one\ntwo\nthree\n');
 	t.pass();
 });
+
+test('a log that was renamed while there was no supervisor is found again by the next one', async t => {
+	const {up, at, run, status, start} = supervised(t, {
+		program: 'sh -c "while :; do echo line; sleep 0.05; done"',
+		runner: 'transcript out.log',
+	});
+	const {pid, manager} = await up();
+	await waitFor('output', () => existsSync(at('out.log')) && statSync(at('out.log')).size > 0);
+	process.kill(manager, 'SIGKILL');
+	await waitFor('its end', () => !isAlive(manager));
+	renameSync(at('out.log'), at('moved'));
+	t.is((await start(['start']).result).exitCode, 0);
+	t.is((await status()).pid, pid);
+	await waitFor('the report', async () =>
+		/is not the file that the program writes to/.test((await transcriptOf(run))?.problem ?? ''),
+	);
+	const inode = statSync(at('moved')).ino;
+	t.is((await run(['reopen_transcript'])).exitCode, 0);
+	t.is(statSync(at('out.log')).ino, inode);
+	await waitFor('output at the old name', () =>
+		/line\n$/.test(readFileSync(at('out.log'), 'utf8')),
+	);
+	t.is((await status()).pid, pid);
+});
+
+for (const verb of ['deleted', 'renamed'] as const) {
+	test(`after a log was ${verb}, the next program gets a file of its name`, async t => {
+		const {up, at, run} = supervised(t, {
+			program: `sh -c "while :; do echo ${'x'.repeat(99)}; sleep 0.05; done"`,
+			runner: 'transcript out.log',
+			sections: section('max-size 1KB'),
+		});
+		await up();
+		await waitFor('output', () => existsSync(at('out.log')) && statSync(at('out.log')).size > 0);
+		renameSync(at('out.log'), at('moved'));
+		if (verb === 'deleted') rmSync(at('moved'));
+		t.is((await run(['restart'])).exitCode, 0);
+		await waitFor('output', () => existsSync(at('out.log')) && statSync(at('out.log')).size > 0);
+		await waitFor('a rotation', () => existsSync(at('out.log.1')));
+		await waitFor('the end of all problems', async () => {
+			const {transcript} = JSON.parse((await run(['status', '--json'])).stdout);
+			return transcript?.problem === null;
+		});
+		const {size} = verb === 'renamed' ? statSync(at('moved')) : {size: 0};
+		await waitFor('further output', () => statSync(at('out.log')).size > 0);
+		if (verb === 'renamed') t.is(statSync(at('moved')).size, size);
+		t.is((await run(['reopen_transcript'])).exitCode, 0);
+	});
+}
 
 test('a log folder that is deleted stops nobody, is reported, and is used again when it is back', async t => {
 	const {up, at, run, status, socket} = supervised(t, {
