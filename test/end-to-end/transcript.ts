@@ -26,7 +26,7 @@ const ordeal = async (
 	t.timeout(3_600_000);
 	const {folder = temporaryFolder(t)} = options;
 	const none = {kills: 0, renames: 0, reloads: 0};
-	const result = await runOrdeal({...none, piece: '8192', pauseMs: 2, ...options, folder});
+	const result = await runOrdeal({...none, piece: '8192', rate: 4, ...options, folder});
 	t.log(JSON.stringify(result));
 	return {result, lossless: (await probeFileSystem(folder)).removesHeads};
 };
@@ -63,7 +63,7 @@ test.serial('in pump mode they cost what a killed reader held, and each gap is m
 
 for (const mode of ['direct', 'pump'] as const) {
 	test.serial(`reloads under a flood cost no line in ${mode} mode`, async t => {
-		const {result, lossless} = await ordeal(t, {mode, piece: '16384', reloads: 4});
+		const {result, lossless} = await ordeal(t, {mode, piece: '16384', rate: 8, reloads: 4});
 		t.true(result.lines > 1000);
 		// A supervisor lets the program settle before it rotates: between two reloads there may be no time for it.
 		if (mode === 'pump') t.true(result.files > 1);

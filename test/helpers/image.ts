@@ -32,46 +32,63 @@ export const mountImage = (
 	kind: keyof typeof makers,
 	options: {readonly megabytes?: number} = {},
 ): Image | undefined => {
-	const base = fs.mkdtempSync(path.join(roomyFolder(), 'zt-image-'));
-	t.teardown(() => fs.rmSync(base, {recursive: true, force: true, maxRetries: 5}));
-	const image = path.join(base, 'image');
-	const folder = path.join(base, 'mounted');
-	const {words, megabytes: least} = makers[kind];
-	const {megabytes = least} = options;
 	if (!isKnown(kind)) {
 		t.log(`skipped: this kernel has no ${kind}`);
 		t.pass();
 		return undefined;
 	}
-	fs.mkdirSync(folder);
-	fs.writeFileSync(image, '');
-	fs.truncateSync(image, megabytes * 1_048_576);
 	try {
-		const [maker, ...flags] = words;
-		run(maker, ...flags, image);
-		run('mount', '-o', `loop,discard${kind === 'ext4' ? ',errors=remount-ro' : ''}`, image, folder);
+		const {unmount, ...image} = openImage(kind, options);
+		t.teardown(unmount);
+		return image;
 	} catch (error) {
 		skip(t, `cannot mount an image of ${kind}: ${String(error)}`);
 		return undefined;
 	}
-	t.teardown(() => run('umount', '--lazy', folder));
+};
+
+/** The same for who unmounts it himself; throws where it cannot be mounted. */
+export const openImage = (
+	kind: keyof typeof makers,
+	{megabytes = makers[kind].megabytes}: {readonly megabytes?: number},
+): Image & {unmount(): void} => {
+	const base = fs.mkdtempSync(path.join(roomyFolder(), 'zt-image-'));
+	const image = path.join(base, 'image');
+	const folder = path.join(base, 'mounted');
+	const remove = () => fs.rmSync(base, {recursive: true, force: true, maxRetries: 5});
+	let isFrozen = false;
+	const thaw = () => {
+		if (isFrozen) run('fsfreeze', '--unfreeze', folder);
+		isFrozen = false;
+	};
+	fs.mkdirSync(folder);
+	fs.writeFileSync(image, '');
+	fs.truncateSync(image, megabytes * 1_048_576);
+	try {
+		const [maker, ...flags] = makers[kind].words;
+		run(maker, ...flags, image);
+		run('mount', '-o', `loop,discard${kind === 'ext4' ? ',errors=remount-ro' : ''}`, image, folder);
+	} catch (error) {
+		remove();
+		throw error;
+	}
 	fs.chmodSync(folder, 0o755);
 	return {
 		folder,
 		run,
 		freeze() {
 			run('fsfreeze', '--freeze', folder);
-			let isFrozen = true;
-			const thaw = () => {
-				if (isFrozen) run('fsfreeze', '--unfreeze', folder);
-				isFrozen = false;
-			};
-			t.teardown(thaw);
+			isFrozen = true;
 			return thaw;
 		},
 		becomeReadOnly() {
 			const device = run('findmnt', '--noheadings', '--output', 'SOURCE', folder).trim();
 			fs.writeFileSync(`/sys/fs/ext4/${path.basename(device)}/trigger_fs_error`, '1');
+		},
+		unmount() {
+			thaw();
+			run('umount', '--lazy', folder);
+			remove();
 		},
 	};
 };

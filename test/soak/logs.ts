@@ -1,33 +1,46 @@
-// Full-size trials of the logs, with figures: `node build/test/soak/logs.js [--scale 0.1]` after a build. As root
-// it also makes a file system of each kind in a loop device; LOGROTATE and MKFS_XFS may name those programs.
+// Full-size trials of the logs, with figures: `node build/test/soak/logs.js [--scale 0.1] [--only ext4]` after a
+// build, as root, which makes a file system of each kind in a loop device. LOGROTATE may name that program.
 import {execFileSync} from 'node:child_process';
 import fs from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
 import {parseArgs} from 'node:util';
-import {renderFlood, rotateUnderFlood} from '../helpers/rotation-flood.js';
+import {openImage} from '../helpers/image.js';
+import {floodRate, renderFlood, rotateUnderFlood} from '../helpers/rotation-flood.js';
 import {checkNumberedLines, programPath} from '../helpers/transcript.js';
 import {mostBytesLost, runOrdeal} from '../helpers/transcript-ordeal.js';
 
 const {values} = parseArgs({
-	options: {scale: {type: 'string', default: '1'}, folder: {type: 'string'}},
+	options: {
+		scale: {type: 'string', default: '1'},
+		only: {type: 'string', default: ''},
+		folder: {type: 'string', default: os.tmpdir()},
+	},
 });
 const scale = Number(values.scale);
 const times = (full: number): number => Math.max(1, Math.round(full * scale));
-const base = fs.mkdtempSync(path.join(values.folder ?? os.tmpdir(), 'zeoctl-soak-'));
 const faults: string[] = [];
 
 const say = (text: string): void => void process.stdout.write(`${text}\n`);
 
-const flood = async (folder: string, rotations: number): Promise<void> => {
-	const result = await rotateUnderFlood(folder, {rotations});
-	say(renderFlood(result));
-	if (!result.removesHeads) return;
-	if (result.fault !== undefined) throw new Error(result.fault);
-	if (result.rate < 50) throw new Error(`only ${result.rate.toFixed(0)} MB/s`);
+const expectRate = (rate: number): void => {
+	if (rate < leastRate) throw new Error(`only ${rate.toFixed(0)} MB/s`);
 };
 
+/** Megabytes per second. */
+const leastRate = 50;
+
+const flood = async (parent: string, rotations: number): Promise<void> =>
+	withFolder(parent, async folder => {
+		const result = await rotateUnderFlood(folder, {rotations});
+		say(renderFlood(result));
+		expectRate(result.rate);
+		if (!result.removesHeads) return;
+		if (result.faults.length > 0) throw new Error(result.faults.slice(0, 5).join('; '));
+	});
+
 const trial = async (name: string, work: () => Promise<void>): Promise<void> => {
+	if (!name.includes(values.only)) return;
 	const began = performance.now();
 	try {
 		await work();
@@ -39,7 +52,7 @@ const trial = async (name: string, work: () => Promise<void>): Promise<void> => 
 };
 
 const withFolder = async (parent: string, work: (folder: string) => Promise<void>) => {
-	const folder = fs.mkdtempSync(path.join(parent, 'run-'));
+	const folder = fs.mkdtempSync(path.join(parent, 'zeoctl-soak-'));
 	try {
 		await work(folder);
 	} finally {
@@ -51,43 +64,43 @@ const withFolder = async (parent: string, work: (folder: string) => Promise<void
 const ordeal = async (
 	parent: string,
 	mode: 'direct' | 'pump',
-	{kills, reloads}: {readonly kills: number; readonly reloads: number},
+	{kills = 0, reloads = 0}: {readonly kills?: number; readonly reloads?: number},
 ): Promise<void> =>
 	withFolder(parent, async folder => {
 		const result = await runOrdeal({
 			folder,
 			mode,
 			piece: '65536',
-			pauseMs: 1,
+			rate: floodRate,
 			kills,
 			renames: kills,
 			reloads,
 		});
-		const {lines, lost, gaps, largestGap, files, megabytes, seconds} = result;
+		const {lines, lost, gaps, largestGap, files, rate, seconds, moments} = result;
 		say(
-			`${mode}: ${kills} kills, ${kills} renames, ${reloads} reloads, ${files} files, ${lines} lines, ${(megabytes / seconds).toFixed(0)} MB/s: ${lost} lines lost in ${gaps} gaps, the largest of ${largestGap} bytes`,
+			`${mode}: ${kills} kills, ${kills} renames, ${reloads} reloads in ${seconds.toFixed(0)} s, ${files} files, ${lines} lines at ${rate.toFixed(0)} MB/s: ${lost} lines lost in ${gaps} gaps, the largest of ${largestGap} bytes`,
 		);
+		const hits = Object.entries(moments).map(([moment, count]) => `${count} ${moment}`);
+		if (kills > 0 && mode === 'direct') say(`  kills: ${hits.join(', ')}`);
 		if (gaps > kills) throw new Error(`${gaps} gaps after ${kills} kills`);
 		if (largestGap > mostBytesLost) throw new Error(`${largestGap} bytes in one gap`);
 		if (result.faults.length > 0) throw new Error(result.faults.slice(0, 5).join('; '));
+		if (mode === 'direct' && kills >= 10 && moments['between copy and removal'] === 0) {
+			throw new Error('no kill between copy and removal');
+		}
+		expectRate(rate);
 	});
 
-/** Mounts a file system of 3 GB for a while. */
-const onLoopDevice = async (maker: readonly string[], work: (folder: string) => Promise<void>) => {
-	const image = path.join(base, 'image');
-	const folder = path.join(base, 'mounted');
-	fs.mkdirSync(folder);
-	fs.writeFileSync(image, '');
-	fs.truncateSync(image, 3 * 1024 ** 3);
-	const [command = '', ...words] = maker;
-	execFileSync(command, [...words, image], {stdio: 'pipe'});
-	execFileSync('mount', ['-o', 'loop', image, folder], {stdio: 'pipe'});
+/** Mounts a file system for a while. */
+const onLoopDevice = async (
+	kind: 'ext4' | 'xfs',
+	work: (folder: string) => Promise<void>,
+): Promise<void> => {
+	const {folder, unmount} = openImage(kind, {megabytes: 6144});
 	try {
 		await work(folder);
 	} finally {
-		execFileSync('umount', ['--lazy', folder]);
-		fs.rmSync(image);
-		fs.rmdirSync(folder);
+		unmount();
 	}
 };
 
@@ -124,34 +137,28 @@ const withLogrotate = async (folder: string, count: number): Promise<void> => {
 	say(`logrotate: ${count} forced rotations, ${lines} lines, none lost`);
 };
 
-const main = async (): Promise<void> => {
-	await trial('rotations', () => withFolder(base, folder => flood(folder, times(10_000))));
-	for (const mode of ['direct', 'pump'] as const) {
-		await trial(mode, () => ordeal(base, mode, {kills: times(100), reloads: 0}));
-		await trial(`${mode}, reloads`, () => ordeal(base, mode, {kills: 0, reloads: times(50)}));
-	}
-	await trial('logrotate', () => withFolder(base, folder => withLogrotate(folder, times(100))));
-	await trial('tmpfs', () => withFolder('/dev/shm', folder => flood(folder, times(1000))));
-	if (process.geteuid?.() === 0) {
-		const makers = [
-			['mkfs.ext4', '-q'],
-			[process.env['MKFS_XFS'] ?? 'mkfs.xfs', '-q'],
-		];
-		for (const maker of makers) {
-			await trial(`${maker[0]} on a loop device`, () =>
-				onLoopDevice(maker, async mounted => {
-					await withFolder(mounted, folder => flood(folder, times(2000)));
-					await ordeal(mounted, 'direct', {kills: times(20), reloads: 0});
-				}),
-			);
-		}
-	}
-};
-
-try {
-	await main();
-} finally {
-	fs.rmSync(base, {recursive: true, force: true});
+for (const kind of ['ext4', 'xfs'] as const) {
+	await trial(`rotations on ${kind}`, () =>
+		onLoopDevice(kind, folder => flood(folder, times(10_000))),
+	);
+	await trial(`kills and renames on ${kind}, direct`, () =>
+		onLoopDevice(kind, folder => ordeal(folder, 'direct', {kills: times(100)})),
+	);
 }
+await trial('rotations on this disk', () => flood(values.folder, times(1000)));
+await trial('kills and renames, pump', () =>
+	onLoopDevice('ext4', folder => ordeal(folder, 'pump', {kills: times(100)})),
+);
+for (const mode of ['direct', 'pump'] as const) {
+	await trial(`reloads, ${mode}`, () =>
+		onLoopDevice('ext4', folder => ordeal(folder, mode, {reloads: times(50)})),
+	);
+}
+await trial('rotations on tmpfs, where heads cannot be removed', () =>
+	flood('/dev/shm', times(1000)),
+);
+await trial('logrotate', () =>
+	withFolder(values.folder, folder => withLogrotate(folder, times(100))),
+);
 for (const fault of faults) say(`FAIL ${fault}`);
 process.exitCode = faults.length === 0 ? 0 : 1;

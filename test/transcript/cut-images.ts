@@ -6,7 +6,7 @@ import {mountImage} from '../helpers/image.js';
 import {type FloodLimits, renderFlood, rotateUnderFlood} from '../helpers/rotation-flood.js';
 
 /** A tenth of all, unless the machine is too busy for that. */
-const limits = bySize<FloodLimits>({rotations: 5000}, {rotations: 500, limitMs: 15_000});
+const limits = bySize<FloodLimits>({rotations: 2000}, {rotations: 500, limitMs: 15_000});
 
 for (const kind of ['ext4', 'xfs'] as const) {
 	test.serial(`promise 9: cuts under a flood on ${kind} lose no line`, async t => {
@@ -15,7 +15,7 @@ for (const kind of ['ext4', 'xfs'] as const) {
 		if (image === undefined) return;
 		const result = await rotateUnderFlood(image.folder, limits);
 		t.log(renderFlood(result));
-		t.like(result, {type: kind, removesHeads: true, lost: 0, fault: undefined});
+		t.like(result, {type: kind, removesHeads: true, lost: 0, faults: []});
 		t.true(result.rotations > 0);
 	});
 }
