@@ -60,7 +60,7 @@ export class Connection {
 		this.#socket = socket;
 		this.#context = context;
 		const {handler, limits, wakeAt} = context;
-		this.#pending = new PendingRequests({handler, replyMs: limits.replyMs, wakeAt});
+		this.#pending = new PendingRequests({handler, limits, wakeAt});
 		socket.on('data', chunk => this.#receive(chunk));
 		socket.on('drain', () => this.#continue());
 		socket.on('end', () => this.#end());

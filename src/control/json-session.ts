@@ -7,7 +7,7 @@ import {explainHang} from './socket-trouble.js';
 import {createStatusFeed} from './status-feed.js';
 
 type Waiting = {
-	readonly timer: NodeJS.Timeout;
+	timer: NodeJS.Timeout;
 	take(reply: Reply): void;
 	fail(error: ZeoctlError): void;
 };
@@ -94,17 +94,35 @@ export class JsonSession implements Session {
 			}
 			this.#lastId += 1;
 			const id = this.#lastId;
-			const timer = setTimeout(() => {
-				this.#waiting.delete(id);
-				reject(explainHang(this.#socketPath, this.#timeoutMs));
-			}, this.#timeoutMs);
 			const take = (reply: Reply) => {
 				onReply(reply);
 				resolve(reply);
 			};
-			this.#waiting.set(id, {timer, take, fail: reject});
+			this.#waiting.set(id, {timer: this.#limit(id, request), take, fail: reject});
 			this.#socket.write(before + renderRequest(id, request));
 		});
+	}
+
+	#limit(id: number, request: Request): NodeJS.Timeout {
+		return setTimeout(() => void this.#losePatience(id, request), this.#timeoutMs);
+	}
+
+	/** A large transcript takes its time: whoever answers to something else meanwhile is at it. */
+	async #losePatience(id: number, request: Request): Promise<void> {
+		const isAtIt =
+			request.request === 'reopen-transcript' &&
+			(await this.#ask({request: 'status'}).then(
+				() => true,
+				() => false,
+			));
+		const waiting = this.#waiting.get(id);
+		if (waiting === undefined) return;
+		if (isAtIt) {
+			waiting.timer = this.#limit(id, request);
+			return;
+		}
+		this.#waiting.delete(id);
+		waiting.fail(explainHang(this.#socketPath, this.#timeoutMs));
 	}
 
 	#receive(text: string): void {

@@ -13,6 +13,8 @@ export type Limits = {
 	readonly idleMs: number;
 	/** From a request to its reply. */
 	readonly replyMs: number;
+	/** The same for reopening a transcript: all that was written since the last time may have to be copied. */
+	readonly reopenMs: number;
 	/** For what is still unwritten when the supervisor leaves. */
 	readonly closeMs: number;
 };
@@ -26,5 +28,6 @@ export const defaultLimits: Limits = {
 	firstRequestMs: 10_000,
 	idleMs: 60_000,
 	replyMs: 30_000,
+	reopenMs: 3_600_000,
 	closeMs: 500,
 };

@@ -2,8 +2,10 @@ import {spawn} from 'node:child_process';
 import {once} from 'node:events';
 import {chmodSync, mkdirSync, symlinkSync, writeFileSync} from 'node:fs';
 import path from 'node:path';
+import {setTimeout as sleep} from 'node:timers/promises';
 import test, {type ExecutionContext} from 'ava';
 import {connect} from '../../src/control/client.js';
+import type {Reply} from '../../src/control/messages.js';
 import {createControlServer} from '../../src/control/server.js';
 import {claimSocket} from '../../src/daemon/instance-lock.js';
 import {readProcessStat} from '../../src/platform/process-stat.js';
@@ -203,4 +205,44 @@ test('a session notices a supervisor that stops answering', async t => {
 		code: 'SUPERVISOR_HUNG',
 		message: new RegExp(`its process ${process.pid} `),
 	});
+});
+
+/** A session with a supervisor that does not say when a transcript is reopened. */
+const sessionDuringReopen = async (t: ExecutionContext, answersStatus: () => boolean) => {
+	let answer: (reply: Reply) => void = () => t.fail();
+	const {handler} = fakeHandler(request => {
+		if (request.request === 'status' && answersStatus()) return undefined;
+		return new Promise(resolve => {
+			answer = resolve;
+		});
+	});
+	const control = createControlServer({handler, version: '0.1.0', limits: {closeMs: 20}});
+	const socketPath = path.join(temporaryFolder(t), 'zdsock');
+	t.teardown(() => control.close());
+	control.server.listen(socketPath);
+	const contact = await connect({socketPath, asker, timeoutMs: 1000});
+	if (contact.contact !== 'session') throw new Error(contact.contact);
+	t.teardown(() => contact.session.close());
+	return {session: contact.session, answer: (reply: Reply) => answer(reply)};
+};
+
+test('a session waits for a large transcript as long as the supervisor answers anything', async t => {
+	const {session, answer} = await sessionDuringReopen(t, () => true);
+	const reopened = session.ask({request: 'reopen-transcript'});
+	await sleep(2500);
+	answer({reply: 'reopened', confirmed: true});
+	t.deepEqual(await reopened, {reply: 'reopened', confirmed: true});
+});
+
+test('but not longer', async t => {
+	let asked = 0;
+	const {session} = await sessionDuringReopen(t, () => {
+		asked += 1;
+		return asked < 3;
+	});
+	await t.throwsAsync(session.ask({request: 'reopen-transcript'}), {
+		code: 'SUPERVISOR_HUNG',
+		message: new RegExp(`its process ${process.pid} `),
+	});
+	t.is(asked, 3);
 });

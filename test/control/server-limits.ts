@@ -155,3 +155,16 @@ const countConnections = (control: ControlServer): Promise<number> =>
 	new Promise((resolve, reject) => {
 		control.server.getConnections((error, count) => (error ? reject(error) : resolve(count)));
 	});
+
+test('a reopened transcript may take longer than other requests', async t => {
+	const {handler} = fakeHandler(request =>
+		request.request === 'status' ? undefined : new Promise(() => undefined),
+	);
+	const limits = {replyMs: 100, reopenMs: 400};
+	const {socketPath} = await openControlServer(t, {handler, limits});
+	const lines = '{"id":1,"request":"reopen-transcript"}\n{"id":2,"request":"stop"}\n';
+	const connection = openConnection(t, socketPath, lines);
+	const replies = await connection.json(2);
+	t.like(replies[0], {id: 2, error: {code: 'SUPERVISOR_HUNG'}});
+	t.like(replies[1], {id: 1, error: {code: 'SUPERVISOR_HUNG'}});
+});

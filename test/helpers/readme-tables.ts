@@ -178,7 +178,7 @@ const fieldTable = (words: Words): string =>
 
 const limitTable = (): string => {
 	const {maxTextBytes, maxJsonBytes, maxConnections, maxWaiting} = defaultLimits;
-	const {firstRequestMs, idleMs, replyMs} = defaultLimits;
+	const {firstRequestMs, idleMs, replyMs, reopenMs} = defaultLimits;
 	return renderTable(
 		['limit', 'value'],
 		[
@@ -189,6 +189,7 @@ const limitTable = (): string => {
 			['until the first request', `${firstRequestMs / 1000} s`],
 			['between two JSON requests, without a subscription', `${idleMs / 1000} s`],
 			['from a request to its reply', `${replyMs / 1000} s`],
+			['the same for `reopen-transcript`, which may have to copy much', `${reopenMs / 1000} s`],
 		],
 	);
 };
