@@ -42,6 +42,7 @@ export const openDirectOutput = ({
 	let turn = 0;
 	let rotator: Rotator | undefined;
 	let reopening: Promise<unknown> = Promise.resolve();
+	let resting: Promise<unknown> = Promise.resolve();
 	let noteReopened: (result: ReopenResult) => void = () => undefined;
 
 	const begin = async (context: OutputWatch): Promise<void> => {
@@ -101,9 +102,15 @@ export const openDirectOutput = ({
 
 	const rest = async (): Promise<void> => {
 		watched = undefined;
-		const resting = rotator;
+		await endRotator();
+	};
+
+	/** Resolves when rotations that are under way are done. */
+	const endRotator = async (): Promise<void> => {
+		const ending = rotator?.close();
 		rotator = undefined;
-		await resting?.close();
+		resting = Promise.all([resting, ending]);
+		await resting;
 	};
 
 	const begunQuietly = (context: OutputWatch): Promise<void> =>
@@ -121,9 +128,7 @@ export const openDirectOutput = ({
 			// The folder is gone, for instance: the program shall run all the same.
 			return;
 		}
-		const resting = rotator;
-		rotator = undefined;
-		void Promise.resolve(resting?.close()).then(() => closeSync(former));
+		void endRotator().then(() => closeSync(former));
 		if (watched !== undefined) void begunQuietly(watched);
 	};
 
@@ -164,7 +169,8 @@ export const openDirectOutput = ({
 		unwatch: () => void rest(),
 		rest,
 		async close() {
-			await rest();
+			// What cannot be completed is left to the next supervisor.
+			await Promise.race([rest(), sleep(patienceMs, undefined, {ref: false})]);
 			closeSync(descriptor);
 		},
 	};
@@ -183,6 +189,8 @@ const mayBeOpened = (file: string): boolean =>
 
 /** Milliseconds after a start in which the machine is left to the program. */
 const calmMs = 500;
+/** How long an end waits for a rotation: more than a second is a disk in trouble. */
+const patienceMs = 5000;
 
 const initialState = (
 	file: string,
