@@ -36,8 +36,8 @@ export const readKillMoment = (runDirectory: string, programPid: number): KillMo
 };
 
 /**
- * Waits until a rotation has come so far, looking about every millisecond; gives up after a while, since a moment is
- * easily missed.
+ * Waits until a rotation has come so far, or further: a short moment is missed now and then. Looks about every
+ * millisecond, and gives up after a while.
  */
 export const awaitKillMoment = async (
 	wanted: KillMoment,
@@ -48,8 +48,9 @@ export const awaitKillMoment = async (
 	}: {readonly runDirectory: string; readonly programPid: number; readonly limitMs: number},
 ): Promise<void> => {
 	const end = performance.now() + limitMs;
+	const first = killMoments.indexOf(wanted);
 	while (performance.now() < end) {
-		if (readKillMoment(runDirectory, programPid) === wanted) return;
+		if (killMoments.indexOf(readKillMoment(runDirectory, programPid)) >= first) return;
 		await sleep(1);
 	}
 };

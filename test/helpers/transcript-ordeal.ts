@@ -108,7 +108,9 @@ export const runOrdeal = async (options: OrdealOptions): Promise<OrdealResult> =
 	}
 	reading.allFiles();
 	const figures = check.figures();
-	const left = fs.readdirSync(folder).filter(name => name.startsWith('.out.log'));
+	const left = [...fs.readdirSync(folder), ...fs.readdirSync(runDirectory)].filter(name =>
+		/^\.out\.log|^transcript-cut\.json/.test(name),
+	);
 	return {
 		...figures,
 		faults: [...figures.faults, ...left.map(name => `${name} is left`)],
