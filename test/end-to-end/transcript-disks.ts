@@ -1,10 +1,16 @@
 import fs from 'node:fs';
-import test from 'ava';
+import {setTimeout as sleep} from 'node:timers/promises';
+import test, {type ExecutionContext} from 'ava';
+import {connect} from '../../src/control/client.js';
+import type {Status} from '../../src/control/messages.js';
 import {runDirectoryOf} from '../../src/control/snapshot.js';
 import {readHistory} from '../../src/history/history.js';
+import {bySize} from '../helpers/full-size.js';
 import {mountImage} from '../helpers/image.js';
+import {checkLines} from '../helpers/line-check.js';
+import {skip} from '../helpers/python.js';
 import {type Supervised, supervised} from '../helpers/supervised.js';
-import {checkNumberedLines, programPath} from '../helpers/transcript.js';
+import {programPath} from '../helpers/transcript.js';
 import {waitFor} from '../helpers/wait-for.js';
 
 const numbers = (pieceBytes: number, pauseMs: number): string =>
@@ -19,6 +25,17 @@ const reports = ({socket}: Supervised): string =>
 		.filter(({event}) => event === 'transcript')
 		.map(record => JSON.stringify(record))
 		.join('\n');
+
+/** What the supervisor itself says; the command reads a snapshot that lies beside the socket. */
+const ask = async ({socket}: Supervised): Promise<Status> => {
+	const contact = await connect({socketPath: socket, asker: {client: 'test'}});
+	if (contact.contact !== 'session') throw new Error(`the socket is ${contact.contact}`);
+	try {
+		return await contact.session.status();
+	} finally {
+		contact.session.close();
+	}
+};
 
 /** Megabytes, the most it ever had. */
 const memoryOf = (pid: number): number =>
@@ -73,11 +90,33 @@ for (const mode of ['direct', 'pump'] as const) {
 	});
 }
 
-for (const [title, sections] of [
+const outputs = [
 	['direct mode', 'mode direct'],
 	['pump mode, where the program waits', 'mode pump\non-slow block\nqueue-size 256KB'],
 	['pump mode, where lines are dropped', 'mode pump\nqueue-size 256KB'],
-] as const) {
+] as const;
+
+/** Checks that no line is missing in the files of a log, or that it is said where; the newest has no number. */
+const checkLog = (
+	t: ExecutionContext,
+	{folder, isDropping}: {readonly folder: string; readonly isDropping: boolean},
+) => {
+	const numberOf = (name: string): number => Number(name.slice('out.log.'.length));
+	const files = fs
+		.readdirSync(folder)
+		.filter(name => numberOf(name) > 0)
+		.toSorted((one, other) => numberOf(other) - numberOf(one));
+	const all = [...files, 'out.log'].map(name => `${folder}/${name}`);
+	const text = all.map(file => fs.readFileSync(file, 'latin1')).join('');
+	const isMarked = /--- \d+ lines \(\d+ bytes\) of output were lost here: /.test(text);
+	t.is(isMarked, isDropping);
+	const check = checkLines({mayHaveGaps: isDropping});
+	for (const file of all) check.file(file);
+	t.deepEqual(check.figures().faults, []);
+};
+
+for (const [title, sections] of outputs) {
+	const isDropping = title.endsWith('dropped');
 	test(`a disk that hangs does not stop the supervisor in ${title}`, async t => {
 		const image = mountImage(t, 'ext4');
 		if (image === undefined) return;
@@ -87,7 +126,6 @@ for (const [title, sections] of [
 			runner: `transcript ${log}`,
 			sections: section(sections),
 		});
-		const isDropping = title.endsWith('dropped');
 		const {pid, manager} = await instance.up();
 		await waitFor('output', () => sizeOf(log) > 100_000);
 		const thaw = image.freeze();
@@ -100,26 +138,50 @@ for (const [title, sections] of [
 		if (title !== 'direct mode') {
 			await waitFor('the report', isHanging);
 		}
-		t.like(await instance.status(), {pid, manager, state: 'running'});
+		t.like(await ask(instance), {pid, manager, state: 'running'});
 		thaw();
 		const size = sizeOf(log);
 		await waitFor('further output', () => sizeOf(log) > size + 200_000);
 		t.like(await instance.status(), {pid, manager, state: 'running'});
 		t.true(memoryOf(manager) < mostMegabytes);
 		await instance.run(['stop']);
-		const numberOf = (name: string): number => Number(name.slice('out.log.'.length));
-		const files = fs
-			.readdirSync(image.folder)
-			.filter(name => numberOf(name) > 0)
-			.toSorted((one, other) => numberOf(other) - numberOf(one));
-		const all = [...files, 'out.log'].map(name => `${image.folder}/${name}`);
-		if (isDropping) {
-			const text = all.map(file => fs.readFileSync(file, 'latin1')).join('');
-			t.regex(text, /--- \d+ lines \(\d+ bytes\) of output were lost here: /);
-		} else {
-			const lines = checkNumberedLines(all);
-			t.is(typeof lines, 'number', String(lines));
+		checkLog(t, {folder: image.folder, isDropping});
+	});
+
+	test(`a disk that is slower than the program holds up nothing else in ${title}`, async t => {
+		t.timeout(300_000);
+		const image = mountImage(t, 'ext4', {isSynchronous: true});
+		if (image === undefined) return;
+		const instance = supervised(t, {
+			folder: image.folder,
+			program: numbers(16_384, 5),
+			runner: 'transcript out.log',
+			sections: section(`${sections}\nmax-size 1MB\nold-files 1000\ncompress off`),
+		});
+		const log = instance.at('out.log');
+		const {pid, manager} = await instance.up();
+		await waitFor('output', () => sizeOf(log) > 100_000);
+		const unthrottle = image.throttle(500_000);
+		if (unthrottle === undefined) return skip(t, 'this kernel cannot slow a disk down');
+		const end = performance.now() + bySize(60_000, 8000);
+		let slowestMs = 0;
+		let asked = 0;
+		while (performance.now() < end) {
+			const began = performance.now();
+			t.like(await ask(instance), {pid, manager, state: 'running'});
+			slowestMs = Math.max(slowestMs, performance.now() - began);
+			asked += 1;
+			await sleep(20);
 		}
+		t.log(`asked ${asked} times, answered after ${Math.round(slowestMs)} ms at most`);
+		t.true(fs.existsSync(`${image.folder}/out.log.1`));
+		if (isDropping) t.true(((await ask(instance)).transcript?.linesLost ?? 0) > 0);
+		unthrottle();
+		const size = sizeOf(log);
+		await waitFor('further output', () => sizeOf(log) !== size);
+		t.true(memoryOf(manager) < mostMegabytes, `${memoryOf(manager)} MB`);
+		t.is((await instance.run(['stop'])).exitCode, 0);
+		checkLog(t, {folder: image.folder, isDropping});
 	});
 }
 

@@ -12,6 +12,15 @@ const makers = {
 	btrfs: {words: ['mkfs.btrfs', '-q', '-f'], megabytes: 128},
 } as const;
 
+/** Of the root group of the first version of cgroups, so that it holds for what the kernel itself writes later, too. */
+const writeLimits = '/sys/fs/cgroup/blkio/blkio.throttle.write_bps_device';
+
+type ImageOptions = {
+	readonly megabytes?: number;
+	/** Whether each write waits until it is on the device. */
+	readonly isSynchronous?: boolean;
+};
+
 /** A file system of its own, in a loop device. */
 export type Image = {
 	readonly folder: string;
@@ -19,6 +28,11 @@ export type Image = {
 	run(command: string, ...args: readonly string[]): string;
 	/** Lets nobody write any more: a disk that hangs. The returned function ends that. */
 	freeze(): () => void;
+	/**
+	 * Lets through so many bytes per second from now on: a slow disk. The returned function ends that. Undefined where
+	 * the kernel offers no such limit.
+	 */
+	throttle(bytesPerSecond: number): (() => void) | undefined;
 	/** What the kernel does when it finds such an ext4 damaged. */
 	becomeReadOnly(): void;
 };
@@ -30,7 +44,7 @@ export type Image = {
 export const mountImage = (
 	t: ExecutionContext<unknown>,
 	kind: keyof typeof makers,
-	options: {readonly megabytes?: number} = {},
+	options: ImageOptions = {},
 ): Image | undefined => {
 	if (!isKnown(kind)) {
 		t.log(`skipped: this kernel has no ${kind}`);
@@ -50,13 +64,16 @@ export const mountImage = (
 /** The same for who unmounts it himself; throws where it cannot be mounted. */
 export const openImage = (
 	kind: keyof typeof makers,
-	{megabytes = makers[kind].megabytes}: {readonly megabytes?: number},
+	{megabytes = makers[kind].megabytes, isSynchronous = false}: ImageOptions,
 ): Image & {unmount(): void} => {
 	const base = fs.mkdtempSync(path.join(roomyFolder(), 'zt-image-'));
 	const image = path.join(base, 'image');
 	const folder = path.join(base, 'mounted');
 	const remove = () => fs.rmSync(base, {recursive: true, force: true, maxRetries: 5});
 	let isFrozen = false;
+	let unthrottle = (): void => undefined;
+	const deviceName = () =>
+		path.basename(run('findmnt', '--noheadings', '--output', 'SOURCE', folder).trim());
 	const thaw = () => {
 		if (isFrozen) run('fsfreeze', '--unfreeze', folder);
 		isFrozen = false;
@@ -67,7 +84,12 @@ export const openImage = (
 	try {
 		const [maker, ...flags] = makers[kind].words;
 		run(maker, ...flags, image);
-		run('mount', '-o', `loop,discard${kind === 'ext4' ? ',errors=remount-ro' : ''}`, image, folder);
+		const words = [
+			'loop,discard',
+			...(isSynchronous ? ['sync'] : []),
+			...(kind === 'ext4' ? ['errors=remount-ro'] : []),
+		];
+		run('mount', '-o', words.join(), image, folder);
 	} catch (error) {
 		remove();
 		throw error;
@@ -81,11 +103,21 @@ export const openImage = (
 			isFrozen = true;
 			return thaw;
 		},
+		throttle(bytesPerSecond) {
+			if (!fs.existsSync(writeLimits)) return undefined;
+			const number = fs.readFileSync(`/sys/class/block/${deviceName()}/dev`, 'latin1').trim();
+			unthrottle = () => {
+				fs.writeFileSync(writeLimits, `${number} 0`);
+				unthrottle = () => undefined;
+			};
+			fs.writeFileSync(writeLimits, `${number} ${bytesPerSecond}`);
+			return () => unthrottle();
+		},
 		becomeReadOnly() {
-			const device = run('findmnt', '--noheadings', '--output', 'SOURCE', folder).trim();
-			fs.writeFileSync(`/sys/fs/ext4/${path.basename(device)}/trigger_fs_error`, '1');
+			fs.writeFileSync(`/sys/fs/ext4/${deviceName()}/trigger_fs_error`, '1');
 		},
 		unmount() {
+			unthrottle();
 			thaw();
 			run('umount', '--lazy', folder);
 			remove();
