@@ -9,6 +9,7 @@ import {makePythonEnvironment} from '../scaffold/python-env.js';
 import {plainPipEnvironment, type Run} from '../scaffold/python-ways.js';
 import {readRecord} from '../scaffold/read-instance.js';
 import {renderPointer} from '../scaffold/wrappers.js';
+import {isForServices} from './for-services.js';
 import type {System} from './system.js';
 
 /** The environment of an instance, and the versions of what matters in it. */
@@ -52,6 +53,7 @@ export const bootstrapInstance = async (
 			modules: ['ZEO.runzeo', 'ZODB.FileStorage', 'zdaemon'],
 			wheels,
 			cache: eggs_directory === undefined ? undefined : path.resolve(folder, eggs_directory),
+			isUsable: python => system.identity.geteuid() !== 0 || isForServices(python),
 		},
 		{run, tell},
 	);

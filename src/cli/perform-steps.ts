@@ -121,16 +121,29 @@ const shareOne = (file: string, {gid}: Account, right: 0o010 | 0o040): void => {
 
 const runTool = ([program = '', ...words]: readonly string[], mayFail: boolean): void => {
 	const PATH = '/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin';
-	const {status, stdout, stderr, error} = spawnSync(program, words, {
+	const ended = spawnSync(program, words, {
 		...{encoding: 'utf8', stdio: ['ignore', 'pipe', 'pipe'], timeout: 1_800_000},
 		env: {...process.env, PATH},
 	});
-	if (mayFail || status === 0) return;
+	const {stdout, stderr, error} = ended;
+	if (mayFail || ended.status === 0) return;
 	const service = words.find(word => word.endsWith('.service'));
+	const status = service && tellStatus(service, PATH);
+	if (service !== undefined && status)
+		throw new ZeoctlError('START_FAILED', `cannot start ${service}: ${status}`, {
+			hint: `journalctl -b -u ${service}`,
+		});
 	const said = `${stderr ?? ''}${stdout ?? ''}`.trim();
 	throw new ZeoctlError(
 		'START_FAILED',
-		`cannot run ${renderShellCommand([program, ...words])}: ${error?.message ?? (said || `it ended with ${status}`)}`,
+		`cannot run ${renderShellCommand([program, ...words])}: ${error?.message ?? (said || `it ended with ${ended.status}`)}`,
 		service === undefined ? {} : {hint: `journalctl -b -u ${service}`},
 	);
+};
+
+/** What the supervisor of a service told systemd last; empty when that was nothing. */
+const tellStatus = (service: string, PATH: string): string => {
+	const words = ['show', '--property=StatusText', '--value', service];
+	const {stdout} = spawnSync('systemctl', words, {encoding: 'utf8', env: {...process.env, PATH}});
+	return (stdout ?? '').trim();
 };

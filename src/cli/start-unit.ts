@@ -60,7 +60,10 @@ const startUnit = async (context: InstanceContext, unit: string): Promise<number
 	if (isDenied(ended)) throw needsRights('start', unit);
 	const reached = ended.exitCode === 0 ? await leniently(context)() : undefined;
 	if (reached?.contact === 'session') return joinStart(context, reached.session);
-	const reason = (await lastError(context, unit, since)) ?? firstLine(ended.stderr);
+	const reason =
+		(await lastError(context, unit, since)) ??
+		(await lastStatus(context, unit)) ??
+		firstLine(ended.stderr);
 	const failure = new ZeoctlError('START_FAILED', `cannot start ${unit}: ${reason}`, {
 		hint: `journalctl -b -u ${unit}`,
 	});
@@ -102,6 +105,12 @@ const lastError = async (
 	const end = readLastEnd(context);
 	const isOurs = end !== null && end.at >= since;
 	return error === undefined || !isOurs ? error : `${error} (${end.description})`;
+};
+
+/** What it has told systemd, where its words go to a log of its own. */
+const lastStatus = async ({system}: InstanceContext, unit: string): Promise<string | undefined> => {
+	const words = ['systemctl', 'show', '--property=StatusText', '--value', unit];
+	return (await system.runTool(words)).stdout.trim() || undefined;
 };
 
 const firstLine = (text: string): string =>

@@ -12,6 +12,10 @@ const hidden: readonly (readonly [folder: string, setting: string])[] = [
 	['/dev', 'PrivateDevices'],
 ];
 
+/** The setting that hides a path from a hardened service; undefined for one that it sees. */
+export const hiddenBy = (path: string): string | undefined =>
+	hidden.find(([folder]) => path === folder || path.startsWith(`${folder}/`))?.[1];
+
 /** Throws for the first path that a hardened service could not see. */
 export const refuseHiddenPaths = (facts: ServiceFacts): void => {
 	const {conf, node, script, launcher, directory, writable, logs} = facts;

@@ -1,4 +1,4 @@
-import {readFile, rm, writeFile} from 'node:fs/promises';
+import {readFile, realpath, rm, writeFile} from 'node:fs/promises';
 import path from 'node:path';
 import {type EnvironmentFailure, explainFailures} from './python-failures.js';
 import {findPython, oldestPython, planWays, type Run} from './python-ways.js';
@@ -15,6 +15,8 @@ export type EnvironmentPlan = {
 	readonly wheels: string | undefined;
 	/** Where downloaded packages are kept. */
 	readonly cache: string | undefined;
+	/** Whether the server's user can run a Python. */
+	readonly isUsable: (python: string) => boolean;
 };
 
 /** How it went; `made` says whether anything had to be done. */
@@ -24,7 +26,7 @@ export type EnvironmentResult =
 
 /**
  * Makes a Python environment that holds exactly the packages of a list, or repairs it. Nothing is done when all its
- * modules can be imported and the list is the one that it was made from. `run` never throws.
+ * modules can be imported, the list is the one that it was made from, and the server's user can run it. `run` never throws.
  */
 export const makePythonEnvironment = async (
 	plan: EnvironmentPlan,
@@ -35,7 +37,8 @@ export const makePythonEnvironment = async (
 	const stamp = path.join(folder, '.installed');
 	const wanted = await readFile(requirements, 'utf8');
 	const found = await readFile(stamp, 'utf8').catch(() => undefined);
-	if (found === wanted && (await importProblem(python, modules, run)) === undefined)
+	const isUsable = plan.isUsable(await realpath(python).catch(() => python));
+	if (found === wanted && isUsable && (await importProblem(python, modules, run)) === undefined)
 		return {python, made: false};
 
 	const failure = await build(plan, {run, tell});
@@ -61,7 +64,13 @@ const build = async (
 	{run, tell}: {readonly run: Run; readonly tell: (step: string) => void},
 ): Promise<EnvironmentFailure | undefined> => {
 	const uv = (await run(['uv', '--version'])).ok;
-	const python = await findPython(run);
+	const found = await findPython(run, plan.isUsable);
+	const python = 'python' in found ? found.python : undefined;
+	if ('unusable' in found && found.unusable !== undefined)
+		return {
+			reason: `cannot use ${found.unusable}: the user of the server could not run it`,
+			packages: 'python3 python3-venv',
+		};
 	if (python === undefined && !uv)
 		return {
 			reason: `cannot find Python ${oldestPython.join('.')} or newer on PATH`,

@@ -28,15 +28,24 @@ export const oldestPython = [3, 9] as const;
 
 const newerPythons = [16, 15, 14, 13, 12, 11, 10, 9].map(minor => `python3.${minor}`);
 
-/** The first Python on PATH that is new enough. */
-export const findPython = async (run: Run): Promise<string | undefined> => {
-	const question = 'import sys; print(*sys.version_info[:2])';
-	for (const name of ['python3', ...newerPythons, 'python']) {
+/** What was found: a Python by its name, or one that is there but of no use to the server. */
+export type FoundPython = {readonly python: string} | {readonly unusable: string | undefined};
+
+/** The first Python on PATH, or of the system, that is new enough, and that the server's user can run. */
+export const findPython = async (
+	run: Run,
+	isUsable: (file: string) => boolean,
+): Promise<FoundPython> => {
+	const question = 'import os, sys; print(*sys.version_info[:2], os.path.realpath(sys.executable))';
+	let unusable: string | undefined;
+	for (const name of ['python3', ...newerPythons, 'python', '/usr/bin/python3']) {
 		const {ok, output} = await run([name, '-c', question]);
-		const [major = 0, minor = 0] = output.trim().split(' ').map(Number);
-		if (ok && major === oldestPython[0] && minor >= oldestPython[1]) return name;
+		const [, major, minor, file = ''] = /^(\d+) (\d+) (.*)/.exec(output) ?? [];
+		if (!ok || Number(major) !== oldestPython[0] || Number(minor) < oldestPython[1]) continue;
+		if (isUsable(file)) return {python: name};
+		unusable ??= file;
 	}
-	return undefined;
+	return {unusable};
 };
 
 /** From the fastest way to the one that asks for the least. Debian splits `ensurepip` off its Python. */

@@ -20,12 +20,20 @@ const scene = (t: ExecutionContext, answers: readonly (readonly [RegExp, string]
 		asked.push(line);
 		const found = answers.find(([pattern]) => pattern.test(line));
 		if (found) return {ok: false, output: found[1]};
-		if (line.includes('import sys')) return {ok: true, output: '3 11\n'};
+		if (line.includes('import os, sys'))
+			return {ok: true, output: `3 11 ${line.startsWith('/') ? '/usr' : '/root'}/bin/python\n`};
 		if (line.includes('venv')) mkdirSync(path.join(folder, 'bin'), {recursive: true});
 		if (line.includes(' install ')) isInstalled = true;
 		return {ok: !line.includes('-c import') || (isInstalled && existsSync(folder)), output: ''};
 	};
-	const plan = {folder, requirements, modules: ['ZEO'], wheels: undefined, cache: '/cache'};
+	const plan = {
+		folder,
+		requirements,
+		modules: ['ZEO'],
+		wheels: undefined,
+		cache: '/cache',
+		isUsable: () => true,
+	};
 	const make = (more: object = {}) =>
 		makePythonEnvironment({...plan, ...more}, {run, tell: () => undefined});
 	return {make, asked, folder, requirements, python: path.join(folder, 'bin/python')};
@@ -99,7 +107,7 @@ const fails = test.macro(
 	},
 );
 
-test('a machine without Python is told what to install', fails, [[/import sys/, 'not found']], {
+test('a machine without Python is told what to install', fails, [[/import os, sys/, 'not found']], {
 	packages: 'python3 python3-venv',
 });
 test(
@@ -122,6 +130,18 @@ test(
 );
 test('any other failure shows what was printed last', fails, [[/ install /, 'a digest is wrong']], {
 	reason: 'cannot install the Python packages\na digest is wrong',
+});
+
+test('a Python that the server could not run is passed over', async t => {
+	const {make, asked} = scene(t, [noUv]);
+	t.like(await make({isUsable: (file: string) => !file.startsWith('/root/')}), {made: true});
+	t.true(asked.includes('/usr/bin/python3 -m venv ./env'));
+	t.like(await make({isUsable: () => true}), {made: false});
+	t.like(await make({isUsable: (file: string) => file.startsWith('/usr/')}), {made: true});
+	const none = scene(t);
+	t.like(await none.make({isUsable: () => false}), {
+		failure: {reason: 'cannot use /root/bin/python: the user of the server could not run it'},
+	});
 });
 
 test('a Python without ensurepip installs with its own pip', async t => {
