@@ -19,7 +19,7 @@ export type EventLogOptions = {
 	readonly settings: EventLogSettings | undefined;
 	readonly stdout: TextSink;
 	readonly stderr: TextSink;
-	/** Whether standard output is the journal, which then gets what no event log section takes. */
+	/** Whether standard output is the journal, which then hears all but the details, whoever else does. */
 	readonly isJournal?: boolean;
 	/** Unix milliseconds. */
 	readonly now: () => number;
@@ -31,8 +31,8 @@ export type EventLogOptions = {
 /**
  * Opens the event log; files are open when it resolves, or it rejects with the reason and the next command to type.
  * The packages cost memory, so they are loaded only where the conf asks for them, and now, not later. Without an event log section
- * warnings and worse go to standard error as bare messages, as Python does (to the journal all but the details); with
- * one, but without handlers, all vanish.
+ * warnings and worse go to standard error as bare messages, as Python does; with one, but without handlers, all vanish.
+ * Where there is a journal it is where people look first: it gets the same, once.
  */
 export const loadEventLog = async (options: EventLogOptions): Promise<EventLog> => {
 	const {settings, stdout, stderr, isJournal = false} = options;
@@ -41,7 +41,11 @@ export const loadEventLog = async (options: EventLogOptions): Promise<EventLog> 
 	const {openPinoLog} = await import('./pino-log.js');
 	const usesSyslog = settings.handlers.some(handler => handler.type === 'syslog');
 	const syslog = usesSyslog ? await import('./syslog.js') : undefined;
-	return openPinoLog(settings, {...options, openSyslog: syslog?.openSyslog});
+	const log = openPinoLog(settings, {...options, openSyslog: syslog?.openSyslog});
+	const isHeard = settings.handlers.some(
+		each => each.type === 'logfile' && /^STD(?:OUT|ERR)$/.test(each.path),
+	);
+	return isJournal && !isHeard ? sayTwice(log, bareLog(stdout, levels.info)) : log;
 };
 
 const levels = {debug: 10, info: 20, warning: 30, error: 40, critical: 50} as const;
@@ -58,6 +62,23 @@ const bareLog = (sink: TextSink, lowest: number = levels.warning): EventLog => {
 		critical: writer(levels.critical),
 		reopen: () => [],
 		close: () => undefined,
+	};
+};
+
+const sayTwice = (log: EventLog, journal: EventLog): EventLog => {
+	const both =
+		(level: keyof typeof levels) =>
+		(message: string): void => {
+			log[level](message);
+			journal[level](message);
+		};
+	return {
+		...log,
+		debug: both('debug'),
+		info: both('info'),
+		warning: both('warning'),
+		error: both('error'),
+		critical: both('critical'),
 	};
 };
 

@@ -39,6 +39,26 @@ test('without an event log the journal gets all but the details, with their leve
 	]);
 });
 
+test('the journal hears the same beside an event log, and once where that is the journal', async t => {
+	const heardBy = async (file: string): Promise<readonly string[]> => {
+		const heard: string[] = [];
+		const log = await loadEventLog({
+			settings: {level: 10, handlers: [logFile(file)]},
+			stdout: {write: text => heard.push(text)},
+			stderr: {write: () => t.fail()},
+			isJournal: true,
+			...{now: Date.now, pid: 1, timeZone: undefined},
+		});
+		sayEverything(log);
+		log.close();
+		return heard;
+	};
+	const file = path.join(temporaryFolder(t), 'event.log');
+	t.deepEqual(await heardBy(file), ['two\n', 'three\n', 'four\n', 'five\n']);
+	t.is(fs.readFileSync(file, 'utf8').trimEnd().split('\n').length, 5);
+	t.is((await heardBy('STDOUT')).length, 5);
+});
+
 test('without handlers all records vanish', async t => {
 	const log = await openedLog(t, {level: 1, handlers: []});
 	sayEverything(log);
