@@ -43,22 +43,31 @@ export const kindsFor = ({init, hasUser}: Machine): readonly FileKind[] => [
 		: (['initd', 'logrotate', 'cron'] as const)),
 ];
 
-/** The steps that make a service of an instance; files that are `kept` stay as they are. */
+/** Installed files, by path, with which there is nothing to do. */
+export type PresentFiles = {
+	readonly same: ReadonlySet<string>;
+	/** A person has changed them. */
+	readonly kept: ReadonlySet<string>;
+};
+
+/** The steps that make a service of an instance. */
 export const planInstall = (
 	facts: ServiceFacts,
 	files: readonly GeneratedFile[],
 	machine: Machine,
-	kept: ReadonlySet<string> = new Set(),
+	{same, kept}: PresentFiles = {same: new Set(), kept: new Set()},
 ): readonly Step[] => {
 	const {name} = facts;
 	const targets = files.map(file => ({...file, file: installedPath(file, '/etc')}));
 	const of = (kind: FileKind): readonly string[] =>
 		targets.filter(each => each.kind === kind).map(each => each.file);
-	const writes = targets.map(({file, content, mode}) =>
-		kept.has(file)
-			? ({step: 'keep', file} as const)
-			: ({step: 'write', file, content, mode} as const),
-	);
+	const writes = targets
+		.filter(({file}) => !same.has(file))
+		.map(({file, content, mode}) =>
+			kept.has(file)
+				? ({step: 'keep', file} as const)
+				: ({step: 'write', file, content, mode} as const),
+		);
 	const start =
 		machine.init === 'systemd'
 			? [

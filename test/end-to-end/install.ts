@@ -97,8 +97,13 @@ test('a service is installed, serves, and leaves nothing but its data', async (t
 	t.regex(await box.run([...zeoctl, 'generate', 'systemd', '--check']), /zeo-app\.service: same/);
 
 	await box.run(['systemctl', 'start', 'pack-zeo-app.service', 'mail-zeo-app.service']);
-	await box.run([...zeoctl, 'install']);
+	t.notRegex(await box.run([...zeoctl, 'install']), /write|restart/);
 	t.is(await box.run(['systemctl', 'is-active', 'zeo-app.service']), 'active');
+	await box.run(['sed', '-i', 's,^  user zeoadm,  user zeoadm\\n  start-timeout 200,', conf]);
+	t.regex(
+		await box.run([...zeoctl, 'install']),
+		/^write .*\/zeo-app\.service\n(?!write)(?:.*\n)*next: systemctl restart zeo-app\.service$/m,
+	);
 
 	await box.run([...zeoctl, 'uninstall']);
 	t.deepEqual(difference(before, await snapshot(box)), []);

@@ -1,13 +1,15 @@
+import {existsSync} from 'node:fs';
 import {planServiceFiles} from '../../generate/plan.js';
-import {kindsFor, planInstall} from '../../generate/steps.js';
+import {kindsFor, planInstall, type Step} from '../../generate/steps.js';
 import {readTemplates} from '../../generate/templates.js';
 import {verifyFiles} from '../../generate/verify.js';
 import {ZeoctlError} from '../../platform/errors.js';
-import type {PlainCommand} from '../command.js';
+import type {Context, PlainCommand} from '../command.js';
 import {loadConfigured} from '../configured.js';
 import {findFormerNumbers} from '../data-owner.js';
 import {carryOut, parseInstallation} from '../installation.js';
-import {keptFiles} from '../kept-files.js';
+import {say} from '../output.js';
+import {findPresentFiles} from '../present-files.js';
 import {refuseRunning} from '../refuse-running.js';
 import {readServiceFacts, templatesFolder} from '../service-facts.js';
 import {findInstalled, inspectMachine, refuseSharedPrograms} from '../service-machine.js';
@@ -45,8 +47,25 @@ export const install: PlainCommand = {
 		const [objection] = await verifyFiles(files, system.environment);
 		if (objection !== undefined)
 			throw new ZeoctlError('CONFIGURATION', `cannot install: ${objection}`);
-		const kept = await keptFiles(context, files, {isDry, isReplacing});
-		const steps = planInstall(facts, files, {...machine, numbers}, kept);
-		return carryOut(context, {steps, user: facts.user, isDry});
+		const present = await findPresentFiles(context, files, {isDry, isReplacing});
+		const steps = planInstall(facts, files, {...machine, numbers}, present);
+		const notice = await noticeOfRestart(context, steps, `zeo-${facts.name}.service`);
+		const code = await carryOut(context, {steps, user: facts.user, isDry});
+		say(context, notice);
+		return code;
 	},
+};
+
+/** A service that is up goes on as its former unit had it. */
+const noticeOfRestart = async (
+	{system}: Context,
+	steps: readonly Step[],
+	unit: string,
+): Promise<string> => {
+	const isNew = steps.some(step => step.step === 'write' && step.file.endsWith(`/${unit}`));
+	if (!isNew || !existsSync('/run/systemd/system')) return '';
+	const {exitCode} = await system.runTool(['systemctl', 'is-active', '--quiet', unit]);
+	return exitCode === 0
+		? `${unit} goes on as it was started, until it is restarted\nnext: systemctl restart ${unit}\n`
+		: '';
 };
