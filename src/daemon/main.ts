@@ -127,7 +127,8 @@ const supervise = async (
 		...(gid === undefined ? {mode: 0o700} : {mode: 0o770, gid}),
 		server: control.server,
 		note(text) {
-			reporter.note(text);
+			// The journal has it from the log.
+			if (!isJournal) reporter.note(text);
 			log.warning(text);
 		},
 		predecessor,

@@ -30,7 +30,9 @@ testInBox(
 		await box.run(['kill', '-KILL', String(before.main)]);
 		await service.settled(before);
 		t.is(await service.show('NRestarts'), '1');
-		t.true((await service.journal()).includes(`(${before.server}) terminated by SIGTERM`));
+		const journal = await service.journal();
+		t.true(journal.includes(`(${before.server}) terminated by SIGTERM`));
+		t.is(journal.match(/Unlinking stale socket/g)?.length, 1);
 		await box.run(['test', '-e', `${service.folder}/Data.fs.index`]);
 		t.is(await service.read(), 'kept');
 	},

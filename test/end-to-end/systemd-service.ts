@@ -164,6 +164,24 @@ testInBox(
 	},
 );
 
+testInBox('the journal does not hear of mail as long as none waits', async (t, box) => {
+	const mail = 'mail-zeo-test-8109.service';
+	const service = await boxedService(t, box, {
+		port: 8109,
+		sections: '<mail>\n  to ops@example.org\n  server localhost\n  port 1\n</mail>',
+	});
+	if (service === undefined) return;
+	const said = () => box.run(['journalctl', '--no-pager', '-q', '-o', 'cat', '-u', mail]);
+	await box.run(['systemctl', 'start', mail]);
+	t.is(await said(), '');
+	// A message that cannot be read is a fault, and heard of.
+	const outbox = `${service.folder}/.control.d/outbox`;
+	await box.write(`${outbox}/1.json`, 'torn');
+	await box.run(['chown', '-R', 'zodb:', `${service.folder}/.control.d`]);
+	await box.attempt(['systemctl', 'start', mail]);
+	t.not(await said(), '');
+});
+
 testInBox('after a reboot an enabled service is up again with its data', async (t, box) => {
 	const service = await boxedService(t, box, {port: 8106});
 	if (service === undefined) return;
