@@ -88,7 +88,10 @@ const unitValues = (facts: ServiceFacts): TemplateValues => {
 		'start-seconds': String(facts.startTimeout + 60),
 		'stop-seconds': stopSeconds(facts),
 		'runtime-directory': runtime,
-		'state-directory': state === undefined ? [] : [state],
+		'has-runtime': runtime.length === 0 ? [] : [''],
+		...(state === undefined
+			? {'state-directory': [], 'has-state': []}
+			: {'state-directory': [state], 'has-state': ['']}),
 		writable: others.map(renderUnitWord),
 		outbox: renderUnitFolder(`${stateDirectory}/outbox`),
 		...mailSandbox(facts),

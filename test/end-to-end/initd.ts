@@ -170,6 +170,8 @@ testInBox(
 		t.is(links, '7');
 
 		await run('service', 'zeo-test-8402', 'stop');
+		const reload = await withoutSystemd(box, ['service', 'zeo-test-8402', 'force-reload']);
+		t.is(reload.exitCode, 7);
 		await checkVerbs(t, service, verb => withoutSystemd(box, ['service', 'zeo-test-8402', verb]));
 		await run('service', 'zeo-test-8402', 'start');
 		await run(...service.command, 'uninstall');

@@ -1,7 +1,9 @@
+import {existsSync} from 'node:fs';
 import {planUninstall} from '../../generate/steps.js';
 import type {PlainCommand} from '../command.js';
 import {loadConfigured} from '../configured.js';
 import {carryOut, parseInstallation} from '../installation.js';
+import {say} from '../output.js';
 import {readServiceFacts} from '../service-facts.js';
 import {findInstalled, inspectMachine, ownsAccount} from '../service-machine.js';
 
@@ -24,6 +26,10 @@ export const uninstall: PlainCommand = {
 		const {init} = await inspectMachine(facts);
 		const installed = findInstalled(facts);
 		const steps = planUninstall(facts, {installed, init, ...ownsAccount(facts, installed)});
-		return carryOut(context, {steps, user: facts.user, isDry});
+		const code = await carryOut(context, {steps, user: facts.user, isDry});
+		// Somebody's own work, as by systemctl edit, is not ours to remove.
+		for (const folder of installed.map(file => `${file}.d`).filter(each => existsSync(each)))
+			say(context, `left ${folder}, which install has not made\n`);
+		return code;
 	},
 };
