@@ -39,6 +39,8 @@ export type RotatingTarget = PumpTarget & {
 export const openRotatingTarget = (options: RotatingTargetOptions): RotatingTarget => {
 	const {limits, runDirectory, isOurs, onRotated, onProblem, now = Date.now} = options;
 	const sink = openLogSink(options.path, options.descriptor);
+	// A link that somebody puts in the place of the log later leads to a file of somebody else.
+	const follow = fs.lstatSync(options.path, {throwIfNoEntry: false})?.isSymbolicLink() === true;
 	const compressor = limits.compress
 		? createCompressor(runDirectory, refusal =>
 				onProblem(`old files are not compressed: ${refusal}`),
@@ -95,7 +97,7 @@ export const openRotatingTarget = (options: RotatingTargetOptions): RotatingTarg
 		try {
 			if (oldFiles === 0) fs.rmSync(file);
 			else renameAside(file, planRotation({name, entries: fs.readdirSync(folder), oldFiles}));
-			const refusal = sink.reopen();
+			const refusal = sink.reopen({follow});
 			if (refusal !== undefined) throw new Error(refusal);
 			begin = now();
 			removeExcess(folder, name, totalSize - maxSize);
@@ -129,7 +131,7 @@ export const openRotatingTarget = (options: RotatingTargetOptions): RotatingTarg
 
 	const reopenNow = () => {
 		const wasMoved = sink.place() !== 'here';
-		const refusal = sink.reopen();
+		const refusal = sink.reopen({follow});
 		if (refusal !== undefined) return {wasMoved, refusal};
 		begin = beginOf(sink);
 		elsewhereSince = undefined;

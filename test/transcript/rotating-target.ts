@@ -4,8 +4,9 @@ import {openTranscript} from '../../src/transcript/direct.js';
 import {openRotatingTarget} from '../../src/transcript/rotating-target.js';
 import {openFolder} from '../helpers/transcript.js';
 
-const open = (t: ExecutionContext) => {
+const open = (t: ExecutionContext, before: (log: string) => void = () => undefined) => {
 	const {runDirectory, log} = openFolder(t);
+	before(log);
 	const target = openRotatingTarget({
 		path: log,
 		descriptor: openTranscript({path: log, umask: 0o022}),
@@ -63,4 +64,25 @@ test('a folder that is gone is told by a reopen in the middle of a line', async 
 	});
 	await target.write([Buffer.from('o\n')]);
 	t.is(read(moved), 'two\n');
+});
+
+test('a link in the place of the log is not followed, one that was there from the beginning is', async t => {
+	const {target, log} = open(t);
+	fs.writeFileSync(`${log}-other`, 'of somebody\n');
+	fs.renameSync(log, `${log}-moved`);
+	fs.symlinkSync(`${log}-other`, log);
+	t.deepEqual(await target.reopen(), {
+		wasMoved: true,
+		refusal: 'there is a symbolic link in its place',
+	});
+	await target.write([Buffer.from('one\n')]);
+	t.is(read(`${log}-moved`), 'one\n');
+	t.is(read(`${log}-other`), 'of somebody\n');
+
+	const linked = open(t, log => fs.symlinkSync(`${log}-real`, log));
+	await linked.target.write([Buffer.from('one\n')]);
+	fs.renameSync(`${linked.log}-real`, `${linked.log}-moved`);
+	t.deepEqual(await linked.target.reopen(), {wasMoved: true});
+	await linked.target.write([Buffer.from('two\n')]);
+	t.is(read(`${linked.log}-real`), 'two\n');
 });
