@@ -1,10 +1,9 @@
 import fs from 'node:fs';
 import {setTimeout as sleep} from 'node:timers/promises';
 import test, {type ExecutionContext} from 'ava';
-import {connect} from '../../src/control/client.js';
-import type {Status} from '../../src/control/messages.js';
 import {runDirectoryOf} from '../../src/control/snapshot.js';
 import {readHistory} from '../../src/history/history.js';
+import {askSupervisor} from '../helpers/ask-supervisor.js';
 import {bySize} from '../helpers/full-size.js';
 import {mountImage} from '../helpers/image.js';
 import {checkLines} from '../helpers/line-check.js';
@@ -25,17 +24,6 @@ const reports = ({socket}: Supervised): string =>
 		.filter(({event}) => event === 'transcript')
 		.map(record => JSON.stringify(record))
 		.join('\n');
-
-/** What the supervisor itself says; the command reads a snapshot that lies beside the socket. */
-const ask = async ({socket}: Supervised): Promise<Status> => {
-	const contact = await connect({socketPath: socket, asker: {client: 'test'}});
-	if (contact.contact !== 'session') throw new Error(`the socket is ${contact.contact}`);
-	try {
-		return await contact.session.status();
-	} finally {
-		contact.session.close();
-	}
-};
 
 /** Megabytes, the most it ever had. */
 const memoryOf = (pid: number): number =>
@@ -138,7 +126,7 @@ for (const [title, sections] of outputs) {
 		if (title !== 'direct mode') {
 			await waitFor('the report', isHanging);
 		}
-		t.like(await ask(instance), {pid, manager, state: 'running'});
+		t.like(await askSupervisor(instance.socket), {pid, manager, state: 'running'});
 		thaw();
 		const size = sizeOf(log);
 		await waitFor('further output', () => sizeOf(log) > size + 200_000);
@@ -168,14 +156,14 @@ for (const [title, sections] of outputs) {
 		let asked = 0;
 		while (performance.now() < end) {
 			const began = performance.now();
-			t.like(await ask(instance), {pid, manager, state: 'running'});
+			t.like(await askSupervisor(instance.socket), {pid, manager, state: 'running'});
 			slowestMs = Math.max(slowestMs, performance.now() - began);
 			asked += 1;
 			await sleep(20);
 		}
 		t.log(`asked ${asked} times, answered after ${Math.round(slowestMs)} ms at most`);
 		t.true(fs.existsSync(`${image.folder}/out.log.1`));
-		if (isDropping) t.true(((await ask(instance)).transcript?.linesLost ?? 0) > 0);
+		if (isDropping) t.true(((await askSupervisor(instance.socket)).transcript?.linesLost ?? 0) > 0);
 		unthrottle();
 		const size = sizeOf(log);
 		await waitFor('further output', () => sizeOf(log) !== size);

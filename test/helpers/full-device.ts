@@ -4,11 +4,11 @@ import type {ExecutionContext} from 'ava';
 import {skip} from './python.js';
 import {temporaryFolder} from './temporary-folder.js';
 
-/** A folder on a file system of 64 KB, which is easily full; undefined, with the reason printed, without the right to mount. */
+/** A folder on a file system of 1 MB, which is easily full; undefined, with the reason printed, without the right to mount. */
 export const tinyFileSystem = (t: ExecutionContext<unknown>): string | undefined => {
 	const folder = temporaryFolder(t);
 	try {
-		execFileSync('mount', ['-t', 'tmpfs', '-o', 'size=64k', 'tmpfs', folder], {stdio: 'pipe'});
+		execFileSync('mount', ['-t', 'tmpfs', '-o', 'size=1m', 'tmpfs', folder], {stdio: 'pipe'});
 	} catch (error) {
 		skip(t, `cannot mount a small file system: ${String(error)}`);
 		return undefined;
