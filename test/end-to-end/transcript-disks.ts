@@ -55,6 +55,33 @@ test('a quota that is used up is reported, and the log goes on when it is raised
 	t.regex(fs.readFileSync(log, 'latin1'), / were lost here: the quota is used up ---\n/);
 });
 
+test('a quota that is used up stops nobody in direct mode, and the log goes on when it is raised', async t => {
+	const image = mountImage(t, 'btrfs');
+	if (image === undefined) return;
+	const {folder, run} = image;
+	run('btrfs', 'quota', 'enable', folder);
+	run('btrfs', 'qgroup', 'limit', '1536K', folder);
+	const log = `${folder}/out.log`;
+	const instance = supervised(t, {
+		program: `sh -c "while :; do echo ${'x'.repeat(4000)} 2>/dev/null; sleep 0.005; done"`,
+		runner: `transcript ${log}`,
+		sections: section('max-size 1MB\ncompress off'),
+	});
+	const {pid, manager} = await instance.up();
+	const all = (): number =>
+		fs.readdirSync(folder).reduce((sum, name) => sum + sizeOf(`${folder}/${name}`), 0);
+	await waitFor('a log that does not grow', async () => {
+		const size = all();
+		await sleep(1000);
+		return size > 1_000_000 && all() === size;
+	});
+	t.like(await askSupervisor(instance.socket), {pid, manager, state: 'running'});
+	run('btrfs', 'qgroup', 'limit', 'none', folder);
+	const before = all();
+	await waitFor('further output', () => all() > before + 1_000_000);
+	t.like(await askSupervisor(instance.socket), {pid, manager, state: 'running'});
+});
+
 for (const mode of ['direct', 'pump'] as const) {
 	test(`a file system that becomes read-only is reported and stops nobody in ${mode} mode`, async t => {
 		const image = mountImage(t, 'ext4');

@@ -45,7 +45,7 @@ export const runOrdeal = async (options: OrdealOptions): Promise<OrdealResult> =
 	const log = path.join(folder, 'out.log');
 	const conf = path.join(folder, 'd.conf');
 	const runDirectory = runDirectoryOf(path.join(folder, 's'));
-	const program = `${process.execPath} ${programPath('writes-numbered-lines')} ${piece} 0 1e15 ${rate}`;
+	const program = `${process.execPath} ${programPath('writes-numbered-lines')} ${piece} 0 1e15 ${rate} ${mostMegabytes}`;
 	fs.writeFileSync(
 		conf,
 		`<runner>\nprogram ${program}\nsocket-name ${folder}/s\ntranscript ${log}\n</runner>\n<transcript>\nmode ${mode}\nmax-size ${mode === 'direct' ? '500KB' : '1MB'}\nold-files 100000\ntotal-size 1000GB\ncompress off\non-slow block\n</transcript>\n`,
@@ -91,7 +91,7 @@ export const runOrdeal = async (options: OrdealOptions): Promise<OrdealResult> =
 				if (mode === 'pump') await sleep((round * 137) % 1200);
 				else {
 					const wanted = killMoments[round % killMoments.length] ?? 'between rotations';
-					await awaitKillMoment(wanted, {runDirectory, programPid: pid, limitMs: 4000});
+					await awaitKillMoment(wanted, {runDirectory, programPid: pid, limitMs: 10_000});
 				}
 				process.kill(manager, 'SIGKILL');
 				await waitFor('its end', () => !isThere(manager));
@@ -120,6 +120,9 @@ export const runOrdeal = async (options: OrdealOptions): Promise<OrdealResult> =
 		seconds,
 	};
 };
+
+/** In the log: on a machine that copies more slowly than the program writes, it would grow until the disk is full. */
+const mostMegabytes = 500;
 
 /** None for a moment while the pump rotates. */
 const sizeOf = (file: string): number => fs.statSync(file, {throwIfNoEntry: false})?.size ?? 0;
@@ -152,7 +155,7 @@ const readInOrder = (folder: string, check: LineCheck) => {
 		oldFiles: (live: number) =>
 			takeFiles(
 				found().filter(name => name !== 'out.log' && inodeOf(path.join(folder, name)) !== live),
-				4,
+				2,
 			),
 		allFiles: () => takeFiles(found(), 0),
 		count: () => count,
