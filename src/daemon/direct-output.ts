@@ -41,7 +41,7 @@ export const openDirectOutput = ({
 	let watched: OutputWatch | undefined;
 	let turn = 0;
 	let rotator: Rotator | undefined;
-	let reopening: Promise<unknown> = Promise.resolve();
+	let reopenings = 0;
 	let resting: Promise<unknown> = Promise.resolve();
 	let noteReopened: (result: ReopenResult) => void = () => undefined;
 
@@ -120,9 +120,9 @@ export const openDirectOutput = ({
 
 	/** The next program gets the file of the configured name, also when the last one wrote to a renamed or deleted one. */
 	const renew = (): void => {
-		if (isNamed(file, descriptor) || !mayBeOpened(file)) return;
 		const former = descriptor;
 		try {
+			if (isNamed(file, descriptor) || !mayBeOpened(file)) return;
 			descriptor = openTranscript({path: file, umask});
 		} catch {
 			// The folder is gone, for instance: the program shall run all the same.
@@ -137,9 +137,9 @@ export const openDirectOutput = ({
 			return descriptor;
 		},
 		write: text => appendQuietly(descriptor, text),
-		async prepare() {
-			await reopening;
-			renew();
+		prepare() {
+			// A file that is being reopened gets its name back.
+			if (reopenings === 0) renew();
 			noteGiven(runDirectory, descriptor);
 		},
 		markStart() {
@@ -147,14 +147,15 @@ export const openDirectOutput = ({
 		},
 		lastLines: () => lastOutputOf(descriptor, start),
 		async reopen(programPid) {
-			const reopened = reopenTranscript({
+			reopenings += 1;
+			const result = await reopenTranscript({
 				path: file,
 				descriptor,
 				runDirectory,
 				programPid: programPid ?? undefined,
+			}).finally(() => {
+				reopenings -= 1;
 			});
-			reopening = reopened.catch(() => undefined);
-			const result = await reopened;
 			const {confirmed, reason, removed} = result;
 			start = Math.max(0, start - removed);
 			noteReopened(result);

@@ -40,8 +40,8 @@ type GuardedSpawnerOptions = {
 	readonly runDirectory: string;
 	readonly served: ServedWatch;
 	readonly databases: Pick<DatabaseGuard, 'check'>;
-	/** Awaited before each start, which then takes the output that the plan has. */
-	readonly prepareOutput: () => Promise<void>;
+	/** Called before each start, which then takes the output that the plan has. */
+	readonly prepareOutput: () => void;
 	/** Called when an output begins that belongs to this supervisor. */
 	readonly markStart: () => void;
 	readonly lastLines: () => readonly string[];
@@ -131,7 +131,7 @@ export const createGuardedSpawner = (options: GuardedSpawnerOptions): GuardedSpa
 		// A program that nobody has recorded must not be taken for a helper of the last one.
 		removeProgramRecord(runDirectory);
 		trace?.('unrecorded');
-		await prepareOutput();
+		prepareOutput();
 		markStart();
 		let life: EndEvidence | undefined;
 		const program = await spawnProgram(

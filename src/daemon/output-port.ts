@@ -8,8 +8,8 @@ export type ProgramOutput = {
 	readonly descriptor: number | 'inherit';
 	/** Adds a line of the supervisor's own, where the event log is not configured; lost on a full disk. */
 	write(text: string, level?: number): void;
-	/** To be awaited before a program starts: what the last one wrote to may have been renamed or deleted. */
-	prepare(): Promise<void>;
+	/** To be called before a program starts: what the last one wrote to may have been renamed or deleted. */
+	prepare(): void;
 	/** Remembers where the output of the next life begins. */
 	markStart(): void;
 	/** The last lines since the mark; empty where the output is not ours to read. */

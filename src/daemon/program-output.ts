@@ -43,7 +43,7 @@ const toLastOutput = (runDirectory: string): ProgramOutput => {
 	return {
 		descriptor: output.descriptor,
 		write: text => appendQuietly(output.descriptor, text),
-		prepare: async () => undefined,
+		prepare: () => undefined,
 		markStart() {
 			start = output.position();
 		},
@@ -59,7 +59,7 @@ const toLastOutput = (runDirectory: string): ProgramOutput => {
 const inherited = (write: ProgramOutput['write']): ProgramOutput => ({
 	descriptor: 'inherit',
 	write,
-	prepare: async () => undefined,
+	prepare: () => undefined,
 	markStart: () => undefined,
 	lastLines: () => [],
 	reopen: async () => nothingToReopen,

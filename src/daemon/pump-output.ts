@@ -108,7 +108,7 @@ export const openPumpOutput = async (place: PumpPlace): Promise<ProgramOutput> =
 	return {
 		descriptor: fifo.descriptor,
 		write: pump.add,
-		prepare: async () => undefined,
+		prepare: () => undefined,
 		markStart: pump.mark,
 		lastLines: () => lastLinesOf(pump.recent()),
 		async reopen() {
