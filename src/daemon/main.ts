@@ -98,7 +98,13 @@ const supervise = async (
 	let output: ProgramOutput | undefined;
 	const log = await loadEventLog({
 		settings: settings.eventLog,
-		stdout: {write: options.writeOutput},
+		stdout: {
+			// In the background, standard output is what the program writes to, as with the original.
+			write: (text, level) =>
+				output === undefined || mode !== 'detached'
+					? options.writeOutput(text, level)
+					: output.write(text, level),
+		},
 		stderr: {
 			write: (text, level) =>
 				output === undefined ? writeError(text, level) : output.write(text, level),

@@ -41,7 +41,10 @@ export const runnerWords = {
 
 /** What the README says of the keys of one log handler. */
 export const handlerWords: Readonly<Record<string, Words>> = {
-	path: ['path', "relative to the caller's folder; `STDOUT` and `STDERR` are streams"],
+	path: [
+		'path',
+		"relative to the caller's folder; `STDOUT` and `STDERR` are streams, of a supervisor in the background the transcript",
+	],
 	facility: ['name', 'such as `daemon` or `local0`'],
 	address: ['host:port or path', 'a UDP address, or a socket such as `/dev/log`'],
 	level: ['name or 0 to 50', 'records below it are left out'],
