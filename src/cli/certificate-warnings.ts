@@ -1,5 +1,5 @@
 import {X509Certificate} from 'node:crypto';
-import {readFileSync, statSync} from 'node:fs';
+import {readFileSync, type Stats, statSync} from 'node:fs';
 import {errorMessage} from '../platform/errors.js';
 import type {Finding} from '../settings/check.js';
 import type {ServerSettings} from '../settings/settings.js';
@@ -42,6 +42,8 @@ export const findExpiry = (
 	now: number,
 ): readonly (Warning & {readonly isOver: boolean})[] => {
 	try {
+		// A device might never come to its end.
+		if (!statSync(file).isFile()) throw new Error('not a regular file');
 		const blocks = readFileSync(file, 'utf8').match(pemBlock) ?? [];
 		const ends = blocks.map(block => Date.parse(new X509Certificate(block).validTo));
 		const end = Math.max(...ends);
@@ -61,8 +63,14 @@ export const findExpiry = (
 
 const pemBlock = /-----BEGIN CERTIFICATE-----[\s\S]*?-----END CERTIFICATE-----/g;
 
-const isFile = (file: string): boolean =>
-	statSync(file, {throwIfNoEntry: false})?.isFile() ?? false;
+const isFile = (file: string): boolean => tryStat(file)?.isFile() ?? false;
 
-const isForOthers = (file: string): boolean =>
-	((statSync(file, {throwIfNoEntry: false})?.mode ?? 0) & 0o007) !== 0;
+const isForOthers = (file: string): boolean => ((tryStat(file)?.mode ?? 0) & 0o007) !== 0;
+
+const tryStat = (file: string): Stats | undefined => {
+	try {
+		return statSync(file);
+	} catch {
+		return undefined;
+	}
+};

@@ -111,8 +111,7 @@ const refusingFileSystem = async (
 	transcript: string,
 ): Promise<readonly Finding[]> => {
 	const folder = path.dirname(transcript);
-	const isDevice = fs.statSync(transcript, {throwIfNoEntry: false})?.isFile() === false;
-	if (output.mode === 'pump' || isDevice || !fs.existsSync(folder)) return [];
+	if (output.mode === 'pump' || isDevice(transcript) || !fs.existsSync(folder)) return [];
 	const {removesHeads, reason, type} = await knownFileSystem(folder);
 	if (removesHeads || !isWritable(folder)) return [];
 	return [
@@ -122,6 +121,15 @@ const refusingFileSystem = async (
 			configFile,
 		),
 	];
+};
+
+// What the caller may not look at has its file system all the same.
+const isDevice = (file: string): boolean => {
+	try {
+		return !fs.statSync(file).isFile();
+	} catch {
+		return false;
+	}
 };
 
 const pumpWithoutPlace = (

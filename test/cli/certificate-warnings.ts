@@ -1,4 +1,4 @@
-import {chmodSync} from 'node:fs';
+import {chmodSync, symlinkSync} from 'node:fs';
 import path from 'node:path';
 import test from 'ava';
 import {findCertificateWarnings} from '../../src/cli/certificate-warnings.js';
@@ -47,4 +47,18 @@ test('a key that others can read, and files that hold nothing, are told of', t =
 		authenticate: folder,
 	});
 	t.regex(missing ?? '', /^cannot read '.*none': ENOENT/);
+});
+
+test('certificates that cannot be looked at, or have no end, are told of', t => {
+	const folder = temporaryFolder(t);
+	const loop = path.join(folder, 'loop');
+	symlinkSync('loop', loop);
+	const [looped] = warningsOf({certificate: loop, key: loop, authenticate: loop});
+	t.regex(looped ?? '', /^cannot read '.*loop': ELOOP/);
+	const endless = '/dev/zero';
+	t.true(
+		warningsOf({certificate: endless, key: endless, authenticate: folder}).includes(
+			"cannot read '/dev/zero': not a regular file",
+		),
+	);
 });

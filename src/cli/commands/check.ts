@@ -73,6 +73,7 @@ const renderSummary = (findings: readonly Finding[], files: readonly string[]): 
 		const number = findings.filter(finding => finding.severity === severity).length;
 		return `${number || 'no'} ${severity}${number === 1 ? '' : 's'}`;
 	};
-	const where = files.length === 0 ? 'the command line' : files.join(', ');
+	const unread = findings.find(({file}) => file !== undefined)?.file;
+	const where = files.length > 0 ? files.join(', ') : (unread ?? 'the command line');
 	return `${count('error')}, ${count('warning')} in ${where}`;
 };

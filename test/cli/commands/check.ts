@@ -1,4 +1,4 @@
-import {writeFileSync} from 'node:fs';
+import {symlinkSync, writeFileSync} from 'node:fs';
 import path from 'node:path';
 import test, {type ExecutionContext} from 'ava';
 import {main} from '../../../src/cli/main.js';
@@ -40,6 +40,21 @@ test('a warning is no failure', async t => {
 	);
 	t.is(code, 0);
 	t.regex(stdout, /:3: warning: 'python' has no effect/);
+});
+
+test('a transcript that cannot be looked at is no reason to end', async t => {
+	const folder = temporaryFolder(t);
+	symlinkSync('loop', path.join(folder, 'loop'));
+	const conf = `<runner>\n program x\n transcript ${folder}/loop\n</runner>\n`;
+	const {code, stderr} = await check(t, conf, 'check');
+	t.deepEqual({code, stderr}, {code: 0, stderr: ''});
+});
+
+test('a conf that cannot be read is named in the summary', async t => {
+	const cwd = temporaryFolder(t);
+	const system = fakeSystem(['-C', 'none.conf', 'check'], {cwd});
+	t.is(await main(system), 2);
+	t.regex(system.written.stdout, new RegExp(`^1 error, no warnings in ${cwd}/none.conf$`, 'm'));
 });
 
 test('what is read but not acted upon is told', async t => {
