@@ -8,6 +8,7 @@ import {exitCode} from './exit-codes.js';
 import {explainLateStart, reportFailedStart} from './failed-start.js';
 import {followLaunch} from './follow-launch.js';
 import type {Reached} from './instance.js';
+import {interruptedLine} from './interrupted-line.js';
 import {flagsOf, launchOrder} from './launch-order.js';
 import {answer, say} from './output.js';
 import type {Failure} from './status-document.js';
@@ -96,12 +97,9 @@ export const concludeStart = async (
 ): Promise<number> => {
 	if (outcome === 'left') return reportFailedStart(context, last, refusal);
 	const tooLong = outcome === 'too-long';
-	say(
-		context,
-		tooLong
-			? '\nProgram took too long to start\n'
-			: `\ndaemon process ${verb}, pid=${last?.pid ?? 0}\n`,
-	);
+	const done = `\ndaemon process ${verb}, pid=${last?.pid ?? 0}\n`;
+	if (tooLong) say(context, '\nProgram took too long to start\n');
+	else say(context, outcome === 'interrupted' ? interruptedLine(context, done) : done);
 	if (tooLong) await explainLateStart(context, last);
 	answer(context, {
 		action: context.action.name,

@@ -4,6 +4,7 @@ import {askFor} from '../ask.js';
 import {awaitLeave, isStopping} from '../await-leave.js';
 import type {InstanceCommand, InstanceContext} from '../command.js';
 import {exitCode} from '../exit-codes.js';
+import {interruptedLine} from '../interrupted-line.js';
 import {answer, say} from '../output.js';
 import {tellPackWait} from '../pack-wait.js';
 import {reachProgram} from '../reach-program.js';
@@ -43,6 +44,12 @@ const stopProgram = async (context: InstanceContext): Promise<number> => {
 	await askFor(session, 'stop');
 	const outcome = await awaitLeave(context, tellPackWait(context, session.statuses()));
 	const {last} = outcome;
+	if (outcome.outcome === 'interrupted') {
+		say(context, interruptedLine(context, '\ndaemon process stopped\n'));
+		const pid = last?.pid ?? null;
+		answer(context, {action: 'stop', outcome: 'interrupted', pid, reason: null});
+		return exitCode('ok');
+	}
 	const trouble = last && stillUp(outcome, last);
 	if (!trouble) return concludeStop(context, '\ndaemon process stopped');
 	say(context, '\n');

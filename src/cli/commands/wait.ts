@@ -18,15 +18,17 @@ export const wait: InstanceCommand = {
 	scope: 'instance',
 	async run(context) {
 		const reached = await context.instance.reach();
-		const after =
+		const {after, isInterrupted} =
 			reached.contact === 'session' && reached.status.pid !== null
 				? await awaitEnd(context, reached)
-				: reached;
-		say(context, `\ndaemon process stopped\n${statusLine(after)}\n`);
+				: {after: reached, isInterrupted: false};
+		// A person is not told that the program has stopped when nobody knows; scripts know zdaemon's two lines.
+		const isKnown = !(isInterrupted && context.system.stdout.isTerminal);
+		say(context, `\n${isKnown ? 'daemon process stopped\n' : ''}${statusLine(after)}\n`);
 		const status = after.contact === 'session' ? after.status : undefined;
 		answer(context, {
 			action: 'wait',
-			outcome: 'stopped',
+			outcome: isInterrupted ? 'interrupted' : 'stopped',
 			state: status?.state ?? 'not-running',
 			pid: status?.pid ?? null,
 			lastExit: status?.lastExit ?? null,
@@ -39,7 +41,7 @@ export const wait: InstanceCommand = {
 const awaitEnd = async (
 	context: InstanceContext,
 	reached: Extract<Reached, {contact: 'session'}>,
-): Promise<Reached> => {
+): Promise<{readonly after: Reached; readonly isInterrupted: boolean}> => {
 	const {pid} = reached.status;
 	const hasEnded = (status: Status): boolean => status.pid !== pid;
 	const {outcome, last} = await awaitStatus(
@@ -48,5 +50,8 @@ const awaitEnd = async (
 		status => hasEnded(status) && (status.pid !== null || status.state === 'backoff'),
 		[{ms: decisionMs, from: hasEnded}],
 	);
-	return outcome === 'left' ? {contact: 'absent'} : {...reached, status: last ?? reached.status};
+	return {
+		after: outcome === 'left' ? {contact: 'absent'} : {...reached, status: last ?? reached.status},
+		isInterrupted: outcome === 'interrupted',
+	};
 };

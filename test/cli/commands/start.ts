@@ -184,6 +184,15 @@ test('Ctrl-C leaves the start to itself and says what is known', async t => {
 	});
 });
 
+test('a person who interrupts a start is not told that it has succeeded', async t => {
+	const {system, ended} = start(['start'], {reports: feed(starting), terminal: true});
+	await system.clock.advance(50);
+	system.interrupt();
+	const {stdout} = await ended;
+	t.regex(stdout, /\nno longer waited for: the start goes on/);
+	t.notRegex(stdout, /started/);
+});
+
 test('Ctrl-C before anything is known says pid 0', async t => {
 	const {system, ended: result} = start(['start'], {reports: feed()});
 	await system.clock.advance(50);

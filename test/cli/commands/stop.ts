@@ -80,3 +80,36 @@ test('json of a stop', async t => {
 	t.deepEqual(JSON.parse(stdout), {action: 'stop', outcome: 'stopped', pid: null, reason: null});
 	t.like(JSON.parse((await run(['stop', '--json'])).stdout), {outcome: 'not-running'});
 });
+
+const interrupted = async (scene: {readonly terminal?: boolean}, ...words: readonly string[]) => {
+	const session = fakeSession(runningStatus(), {reply: 'stopping'});
+	const {system, ended} = start(['stop', ...words], {contact: reached(session), ...scene});
+	session.feed.push(runningStatus({state: 'stopping', wanted: 'down'}));
+	await system.clock.advance(50);
+	system.interrupt();
+	return ended;
+};
+
+test('Ctrl-C leaves the stop to itself, in the words that scripts know', async t => {
+	t.deepEqual(await interrupted({}), {
+		code: 0,
+		stdout: '^C\n\ndaemon process stopped\n',
+		stderr: '',
+	});
+});
+
+test('a person who interrupts a stop is not told that the program has stopped', async t => {
+	const {code, stdout} = await interrupted({terminal: true});
+	t.is(code, 0);
+	t.regex(stdout, /\nno longer waited for: the stop goes on, "status" tells how far it is\n$/);
+	t.notRegex(stdout, /stopped/);
+});
+
+test('json of an interrupted stop names the program that still runs', async t => {
+	t.deepEqual(JSON.parse((await interrupted({}, '--json')).stdout), {
+		action: 'stop',
+		outcome: 'interrupted',
+		pid: 111,
+		reason: null,
+	});
+});

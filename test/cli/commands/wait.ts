@@ -55,6 +55,20 @@ test('Ctrl-C ends the wait, not the program', async t => {
 	});
 });
 
+test('a person who interrupts a wait is told what is known, and json that it was interrupted', async t => {
+	const interrupted = async (words: readonly string[], terminal: boolean) => {
+		const {system, ended} = start(words, {contact: reached(fakeSession()), terminal});
+		await system.clock.advance(50);
+		system.interrupt();
+		return (await ended).stdout;
+	};
+	t.is(await interrupted(['wait'], true), '^C\n\nprogram running; pid=111\n');
+	t.like(JSON.parse(await interrupted(['wait', '--json'], false)), {
+		outcome: 'interrupted',
+		pid: 111,
+	});
+});
+
 test('json of a wait', async t => {
 	const session = fakeSession();
 	session.feed.push(runningStatus({pid: null, state: 'backoff'}));
