@@ -67,8 +67,10 @@ const findForeignUnit = (system: System, {configFile}: Settings): string | undef
 };
 
 const unknownAction = ({name, line}: Action): ZeoctlError => {
-	const word = name || (line.split(' ')[0] ?? '');
-	const nearest = nearestName(word, registry.names());
+	const [first = ''] = line.split(' ');
+	const word = name || first;
+	// zdaemon's name of an action ends at a hyphen: "reopen-transcript" is "reopen" to it.
+	const nearest = nearestName(first, registry.names()) ?? nearestName(word, registry.names());
 	return new ZeoctlError(
 		'USAGE',
 		`unknown action ${quote(word)}${nearest === undefined ? '' : `; did you mean '${nearest}'?`}`,

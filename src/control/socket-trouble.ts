@@ -19,8 +19,12 @@ export const explainRefusal = (socketPath: string, code: string): 'absent' | 'st
 			throw inItsPlace(socketPath, found);
 		}
 		case 'EACCES':
-		case 'EPERM':
+		case 'EPERM': {
+			// The right to write is asked for before it is seen that this is no socket.
+			const found = tryStat(socketPath);
+			if (found !== undefined && !found.isSocket()) throw inItsPlace(socketPath, found);
 			throw explainPermission(socketPath);
+		}
 		case 'ENOTDIR':
 			throw unusable(socketPath, `a part of '${dirname(socketPath)}' is not a folder`);
 		case 'EPROTOTYPE':

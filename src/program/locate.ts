@@ -43,7 +43,11 @@ const searched = (word: string, pathVariable = defaultPath, cwd: string): string
 		.find(file => isFile(file) && (statSync(file).mode & 0o111) !== 0);
 	if (found !== undefined) return found;
 	const listed = folders.map(folder => quote(folder)).join(', ');
-	throw unusable(`can't find program ${quote(word)} on PATH [${listed}]`);
+	const hint =
+		word === '='
+			? "write 'program COMMAND': a conf has no '=' between a key and its value"
+			: `set 'program' to the full path of ${quote(word)}, or PATH in the environment of this command`;
+	throw unusable(`can't find program ${quote(word)} on PATH [${listed}]`, hint);
 };
 
 // A folder of PATH that may not be entered is passed over, as a shell does.

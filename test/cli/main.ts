@@ -32,6 +32,12 @@ test(
 	['-p', 'x', 'stauts'],
 	"unknown action 'stauts'; did you mean 'status'?",
 );
+test(
+	'a hyphen in the place of an underscore',
+	refuses,
+	['-p', 'x', 'reopen-transcript'],
+	"unknown action 'reopen'; did you mean 'reopen_transcript'?",
+);
 test('what begins like a shell command', refuses, ['-p', 'x', '!ls', '-l'], "unknown action '!ls'");
 test(
 	'a name of JavaScript is no action',

@@ -7,6 +7,7 @@ import test, {type ExecutionContext} from 'ava';
 import {connect} from '../../src/control/client.js';
 import type {Reply} from '../../src/control/messages.js';
 import {createControlServer} from '../../src/control/server.js';
+import {explainRefusal} from '../../src/control/socket-trouble.js';
 import {claimSocket} from '../../src/daemon/instance-lock.js';
 import {readProcessStat} from '../../src/platform/process-stat.js';
 import {fakeHandler} from '../helpers/control-server.js';
@@ -93,6 +94,15 @@ const isNoSocket = (kind: string, make: (path: string) => void) =>
 
 isNoSocket('file', socketPath => writeFileSync(socketPath, ''));
 isNoSocket('folder', socketPath => mkdirSync(socketPath));
+
+test('a file that the caller may not write to is still no socket', t => {
+	const socketPath = path.join(temporaryFolder(t), 'zdsock');
+	writeFileSync(socketPath, '');
+	t.throws(() => explainRefusal(socketPath, 'EACCES'), {
+		code: 'SOCKET_UNUSABLE',
+		message: `cannot use the control socket '${socketPath}': a file is in its place`,
+	});
+});
 
 test('a folder that is a file is named', async t => {
 	const file = path.join(temporaryFolder(t), 'run');

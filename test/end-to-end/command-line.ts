@@ -59,6 +59,15 @@ test('a program that cannot be run in the foreground is exit status 127', async 
 	});
 });
 
+test('what may not be executed on PATH is not found in the foreground, as with start', async t => {
+	const cwd = folderWith(t, {'no-such-program-here': 'no'});
+	const env = {PATH: `${cwd}:${process.env['PATH']}`};
+	const {stderr, exitCode} = await zeoctl(t, ['-p', 'no-such-program-here', 'fg'], {cwd, env});
+	t.is(exitCode, 127);
+	t.regex(stderr, /^Error: can't find program 'no-such-program-here' on PATH/);
+	t.regex(stderr, /\nnext: set 'program' to the full path of /);
+});
+
 test('two starts at the same moment are one start', async t => {
 	const cwd = folderWith(t, {'d.conf': runner('program sleep 60')});
 	const all = await Promise.all([1, 2, 3].map(() => zeoctl(t, ['-C', 'd.conf', 'start'], {cwd})));

@@ -24,6 +24,19 @@ test('a file on PATH without any execute bit is passed over', async t => {
 	});
 });
 
+test('what is nowhere on PATH, and an equals sign, come with what to type instead', t => {
+	t.like(
+		t.throws(() => locateProgram('tool', '/nowhere', '/')),
+		{
+			hint: "set 'program' to the full path of 'tool', or PATH in the environment of this command",
+		},
+	);
+	t.like(
+		t.throws(() => locateProgram('=', '/nowhere', '/')),
+		{hint: "write 'program COMMAND': a conf has no '=' between a key and its value"},
+	);
+});
+
 test('a folder of PATH that cannot be entered is passed over', async t => {
 	const folder = await folderWith(t, 'tool', 0o755);
 	const closed = path.join(folder, 'closed');

@@ -4,6 +4,7 @@ import {isatty} from 'node:tty';
 import {errorMessage, isZeoctlError, systemErrorCode, ZeoctlError} from '../../platform/errors.js';
 import {programEnvironment} from '../../program/environment.js';
 import {inspectExecutable} from '../../program/executable.js';
+import {locateProgram} from '../../program/locate.js';
 import type {InstanceCommand} from '../command.js';
 import {exitCode} from '../exit-codes.js';
 import {showError} from '../show-error.js';
@@ -61,6 +62,9 @@ const runHere = async (
 		child = spawn(program, rest, {stdio: 'inherit', env: environment});
 		return await endOf(child);
 	} catch (error) {
+		// A folder of PATH that may not be entered makes "permission denied" of what is nowhere.
+		if (!program.includes('/') && systemErrorCode(error) === 'EACCES')
+			locateProgram(program, environment['PATH'], process.cwd());
 		throw new ZeoctlError(
 			'PROGRAM_UNUSABLE',
 			`cannot run '${program}': ${whyNot(program, error)}`,
