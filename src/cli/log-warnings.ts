@@ -112,8 +112,12 @@ const refusingFileSystem = async (
 ): Promise<readonly Finding[]> => {
 	const folder = path.dirname(transcript);
 	if (output.mode === 'pump' || isDevice(transcript) || !fs.existsSync(folder)) return [];
-	const {removesHeads, reason, type} = await knownFileSystem(folder);
+	const {removesHeads, reason, type, isUntried} = await knownFileSystem(folder);
 	if (removesHeads || !isWritable(folder)) return [];
+	if (isUntried) {
+		const hint = 'make room there (df -h), then check again';
+		return [warning(`the rotation of "${transcript}": ${reason ?? type}`, hint, configFile)];
+	}
 	return [
 		warning(
 			`${reason ?? type}: a rotation of "${transcript}" copies and truncates, and loses what is written at that very moment`,

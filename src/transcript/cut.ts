@@ -84,6 +84,7 @@ const makeCut = async ({
 	const fileSystem = await knownFileSystem(folder);
 	const {size} = fs.fstatSync(live.descriptor);
 	if (!hasRoom(live, size)) return {refused: 'the disk has no room for a copy'};
+	if (fileSystem.isUntried && fileSystem.reason !== undefined) return {refused: fileSystem.reason};
 	const context = withFile(surroundings, live);
 	const journal = makeJournal(intent, {...context, size, at});
 	return fileSystem.removesHeads

@@ -9,6 +9,8 @@ export type LogFileSystem = {
 	readonly blockSize: number;
 	readonly removesHeads: boolean;
 	readonly reason?: string;
+	/** Whether it could not even be tried, as on a disk that is full: that may pass. */
+	readonly isUntried?: true;
 };
 
 // linux/magic.h
@@ -53,16 +55,19 @@ export const probeFileSystem = async (folder: string): Promise<LogFileSystem> =>
 			fs.closeSync(descriptor);
 		}
 	} catch (error) {
-		return {...common, removesHeads: false, reason: errorMessage(error)};
+		const reason = `it cannot be tried what the file system (${common.type}) can do: ${errorMessage(error)}`;
+		return {...common, removesHeads: false, reason, isUntried: true};
 	}
 };
 
-/** The same, asked once per device in the life of this process. */
-export const knownFileSystem = (folder: string): Promise<LogFileSystem> => {
+/** The same, asked once per device in the life of this process, and again where it could not be tried. */
+export const knownFileSystem = async (folder: string): Promise<LogFileSystem> => {
 	const {dev} = fs.statSync(folder);
-	const known = answers.get(dev) ?? probeFileSystem(folder);
-	answers.set(dev, known);
-	return known;
+	const asked = answers.get(dev) ?? probeFileSystem(folder);
+	answers.set(dev, asked);
+	const answer = await asked;
+	if (answer.isUntried && answers.get(dev) === asked) answers.delete(dev);
+	return answer;
 };
 
 const answers = new Map<number, Promise<LogFileSystem>>();
