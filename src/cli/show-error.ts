@@ -12,7 +12,7 @@ export const showError = (system: System, error: unknown, json: boolean): number
 	const description = describe(error);
 	try {
 		if (json) system.stdout.write(renderJson({error: description}));
-		else writeError(system, renderError(system, description) + otherProblems(system, error));
+		else writeError(system, renderError(system, description, otherProblems(system, error)));
 	} catch {
 		// Nowhere to say it: the exit status has to do.
 	}
@@ -24,13 +24,10 @@ const writeError = ({environment, stderr}: System, text: string): boolean =>
 	stderr.write(isJournal(environment, 2) ? renderForJournal(40, text) : text);
 
 /** Scripts get the first mistake alone, as ZConfig has it; a person gets all of them. */
-const otherProblems = ({stderr}: System, error: unknown): string =>
+const otherProblems = ({stderr}: System, error: unknown): readonly string[] =>
 	stderr.isTerminal && isConfigurationError(error)
-		? error.problems
-				.slice(1)
-				.map(problem => `Error: ${renderProblem(problem)}\n`)
-				.join('')
-		: '';
+		? error.problems.slice(1).map(problem => `Error: ${renderProblem(problem)}`)
+		: [];
 
 /** The exit status of a command that failed with this error. */
 export const exitCodeOf = (code: ErrorCode): number => {
@@ -65,8 +62,12 @@ const internal = (error: unknown): string =>
 	error instanceof Error && error.stack ? error.stack : errorMessage(error);
 
 /** Usage errors are two lines, as zdaemon has them; a hint is for people, and never part of those two. */
-export const renderError = (system: System, {code, message, hint}: Description): string => {
-	const lines = [`Error: ${message}`];
+export const renderError = (
+	system: System,
+	{code, message, hint}: Description,
+	others: readonly string[] = [],
+): string => {
+	const lines = [`Error: ${message}`, ...others];
 	const isUsage = code === 'USAGE' || code === 'CONFIGURATION';
 	if (isUsage) lines.push(`For help, use ${system.programName} -h`);
 	if (hint !== null && (!isUsage || system.stderr.isTerminal)) lines.push(`next: ${hint}`);

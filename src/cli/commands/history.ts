@@ -2,6 +2,7 @@ import type {HistoryRecord} from '../../history/history.js';
 import {readLastRecords} from '../../history/read-last.js';
 import {errorMessage, ZeoctlError} from '../../platform/errors.js';
 import {renderPythonString as quote} from '../../platform/python-repr.js';
+import {renderShellCommand} from '../../platform/shell-word.js';
 import type {InstanceCommand} from '../command.js';
 import {exitCode} from '../exit-codes.js';
 import {renderRecord} from '../history-lines.js';
@@ -51,7 +52,9 @@ const read = (directory: string, count: number): readonly HistoryRecord[] => {
 		throw new ZeoctlError(
 			'PERMISSION',
 			`cannot read the history in ${quote(directory)}: ${errorMessage(cause)}`,
-			{cause},
+			{cause, hint: `${whose(directory)} tells who may: type it again as that user, or as root`},
 		);
 	}
 };
+
+const whose = (directory: string): string => renderShellCommand(['ls', '-ld', directory]);
