@@ -47,6 +47,8 @@ test('a quota that is used up is reported, and the log goes on when it is raised
 	await waitFor('the report', () => /the quota is used up/.test(reports(instance)));
 	t.like(await instance.status(), {pid, manager, state: 'running'});
 	t.is((await instance.status()).transcript?.problem, 'the quota is used up');
+	// Only what the queue cannot hold any more is lost.
+	await waitFor('a loss', async () => ((await instance.status()).transcript?.linesLost ?? 0) > 0);
 	const size = sizeOf(log);
 	run('btrfs', 'qgroup', 'limit', 'none', folder);
 	await waitFor('further output', () => sizeOf(log) > size + 200_000);
