@@ -5,7 +5,7 @@ export type StatusOptions = {readonly raw: boolean; readonly strict: boolean};
 
 /** What may follow `status`; undefined for anything else. */
 export const parseStatusOptions = (words: readonly string[]): StatusOptions | undefined =>
-	words.every(word => word === '-l' || word === '--strict')
+	words.every(word => word === '-l' || word === '--strict') && new Set(words).size === words.length
 		? {raw: words.includes('-l'), strict: words.includes('--strict')}
 		: undefined;
 

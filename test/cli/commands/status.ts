@@ -45,6 +45,14 @@ test(
 	'daemon manager not running\n',
 	0,
 );
+test(
+	'an argument twice',
+	says,
+	['status', '-l', '-l'],
+	{},
+	'status argument must be absent or -l\n',
+	1,
+);
 test('any other argument', says, ['status', '-x'], {}, 'status argument must be absent or -l\n', 1);
 test(
 	'strictly, no supervisor is 3',
