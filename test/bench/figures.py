@@ -54,7 +54,8 @@ FIGURES = {
     'status': Figure('`status`, ms', (limit('<=', .3, 'zdaemon'), limit('<=', 1.3, 'node'))),
     'start': Figure('`start` from nothing until the command is done, ms', (limit('<=', (1, 12), 'zdaemon'),)),
     'main': Figure('`start` from nothing until the program is in main(), ms', (limit('<=', .4, 'zdaemon'),)),
-    'stop': Figure('`stop` until all is gone, ms', (limit('<=', .25, 'supervisord'),)),
+    'stop': Figure('`stop` until the program is gone, ms', (limit('<=', .25, 'supervisord'),)),
+    'stop-all': Figure('`stop` until the manager is gone, too, ms', ()),
     'respawn': Figure('SIGKILL until the next main(), ms', RESPAWN, digits=2),
     'respawn-guarded': Figure('SIGKILL until the next main() of a program with a Data.fs, ms', RESPAWN, digits=2),
     'p50': Figure('control socket, one client, median, µs', (limit('<=', .65, 'supervisord'),)),
@@ -63,8 +64,10 @@ FIGURES = {
     'refused': Figure('control socket, 100 clients, refused (most)', (limit('<=', 0),), 0, max),
     'wakeups': Figure('idle for 20 s: wake-ups (most)', (limit('<=', 0),), 0, max),
     'cpu': Figure('idle for 20 s: CPU, ms (most)', (limit('<=', 0),), 2, max),
-    'dirty': Figure('idle: private dirty memory, MB', (limit('<=', .5, 'zdaemon'),)),
-    'resident': Figure('idle: resident memory, MB', (limit('<=', 1.15, 'node'),)),
+    'dirty': Figure('idle: private dirty memory of the manager, MB', (limit('<=', .5, 'zdaemon'),)),
+    'dirty-helpers': Figure('idle: private dirty memory of its helpers, MB', (), 2),
+    'resident': Figure('idle: resident memory of the manager, MB', (limit('<=', 1.15, 'node'),)),
+    'resident-helpers': Figure('idle: resident memory of its helpers, MB', ()),
     'burst': Figure('resident 5 s after 300 000 requests, MB', (limit('<', 60),)),
 }
 

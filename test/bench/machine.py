@@ -65,20 +65,20 @@ class Ends:
         self.descriptors = [os.pidfd_open(pid) for pid in pids]
 
     def wait(self, seconds=20):
-        """Returns the time, in ns of CLOCK_MONOTONIC, when the last of them was gone."""
-        poll, left = select.poll(), set(self.descriptors)
-        for descriptor in left:
+        """Returns the times, in ns of CLOCK_MONOTONIC, when each of them was gone."""
+        poll, gone = select.poll(), {}
+        for descriptor in self.descriptors:
             poll.register(descriptor, select.POLLIN)
         try:
-            while left:
+            while len(gone) < len(self.descriptors):
                 ended = poll.poll(seconds * 1000)
-                last = time.monotonic_ns()
+                now = time.monotonic_ns()
                 if not ended:
                     raise RuntimeError(f'a process is not gone after {seconds} s')
                 for descriptor, _ in ended:
                     poll.unregister(descriptor)
-                    left.discard(descriptor)
-            return last
+                    gone[descriptor] = now
+            return [gone[descriptor] for descriptor in self.descriptors]
         finally:
             for descriptor in self.descriptors:
                 os.close(descriptor)

@@ -54,7 +54,9 @@ def measure_lives(make, rounds, results):
                 results.add('main', system, born)
             time.sleep(STARTED_S)
             for system in order:
-                results.add('stop', system, time_stop(system))
+                program_gone, all_gone = time_stop(system)
+                results.add('stop', system, program_gone)
+                results.add('stop-all', system, all_gone)
         finally:
             for system in up:
                 with contextlib.suppress(OSError, RuntimeError):
@@ -62,13 +64,14 @@ def measure_lives(make, rounds, results):
 
 
 def time_stop(system):
-    """Milliseconds from the command until the program is gone, and the manager if it leaves with it."""
-    ends = Ends([system.program_pid(), *(system.managers() if system.leaves_when_stopped else [])])
+    """Milliseconds from the command until the program is gone, and until the manager is, if it leaves with it."""
+    pids = [system.program_pid(), *(system.managers() if system.leaves_when_stopped else [])]
+    ends = Ends(pids)
     begin = time.monotonic_ns()
     command = system.begin_stop()
-    gone = ends.wait()
+    program, *managers = ends.wait()
     os.waitpid(command, 0)
-    return (gone - begin) / 1e6
+    return (program - begin) / 1e6, (max(managers) - begin) / 1e6 if managers else None
 
 
 def measure_respawn(make, rounds, results):
