@@ -26,7 +26,7 @@ export type EndEvidence = {
 /** Takes notes at the beginning of a life, or of its adoption, by which its end can be explained. */
 export const watchLife = ({pid, startedAt, isServer, logFiles, storages}: Life): EndEvidence => {
 	const log = watchForOrderlyEnd(logFiles, pid);
-	const hasOomKill = watchOomKills(pid);
+	const oomKills = watchOomKills(pid);
 	const isOrderly = (): boolean | undefined => {
 		if (!isServer) return undefined;
 		if (log.endedInOrder()) return true;
@@ -39,12 +39,13 @@ export const watchLife = ({pid, startedAt, isServer, logFiles, storages}: Life):
 			const core = findCore({pid, signal, startedAt, directory: process.cwd()});
 			const evidence: ExitEvidence = {
 				...(orderly !== undefined && {isOrderly: orderly}),
-				...(signal === 'SIGKILL' && hasOomKill() && {outOfMemory: true}),
+				...(signal === 'SIGKILL' && oomKills.haveRisen() && {outOfMemory: true}),
 				...(core !== undefined && {core}),
 				...(code === 0 &&
 					isServer &&
 					orderly !== false && {unsavedIndexes: findUnsavedIndexes(storages)}),
 			};
+			oomKills.close();
 			return Object.keys(evidence).length === 0 ? undefined : evidence;
 		},
 	};

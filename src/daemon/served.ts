@@ -32,15 +32,16 @@ type ServedOptions = Pick<LaunchOrder, 'settings' | 'server' | 'reading'> & {
 	readonly warn: (text: string) => void;
 };
 
-/** Costs nothing but a few digests, unless a file has changed since it was loaded. */
+/** Costs nothing but to read a few files, unless one has changed since it was loaded. */
 export const watchServed = (options: ServedOptions): ServedWatch => {
 	const {settings, server, reading, warn} = options;
 	const loaded = toServed(server === 'unreadable' ? undefined : server, settings);
 	let last = loaded;
+	const isAsLoaded = watchSources(reading);
 	return {
 		last: () => last,
 		look() {
-			const present = isAsLoaded(reading) ? loaded : (readAgain(options) ?? loaded);
+			const present = isAsLoaded() ? loaded : (readAgain(options) ?? loaded);
 			const files = describe(present);
 			if (files !== describe(last)) {
 				warn(`the configuration has changed, the program serves ${files} now; to load it: reload`);
@@ -60,12 +61,23 @@ const describe = ({storages}: Served): string =>
 	storages.flatMap(({path: file}) => (file === undefined ? [] : [`'${file}'`])).join(', ') ||
 	'no data file';
 
-const isAsLoaded = (reading: Reading | undefined): boolean =>
-	(reading?.sources ?? []).every(({file, digest}) => digestOfFile(file) === digest);
+/** Says whether the files of a conf still hold what was loaded; the content that did is compared faster than digested. */
+const watchSources = (reading: Reading | undefined): (() => boolean) => {
+	const loaded = new Map<string, Buffer>();
+	const isLoaded = ({file, digest}: Reading['sources'][number]): boolean => {
+		const content = readIfThere(file);
+		if (content === undefined) return false;
+		if (loaded.get(file)?.equals(content)) return true;
+		if (digestOf(content) !== digest) return false;
+		loaded.set(file, content);
+		return true;
+	};
+	return () => (reading?.sources ?? []).every(isLoaded);
+};
 
-const digestOfFile = (file: string): string | undefined => {
+const readIfThere = (file: string): Buffer | undefined => {
 	try {
-		return digestOf(readFileSync(file));
+		return readFileSync(file);
 	} catch {
 		return undefined;
 	}

@@ -1,18 +1,31 @@
-import {readFileSync} from 'node:fs';
+import {closeSync, openSync, readFileSync, readSync} from 'node:fs';
 
 /** Where control groups are mounted (cgroups(7)). */
 const mountPoint = '/sys/fs/cgroup';
 
+/** The kernel's count of what it has killed for want of memory, from a moment on. */
+export type OomKills = {
+	/** Whether there have been more since; false where it cannot be told. */
+	haveRisen(): boolean;
+	close(): void;
+};
+
 /**
  * Remembers how many processes the kernel has killed for want of memory in the control group that a process is in
- * now. The returned function says whether there have been more since; false where it cannot be told.
+ * now. The file stays open, so that the question costs one read when a restart waits for the answer.
  */
-export const watchOomKills = (pid: number, root = mountPoint, proc = '/proc'): (() => boolean) => {
+export const watchOomKills = (pid: number, root = mountPoint, proc = '/proc'): OomKills => {
 	const file = findCounter(read(`${proc}/${pid}/cgroup`), root);
-	const before = file === undefined ? undefined : readCount(file);
-	return () => {
-		const now = file === undefined ? undefined : readCount(file);
-		return before !== undefined && now !== undefined && now > before;
+	const counter = file === undefined ? undefined : openIfThere(file);
+	const before = counter === undefined ? undefined : readAll(counter);
+	return {
+		haveRisen() {
+			const now = counter === undefined ? undefined : readAll(counter);
+			return now !== before && (countIn(now) ?? 0) > (countIn(before) ?? Number.POSITIVE_INFINITY);
+		},
+		close() {
+			if (counter !== undefined) closeSync(counter);
+		},
 	};
 };
 
@@ -26,14 +39,35 @@ const findCounter = (groups: string, root: string): string | undefined => {
 			: [`${root}${unified}/memory.events`, `${root}/unified${unified}/memory.events`]),
 		...(old === undefined ? [] : [`${root}/memory${old}/memory.oom_control`]),
 	];
-	return candidates.find(file => readCount(file) !== undefined);
+	return candidates.find(file => countIn(read(file)) !== undefined);
 };
 
 /** Both versions have a line `oom_kill N` (`memory.events`, `memory.oom_control`). */
-const readCount = (file: string): number | undefined => {
-	const count = /^oom_kill (\d+)$/m.exec(read(file))?.[1];
+const countIn = (text = ''): number | undefined => {
+	const count = /^oom_kill (\d+)$/m.exec(text)?.[1];
 	return count === undefined ? undefined : Number(count);
 };
+
+const openIfThere = (file: string): number | undefined => {
+	try {
+		return openSync(file, 'r');
+	} catch {
+		return undefined;
+	}
+};
+
+/** Undefined when the control group has been removed. */
+const readAll = (descriptor: number): string | undefined => {
+	const content = Buffer.allocUnsafe(mostBytes);
+	try {
+		return content.toString('latin1', 0, readSync(descriptor, content, 0, mostBytes, 0));
+	} catch {
+		return undefined;
+	}
+};
+
+/** Longer than all lines of such a file. */
+const mostBytes = 1024;
 
 const read = (file: string): string => {
 	try {

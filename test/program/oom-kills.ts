@@ -14,7 +14,11 @@ const machine = (t: ExecutionContext, groups: string, file: string) => {
 	const count = (kills: number): void =>
 		writeFileSync(counter, `low 0\noom 9\noom_kill ${kills}\noom_group_kill 0\n`);
 	count(3);
-	const watch = () => watchOomKills(7, path.join(folder, 'cgroup'), path.join(folder, 'proc'));
+	const watch = () => {
+		const kills = watchOomKills(7, path.join(folder, 'cgroup'), path.join(folder, 'proc'));
+		t.teardown(kills.close);
+		return kills;
+	};
 	return {counter, count, watch};
 };
 
@@ -22,11 +26,11 @@ const v1 = '5:cpu,cpuacct:/\n4:memory:/zeo\n0::/\n';
 
 const notices = test.macro((t, groups: string, file: string) => {
 	const {count, watch} = machine(t, groups, file);
-	const hasRisen = watch();
-	t.false(hasRisen());
+	const kills = watch();
+	t.false(kills.haveRisen());
 	count(4);
-	t.true(hasRisen());
-	t.false(watch()(), 'what was before does not count');
+	t.true(kills.haveRisen());
+	t.false(watch().haveRisen(), 'what was before does not count');
 });
 
 test(
@@ -41,9 +45,9 @@ test('both, the counter in the new one', notices, '0::/a\n', 'unified/a/memory.e
 
 test('nothing is claimed where nothing is counted', t => {
 	const {counter, watch} = machine(t, '0::/a\n', 'a/memory.events');
-	const hasRisen = watch();
+	const kills = watch();
 	rmSync(counter);
-	t.false(hasRisen());
-	t.false(watch()());
-	t.false(watchOomKills(2 ** 22 + 1)());
+	t.false(kills.haveRisen());
+	t.false(watch().haveRisen());
+	t.false(watchOomKills(2 ** 22 + 1).haveRisen());
 });
