@@ -11,7 +11,8 @@ type Happening = HistoryRecord extends infer Each
 
 /**
  * The history of a state directory, as the supervisor needs it. Lives shorter than `backoffLimit` seconds are failures.
- * What is adopted of a living predecessor is a hand-over.
+ * What is adopted of a living predecessor is a hand-over. An end that is followed by a start at once is written down
+ * a moment later, at the latest before that start: the next life need not wait for the record of the last.
  */
 export const openRecord = (
 	stateDirectory: string,
@@ -19,8 +20,19 @@ export const openRecord = (
 	predecessor?: number,
 ): History => {
 	const last = readHistory(stateDirectory).findLast(({event}) => event === 'end');
+	let held: HistoryRecord | undefined;
+	const writeHeld = (): void => {
+		if (held !== undefined) appendHistory(stateDirectory, held);
+		held = undefined;
+	};
 	const append = (what: Happening): void => {
-		appendHistory(stateDirectory, {at: systemClock.unixSeconds(), ...what});
+		writeHeld();
+		appendHistory(stateDirectory, timed(what));
+	};
+	const appendSoon = (what: Happening): void => {
+		writeHeld();
+		held = timed(what);
+		setImmediate(writeHeld);
 	};
 	return {
 		hasFailed: last?.event === 'end' && !last.expected && last.uptime < Math.max(1, backoffLimit),
@@ -33,7 +45,7 @@ export const openRecord = (
 			),
 		refused: reason => append({event: 'refusal', reason}),
 		ended: ({pid, code, signal, uptimeMs, expected, description, evidence}, decision, lastOutput) =>
-			append({
+			(decision === 'restart' ? appendSoon : append)({
 				event: 'end',
 				pid,
 				code,
@@ -47,3 +59,5 @@ export const openRecord = (
 			}),
 	};
 };
+
+const timed = (what: Happening): HistoryRecord => ({at: systemClock.unixSeconds(), ...what});

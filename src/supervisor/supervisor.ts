@@ -42,7 +42,8 @@ export class Supervisor {
 	#inheritedSince: number | undefined;
 	#sickness: {readonly pid: number; readonly reason: string} | undefined;
 	#cancelTimer: () => void = () => undefined;
-	#readiness = new AbortController();
+	/** While it is open whether the program is ready. */
+	#readiness: AbortController | undefined;
 	#packWait = new AbortController();
 	#program: SpawnedProgram | undefined;
 	#busy = false;
@@ -259,7 +260,8 @@ export class Supervisor {
 		let pid = 0;
 		spawner
 			.spawn(exit => {
-				this.#readiness.abort();
+				this.#readiness?.abort();
+				this.#readiness = undefined;
 				const {reason} = this.#sickness?.pid === pid ? this.#sickness : {};
 				const status = reason === undefined ? exit : {...exit, cause: reason};
 				this.dispatch({event: 'exited', pid, now: clock.monotonicMs(), ...status});
@@ -302,7 +304,9 @@ export class Supervisor {
 			this.#program?.executedMs,
 		);
 		void ready.then(() => {
-			if (!controller.signal.aborted) this.dispatch({event: 'ready', pid});
+			if (controller.signal.aborted) return;
+			this.#readiness = undefined;
+			this.dispatch({event: 'ready', pid});
 		});
 	}
 
