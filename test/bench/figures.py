@@ -53,6 +53,7 @@ RESPAWN = (limit('<=', 1.2, 'runit'), limit('<=', .5, 'pm2'), limit('<=', (1, 30
 FIGURES = {
     'status': Figure('`status`, ms', (limit('<=', .3, 'zdaemon'), limit('<=', 1.3, 'node'))),
     'start': Figure('`start` from nothing until the command is done, ms', (limit('<=', (1, 12), 'zdaemon'),)),
+    'start-tested': Figure('`start` from nothing until a start test, which always succeeds, has been passed, ms', ()),
     'main': Figure('`start` from nothing until the program is in main(), ms', (limit('<=', .4, 'zdaemon'),)),
     'stop': Figure('`stop` until the program is gone, ms', (limit('<=', .25, 'supervisord'),)),
     'stop-all': Figure('`stop` until the manager is gone, too, ms', ()),

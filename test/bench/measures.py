@@ -41,19 +41,23 @@ def measure_status(make, rounds, results):
 
 
 def measure_lives(make, rounds, results):
-    """Start from nothing, then stop."""
+    """Start from nothing, then stop; a start that is over when a test says so is measured beside it."""
     systems = [system for system in make('lives') if system.stop_argv]
+    tested = [other for other in (system.with_start_test() for system in systems) if other]
     for turn in range(rounds):
-        order = rotate(systems, turn)
+        order = rotate([*systems, *tested], turn)
         up = []
         try:
             for system in order:
                 done, born = system.up()
                 up.append(system)
+                if system in tested:
+                    results.add('start-tested', system, done)
+                    continue
                 results.add('start', system, done if system.starts_by_command else None)
                 results.add('main', system, born)
             time.sleep(STARTED_S)
-            for system in order:
+            for system in (each for each in order if each not in tested):
                 program_gone, all_gone = time_stop(system)
                 results.add('stop', system, program_gone)
                 results.add('stop-all', system, all_gone)

@@ -54,6 +54,10 @@ class System:
         """A second one, whose program has a database; None for a system that does not look at databases."""
         return None
 
+    def with_start_test(self):
+        """A second one, whose start is over when a test has been passed; None for a system that is not asked."""
+        return None
+
     def write(self, name, text, mode=0o644):
         """A file in its folder; returns the path."""
         path = f'{self.folder}/{name}'

@@ -105,11 +105,19 @@ class Zeoctl(Zdaemon):
         hello = '{"hello":1,"client":"bench"}\\n'
         self.dialogue = (f'{self.folder}/z.sock', hello, '{"id":1,"request":"status"}\\n', '\\n')
 
+    def with_start_test(self):
+        other = type(self)(f'{self.folder}-tested', self.tools)
+        other.write('z.conf', other.conf().replace('<runner>', '<runner>\n  start-test-program true'))
+        return other
+
+    def conf(self):
+        """What stands in its configuration file."""
+        with open(f'{self.folder}/z.conf') as file:
+            return file.read()
+
     def with_database(self):
         other = type(self)(f'{self.folder}-database', self.tools)
-        with open(f'{other.folder}/z.conf') as file:
-            conf = file.read()
-        other.write('z.conf', DATABASE.format(folder=other.folder) + conf)
+        other.write('z.conf', DATABASE.format(folder=other.folder) + other.conf())
         with open(f'{other.folder}/Data.fs', 'wb') as file:
             file.write(EMPTY_TRANSACTION)
         return other
