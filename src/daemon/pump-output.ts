@@ -3,6 +3,7 @@ import path from 'node:path';
 import type {TranscriptState} from '../control/messages.js';
 import {systemClock} from '../platform/clock.js';
 import {errorMessage} from '../platform/errors.js';
+import {keepCodePlain} from '../platform/plain-code.js';
 import type {TranscriptSettings} from '../settings/settings.js';
 import {openTranscript} from '../transcript/direct.js';
 import {markClosed, markOpen, openFifo} from '../transcript/fifo.js';
@@ -78,6 +79,7 @@ export const openPumpOutput = async (place: PumpPlace): Promise<ProgramOutput> =
 		if (lost > 0) news?.tell(`${lost} lines of output were lost; the transcript says where`);
 		news?.change(trouble);
 	});
+	const letOptimize = keepCodePlain();
 	const pump = startPump({
 		...settings,
 		fifo,
@@ -132,6 +134,7 @@ export const openPumpOutput = async (place: PumpPlace): Promise<ProgramOutput> =
 			const left = await pump.close();
 			if (left > 0) news?.tell(`${left} bytes of output could not be written at the end`);
 			rotating?.close();
+			letOptimize();
 			// Who has it now is not done with it.
 			if (!isResting) markClosed(runDirectory);
 		},

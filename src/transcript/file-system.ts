@@ -27,10 +27,19 @@ const types: Readonly<Record<number, string>> = {
 	19780: 'vfat',
 };
 
-/** The type of the file system of a folder, such as `ext4`. */
-export const fileSystemType = (folder: string): string => {
-	const {type} = fs.statfsSync(folder);
+/** The type of the file system of a file or folder, such as `ext4`. */
+export const fileSystemType = (file: string): string => {
+	const {type} = fs.statfsSync(file);
 	return types[type] ?? `type 0x${type.toString(16)}`;
+};
+
+/** Whether a file is in memory, so that who writes to it waits for no device. */
+export const isInMemory = (file: string): boolean => {
+	try {
+		return fileSystemType(file) === 'tmpfs';
+	} catch {
+		return false;
+	}
 };
 
 /**

@@ -1,8 +1,12 @@
 import fs from 'node:fs';
 import path from 'node:path';
 import {systemErrorCode} from '../platform/errors.js';
+import {isInMemory} from './file-system.js';
+import {pathOfDescriptor} from './live-file.js';
 
 const {O_APPEND, O_CREAT, O_NOCTTY, O_NOFOLLOW, O_WRONLY} = fs.constants;
+
+type Written = {readonly written: number; readonly failure?: string};
 
 /** A log file that is written by us, found again by its name, and never in the way of whoever writes. */
 export type LogSink = {
@@ -14,7 +18,7 @@ export type LogSink = {
 	/** Whether the last byte ends a line; true for an empty file. */
 	isAtLineStart(): boolean;
 	/** Appends; resolves to how many bytes of it were written. Fewer than all is no failure: the next write tells. */
-	write(pieces: readonly Buffer[]): Promise<{readonly written: number; readonly failure?: string}>;
+	write(pieces: readonly Buffer[]): Promise<Written>;
 	/** Opens the file by its name, new if it is not there. Returns why it could not; the old one stays in use then. */
 	reopen(options?: {readonly follow: boolean}): string | undefined;
 	/** Whether the name leads to this very file, to another, or to none. */
@@ -31,15 +35,29 @@ export const openLogSink = (file: string, first: number): LogSink => {
 	let size = stats.size;
 	let endsLine = stats.size === 0 || !stats.isFile() || lastByte(file, stats.size) === newline;
 	const {mode} = stats;
+	// A pipe or a device waits for its reader, wherever its name lies.
+	let isMemory = stats.isFile() && isInMemory(pathOfDescriptor(first));
 
-	const write: LogSink['write'] = pieces =>
+	const account = (pieces: readonly Buffer[], written: number): Written => {
+		size += written;
+		if (written > 0) endsLine = byteAt(pieces, written - 1) === newline;
+		return {written};
+	};
+
+	const writeNow = (pieces: readonly Buffer[]): Written => {
+		try {
+			return account(pieces, fs.writevSync(descriptor, pieces));
+		} catch (error) {
+			return {written: 0, failure: failureOf(error)};
+		}
+	};
+
+	// A disk may hang, and whoever waits for it: another thread, not we.
+	const writeAside = (pieces: readonly Buffer[]): Promise<Written> =>
 		new Promise(resolve => {
-			fs.writev(descriptor, pieces, (error, count = 0) => {
-				size += count;
-				if (count > 0) endsLine = byteAt(pieces, count - 1) === newline;
-				if (error) resolve({written: 0, failure: failureOf(error)});
-				else resolve({written: count});
-			});
+			fs.writev(descriptor, pieces, (error, count = 0) =>
+				resolve(error ? {written: 0, failure: failureOf(error)} : account(pieces, count)),
+			);
 		});
 
 	return {
@@ -49,7 +67,7 @@ export const openLogSink = (file: string, first: number): LogSink => {
 		isFile: stats.isFile(),
 		size: () => size,
 		isAtLineStart: () => endsLine,
-		write,
+		write: async pieces => (isMemory ? writeNow(pieces) : writeAside(pieces)),
 		reopen({follow} = {follow: true}) {
 			try {
 				const flags = O_WRONLY | O_APPEND | O_CREAT | O_NOCTTY | (follow ? 0 : O_NOFOLLOW);
@@ -61,6 +79,7 @@ export const openLogSink = (file: string, first: number): LogSink => {
 				}
 				fs.closeSync(descriptor);
 				descriptor = next;
+				isMemory = isInMemory(pathOfDescriptor(next));
 				size = found.size;
 				endsLine = size === 0 || lastByte(file, size) === newline;
 				return undefined;
