@@ -6,7 +6,7 @@ import {errorMessage} from '../platform/errors.js';
 import {keepCodePlain} from '../platform/plain-code.js';
 import type {TranscriptSettings} from '../settings/settings.js';
 import {openTranscript} from '../transcript/direct.js';
-import {markClosed, markOpen, openFifo} from '../transcript/fifo.js';
+import {markClosed, markOpen, openFifo, pipeSize} from '../transcript/fifo.js';
 import {fileSystemType} from '../transcript/file-system.js';
 import {lastLinesOf} from '../transcript/last-output.js';
 import {type PumpTarget, startPump} from '../transcript/pump.js';
@@ -90,7 +90,7 @@ export const openPumpOutput = async (place: PumpPlace): Promise<ProgramOutput> =
 	});
 	let isResting = isSuccessor;
 	if (!isSuccessor && markOpen(runDirectory, fifo)) {
-		const most = settings.queueSize + 65_536;
+		const most = settings.queueSize + pipeSize;
 		pump.remark(
 			`an earlier supervisor was killed: what it had read and not written, at most ${most} bytes, is missing here`,
 		);

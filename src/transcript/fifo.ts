@@ -3,7 +3,7 @@ import net from 'node:net';
 import path from 'node:path';
 import {systemErrorCode, ZeoctlError} from '../platform/errors.js';
 import {createGatherer} from './gather.js';
-import {makeFifo} from './system-tools.js';
+import {enlargePipe, makeFifo} from './system-tools.js';
 
 const {O_NOFOLLOW, O_NONBLOCK, O_RDONLY, O_RDWR} = fs.constants;
 
@@ -11,8 +11,8 @@ const {O_NOFOLLOW, O_NONBLOCK, O_RDONLY, O_RDWR} = fs.constants;
 export type Fifo = {
 	/** To be handed to the program. */
 	readonly descriptor: number;
-	/** Hands on what the program writes, from now on. The piece is valid during the call only. */
-	read(take: (piece: Buffer) => void): void;
+	/** Hands on what the program writes, from now on, at most so much at once. The piece is valid during the call only. */
+	read(take: (piece: Buffer) => void, mostBytes: number): void;
 	/** Stops reading, so that the program waits when the pipe is full, or goes on. */
 	pause(): void;
 	resume(): void;
@@ -21,8 +21,11 @@ export type Fifo = {
 	close(): void;
 };
 
-/** Of Linux, unless changed. */
-const pipeSize = 65_536;
+/**
+ * What the pipe is made to hold, four times as much as it would: with less, a program that writes fast and its reader
+ * take turns, each waiting for the other.
+ */
+export const pipeSize = 262_144;
 
 /** The name of the pipe in a run state folder. */
 const fifoPath = (runDirectory: string): string => path.join(runDirectory, 'output.fifo');
@@ -89,22 +92,23 @@ export const openFifo = async (
 const fromPath = (from: string, flags: number): Fifo => {
 	const descriptor = fs.openSync(from, O_RDWR | flags);
 	const reader = fs.openSync(from, O_RDONLY | O_NONBLOCK | flags);
-	const rest = Buffer.allocUnsafeSlow(pipeSize);
+	const buffer = Buffer.allocUnsafeSlow(pipeSize);
 	let give: (piece: Buffer) => void = () => undefined;
+	// Nobody waits for it: a smaller pipe does the same, more slowly.
+	void enlargePipe(descriptor, pipeSize);
 	let socket: net.Socket | undefined;
 
 	return {
 		descriptor,
-		read(take) {
+		read(take, mostBytes) {
 			give = take;
 			const gather = createGatherer();
-			const buffer = Buffer.allocUnsafeSlow(pipeSize);
 			socket = new net.Socket({
 				fd: reader,
 				readable: true,
 				writable: false,
 				onread: {
-					buffer,
+					buffer: buffer.subarray(0, mostBytes),
 					callback(length) {
 						take(buffer.subarray(0, length));
 						gather(length);
@@ -120,9 +124,9 @@ const fromPath = (from: string, flags: number): Fifo => {
 		drain() {
 			// More than it holds only if the program goes on writing.
 			for (let round = 0; round < 16; round += 1) {
-				const length = readNow(reader, rest);
+				const length = readNow(reader, buffer);
 				if (length === 0) return;
-				give(rest.subarray(0, length));
+				give(buffer.subarray(0, length));
 			}
 		},
 		close() {

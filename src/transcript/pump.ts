@@ -159,7 +159,8 @@ export const startPump = (options: PumpOptions): Pump => {
 
 	const read = () => {
 		if (isReading) fifo.resume();
-		else fifo.read(take);
+		// The brake lets in as much again.
+		else fifo.read(take, Math.max(4096, queueSize / 2));
 		isReading = true;
 	};
 

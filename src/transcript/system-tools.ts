@@ -34,6 +34,23 @@ export const takeLock = (lock: number, waitSeconds: number): Promise<ToolOutcome
 export const makeFifo = (file: string): Promise<ToolOutcome> =>
 	runTool('mkfifo', ['--mode', '0600', file], []);
 
+/**
+ * Lets a pipe hold so many bytes, for as long as somebody has it open. Node has no fcntl; where neither perl nor
+ * python3 is there, or the user has too many large pipes, it stays as it was.
+ */
+export const enlargePipe = (descriptor: number, bytes: number): Promise<ToolOutcome> => {
+	const byPerl = `open(my $pipe, "+<&=", 3) && fcntl($pipe, ${setPipeSize}, ${bytes}) or exit 1`;
+	const byPython = `import fcntl; fcntl.fcntl(3, ${setPipeSize}, ${bytes})`;
+	return runTool(
+		'sh',
+		['-c', `perl -e '${byPerl}' || exec python3 -c '${byPython}'`],
+		[descriptor],
+	);
+};
+
+/** F_SETPIPE_SZ of Linux. */
+const setPipeSize = 1031;
+
 const runTool = (
 	name: string,
 	args: readonly string[],

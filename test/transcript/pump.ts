@@ -166,6 +166,26 @@ test('the last output is known before it is written, as the program wrote it', a
 	t.is(pump.recent().toString(), 'after\n');
 });
 
+test('the pipe is made to hold a quarter of a megabyte while nobody reads', async t => {
+	const {runDirectory} = openFolder(t);
+	const fifo = await openFifo(runDirectory, undefined);
+	t.teardown(fifo.close);
+	const {O_WRONLY, O_NONBLOCK} = fs.constants;
+	const end = fs.openSync(`/proc/self/fd/${fifo.descriptor}`, O_WRONLY | O_NONBLOCK);
+	t.teardown(() => fs.closeSync(end));
+	let bytes = 0;
+	await waitFor('a large pipe', () => {
+		for (;;) {
+			try {
+				bytes += fs.writeSync(end, Buffer.alloc(4096));
+			} catch {
+				return bytes >= 262_144;
+			}
+		}
+	});
+	t.is(bytes, 262_144);
+});
+
 test('a killed reader leaves a trace, and the pipe is found through the program when its name is gone', async t => {
 	const {runDirectory} = openFolder(t);
 	const first = await openFifo(runDirectory, undefined);
