@@ -6,7 +6,7 @@ import {mkdir, readdir, readFile, rm, writeFile} from 'node:fs/promises';
 import path from 'node:path';
 import {promisify} from 'node:util';
 import {build, transform} from 'esbuild';
-import {dialogueCommands} from '../build/src/bin/dialogue-commands.js';
+import {dialogueCommands, followingCommands} from '../build/src/bin/client-parts.js';
 
 const {version} = JSON.parse(await readFile('package.json', 'utf8'));
 const common = {
@@ -107,7 +107,7 @@ const buildCommonJs = (name, entry, more = {}) =>
 	});
 
 // The client reads most commands only when they are asked for. Those that talk to a supervisor are in a second copy
-// of it, together with what they talk with; the supervisor that `start` leaves behind has all it needs in one file.
+// of it, together with what they talk with, and those that follow a file in a third; the supervisor that `start` leaves behind has all it needs in one file.
 const buildClient = (name, contained) =>
 	buildCommonJs(name, 'src/bin/client.ts', {
 		plugins: [lazyParts(contained), deferredModules(contained), lazyBuiltins],
@@ -115,6 +115,7 @@ const buildClient = (name, contained) =>
 const bundles = [
 	await buildClient('client', []),
 	await buildClient('dialogue', [...dialogueCommands, 'control-client']),
+	await buildClient('follower', followingCommands),
 	await buildCommonJs('supervisor', 'src/bin/supervisor.ts'),
 ];
 const parts = bundles.flatMap(({outputFiles}) => outputFiles);

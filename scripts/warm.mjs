@@ -1,6 +1,6 @@
 // Lets V8 compile what the everyday commands run, once, and keeps the result in dist/lib (see
-// src/platform/code-cache.ts): a real start, status and stop of `sleep`, all in this process, and the supervisor
-// that `start` leaves behind keeps its own code when it ends.
+// src/platform/code-cache.ts): a real start, status and stop of `sleep` and a look at a log, all in this process, and
+// the supervisor that `start` leaves behind keeps its own code when it ends.
 import {mkdtemp, readdir, rm, writeFile} from 'node:fs/promises';
 import {createRequire} from 'node:module';
 import {tmpdir} from 'node:os';
@@ -17,8 +17,9 @@ try {
 	process.chdir(folder);
 	const client = await load('client');
 	const dialogue = await load('dialogue');
-	const run = async ({exports}, action) => {
-		process.argv = [process.execPath, entry, '-C', conf, action];
+	const follower = await load('follower');
+	const run = async ({exports}, ...words) => {
+		process.argv = [process.execPath, entry, '-C', conf, ...words];
 		await exports.run();
 	};
 	await run(client, 'status');
@@ -27,8 +28,13 @@ try {
 	await run(dialogue, 'restart');
 	await run(dialogue, 'stop');
 	await run(client, 'status');
+	// It follows until it is interrupted.
+	const interrupts = setInterval(() => process.emit('SIGINT', 'SIGINT'), 50).unref();
+	await run(follower, 'logtail', conf);
+	clearInterval(interrupts);
 	client.save();
 	dialogue.save();
+	follower.save();
 	const supervisor = await codeFile(path.join(dist, 'lib/supervisor.cjs'));
 	for (
 		let tries = 0;

@@ -2,12 +2,13 @@ import path from 'node:path';
 import {type EarlySupervisor, startEarly} from '../cli/early-supervisor.js';
 import {loadCompiled} from '../platform/code-cache.js';
 import {reportVariable} from '../program/environment.js';
-import {dialogueCommands} from './dialogue-commands.js';
+import {dialogueCommands, followingCommands} from './client-parts.js';
 
 // A supervisor that was started in the background gets along without the client's code, and most commands without
-// that of a dialogue. Both clients know all commands: a word that only looks like one costs a moment, no more.
+// that of a dialogue. All clients know all commands: a word that only looks like one costs a moment, no more.
 const choosePart = (): string => {
 	if (reportVariable in process.env) return 'supervisor';
+	if (process.argv.some(word => followingCommands.includes(word))) return 'follower';
 	return process.argv.some(word => dialogueCommands.includes(word)) ? 'dialogue' : 'client';
 };
 

@@ -2,7 +2,8 @@ import {readFileSync, writeFileSync} from 'node:fs';
 import path from 'node:path';
 import test, {type ExecutionContext} from 'ava';
 import {temporaryFolder} from '../helpers/temporary-folder.js';
-import {projectRoot, runCommand, zeoctl, zeoctlFile} from '../helpers/zeoctl.js';
+import {waitFor} from '../helpers/wait-for.js';
+import {projectRoot, runCommand, startCommand, zeoctl, zeoctlFile} from '../helpers/zeoctl.js';
 
 type Loaded = {readonly files: readonly string[]; readonly builtins: readonly string[]};
 
@@ -65,4 +66,35 @@ test('status without a supervisor loads the client and nothing heavy of Node', a
 	const conf = path.join(cwd, 'd.conf');
 	writeFileSync(conf, '<runner>\n  program sleep 600\n</runner>\n');
 	await check(t, cwd, conf);
+});
+
+test('logtail loads one file of ours beside the entry, and of Node no network', async t => {
+	const cwd = temporaryFolder(t);
+	const conf = path.join(cwd, 'd.conf');
+	writeFileSync(conf, '<runner>\n  program sleep 600\n</runner>\n');
+	const log = path.join(cwd, 'a.log');
+	writeFileSync(log, 'one\n');
+	const report = path.join(cwd, 'modules.json');
+	const argv: [string, ...string[]] = [
+		process.execPath,
+		'--require',
+		hook,
+		zeoctlFile,
+		'logtail',
+		log,
+	];
+	const env = {ZEOCTL_TEST_MODULES: report, NODE_V8_COVERAGE: undefined};
+	const tail = startCommand(t, argv, {cwd, env});
+	await waitFor('the line', () => tail.stdout() === 'one\n');
+	tail.kill('SIGINT');
+	await tail.result;
+	const {files, builtins}: Loaded = JSON.parse(readFileSync(report, 'utf8'));
+	t.deepEqual(
+		files.toSorted(),
+		[zeoctlFile, path.join(projectRoot, 'dist/lib/follower.cjs')].toSorted(),
+	);
+	t.deepEqual(
+		builtins.filter(name => /^(?:net|tty|stream|timers\/promises|string_decoder)$/.test(name)),
+		[],
+	);
 });

@@ -51,7 +51,7 @@ test('the package holds the bundle, its papers and nothing else', async t => {
 	const names = content?.files.map(file => file.path) ?? [];
 	const expected = [
 		...['package.json', 'README.md', 'LICENSE', 'CHANGELOG.md', 'THIRD-PARTY-NOTICES'],
-		...['dist/zeoctl.cjs', 'dist/lib/client.cjs', 'dist/lib/dialogue.cjs'],
+		...['dist/zeoctl.cjs', 'dist/lib/client.cjs', 'dist/lib/dialogue.cjs', 'dist/lib/follower.cjs'],
 		'dist/lib/supervisor.cjs',
 		...readdirSync(inProject('src/cli/commands')).map(
 			file => `dist/lib/${file.replace(/ts$/, 'cjs')}`,
