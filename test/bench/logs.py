@@ -4,13 +4,14 @@
 
 Per round and chunk size (64 KiB, and one line a write): seconds until all is in the log, the program's own time of
 writing, processor time of the supervisor and its helpers while that lasts, and the most memory it had. `file` is
-the program on a file, with nobody in between.
+the program on a file, with nobody in between. At the end stand the promises and whether the medians keep them.
 """
 import argparse
 import glob
 import os
 import shutil
 import signal
+import statistics
 import subprocess
 import sys
 import tempfile
@@ -73,7 +74,7 @@ class ZeoctlUnlimited(Zeoctl):
 
 
 class ZeoctlPump(Zeoctl):
-    name, section = 'zeoctl pump', '<transcript>\nmode pump\non-slow block\nold-files 1000\ntotal-size 100GB\n</transcript>\n'
+    name, section = 'zeoctl pump', '<transcript>\nmode pump\non-slow block\nmax-size 100MB\nold-files 1000\ntotal-size 100GB\n</transcript>\n'
 
 
 class Supervisord(Zeoctl):
@@ -162,6 +163,30 @@ def bare(folder, flood, size, chunk):
     return (last - first) / 1e9
 
 
+def judge(title, value, relation, bound):
+    """One row of the verdicts."""
+    kept = value >= bound if relation == '>=' else value <= bound
+    return f'{title:48} {value:7.2f}  {relation} {bound:g}  {"ok" if kept else "MISSED"}'
+
+
+def verdicts(results):
+    """The promises, each from the medians of all rounds; `results` holds, by chunk and system, what `measure` gave."""
+    for chunk, shares in ((65536, {'supervisord': 1, 'pm2': 2}), (100, {'supervisord': .8})):
+        seconds = {name: statistics.median(each[0] for each in rows) for name, rows in results.get(chunk, {}).items()}
+        for peer, share in shares.items():
+            if 'zeoctl pump' in seconds and peer in seconds:
+                yield judge(f'pump, writes of {chunk}: times the speed of {peer}', seconds[peer] / seconds['zeoctl pump'], '>=', share)
+    whole = results.get(65536, {})
+    if 'zeoctl pump' in whole:
+        yield judge('pump: most memory, MB', max(each[3] for each in whole['zeoctl pump']), '<=', 60)
+    if 'zeoctl direct' in whole:
+        own = statistics.median(each[0] for each in whole['file'])
+        writing = statistics.median(each[1] for each in whole['zeoctl direct'])
+        share = statistics.median(100 * each[2] / each[0] for each in whole['zeoctl direct'])
+        yield judge("direct: times the program's own speed", own / writing, '>=', .95)
+        yield judge('direct: processor, %', share, '<=', 1)
+
+
 def main():
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument('--bytes', type=float, default=1e9)
@@ -177,18 +202,21 @@ def main():
     systems += [Pm2] if os.path.exists(PM2) else []
     if options.only:
         systems = [each for each in systems if any(word in each.name for word in options.only)]
+    results = {}
     try:
         for chunk, size in ((65536, int(options.bytes)), (100, int(options.bytes / 10))):
             for number in range(options.rounds):
                 print(f'-- {size / 1e6:.0f} MB in writes of {chunk} bytes, round {number + 1}', flush=True)
                 own = bare(f'{base}/file', flood, size, chunk)
                 print(f'{"file":14} {own:7.3f} s', flush=True)
+                results.setdefault(chunk, {}).setdefault('file', []).append((own,))
                 for system in systems:
                     try:
                         seconds, writing, used, most = measure(system(), f'{base}/run', flood, size, chunk, 300)
                     except (OSError, subprocess.CalledProcessError, StopIteration) as error:
                         print(f'{system.name:14} abandoned: {error}', file=sys.stderr)
                         continue
+                    results[chunk].setdefault(system.name, []).append((seconds, writing, used, most))
                     print(
                         f'{system.name:14} {seconds:7.3f} s  {size / seconds / 1e6:6.0f} MB/s  program {writing:7.3f} s'
                         f'  processor {used:6.3f} s ({100 * used / seconds:5.2f} %)  peak {most:4.0f} MB',
@@ -196,6 +224,7 @@ def main():
                     )
     finally:
         shutil.rmtree(base, ignore_errors=True)
+    print('\n'.join(['', *verdicts(results)]))
 
 
 if __name__ == '__main__':
