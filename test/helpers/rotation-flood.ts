@@ -28,6 +28,9 @@ export type RotationFlood = LineFigures & {
 /** Megabytes per second that a program writes when the log of a flood is tried. */
 export const floodRate = 75;
 
+/** In the log: where a machine copies more slowly than a program writes, the program waits instead of filling the disk. */
+export const mostMegabytes = 500;
+
 /** A program writes on and on while one rotation follows the other, and while each rotated file is read again. */
 export const rotateUnderFlood = async (
 	folder: string,
@@ -40,9 +43,17 @@ export const rotateUnderFlood = async (
 	const descriptor = openTranscript({path: log, umask: 0o022});
 	const writer = spawn(
 		process.execPath,
-		[programPath('writes-numbered-lines'), '65536', '0', '1e15', String(floodRate)],
+		[
+			programPath('writes-numbered-lines'),
+			'65536',
+			'0',
+			'1e15',
+			`${floodRate}`,
+			`${mostMegabytes}`,
+		],
 		{stdio: ['ignore', descriptor, descriptor]},
 	);
+	const ended = once(writer, 'exit');
 	const check = checkLines({mayCutLines: !removesHeads});
 	let windowMs = 0;
 	let done = 0;
@@ -60,7 +71,7 @@ export const rotateUnderFlood = async (
 		}
 	} finally {
 		writer.kill('SIGTERM');
-		await once(writer, 'exit');
+		await ended;
 		fs.closeSync(descriptor);
 	}
 	const seconds = (performance.now() - began) / 1000;

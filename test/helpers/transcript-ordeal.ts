@@ -6,6 +6,7 @@ import {promisify} from 'node:util';
 import {runDirectoryOf} from '../../src/control/snapshot.js';
 import {awaitKillMoment, type KillMoment, killMoments, readKillMoment} from './kill-moment.js';
 import {checkLines, firstNumberIn, type LineCheck, type LineFigures} from './line-check.js';
+import {mostMegabytes} from './rotation-flood.js';
 import {programPath} from './transcript.js';
 import {waitFor} from './wait-for.js';
 import {zeoctlFile} from './zeoctl.js';
@@ -120,9 +121,6 @@ export const runOrdeal = async (options: OrdealOptions): Promise<OrdealResult> =
 		seconds,
 	};
 };
-
-/** In the log: on a machine that copies more slowly than the program writes, it would grow until the disk is full. */
-const mostMegabytes = 500;
 
 /** None for a moment while the pump rotates. */
 const sizeOf = (file: string): number => fs.statSync(file, {throwIfNoEntry: false})?.size ?? 0;
