@@ -18,8 +18,10 @@ export const makePythonEnvironment = async ({folder, requirements, modules}) => 
 	const {plainPipEnvironment} = await import('../build/src/scaffold/python-ways.js');
 	const env = plainPipEnvironment(process.env);
 	let step;
+	// Whoever runs this runs what is in it.
+	const isUsable = () => true;
 	const result = await make(
-		{folder, requirements, modules, wheels: undefined, cache: undefined},
+		{folder, requirements, modules, wheels: undefined, cache: undefined, isUsable},
 		{
 			tell(text) {
 				step = text.replaceAll(`${process.cwd()}/`, '');
