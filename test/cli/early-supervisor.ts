@@ -68,6 +68,8 @@ test('it is taken once, and not after it was dismissed', async t => {
 	t.is(early?.take(command), undefined);
 	t.true(existsSync(`/proc/${pid}`));
 	const gone = new Promise(resolve => taken?.child.once('exit', resolve));
+	// Nobody else here waits for it.
+	taken?.child.ref();
 	await early?.dismiss();
 	t.true(existsSync(`/proc/${pid}`), 'it belongs to its taker');
 	taken?.pipe.destroy();

@@ -191,9 +191,9 @@ for (const [title, sections] of outputs) {
 			await sleep(20);
 		}
 		t.log(`asked ${asked} times, answered after ${Math.round(slowestMs)} ms at most`);
-		t.true(fs.existsSync(`${image.folder}/out.log.1`));
 		if (isDropping) t.true(((await askSupervisor(instance.socket)).transcript?.linesLost ?? 0) > 0);
 		unthrottle();
+		await waitFor('a rotation', () => fs.existsSync(`${image.folder}/out.log.1`));
 		const size = sizeOf(log);
 		await waitFor('further output', () => sizeOf(log) !== size);
 		t.true(memoryOf(manager) < mostMegabytes, `${memoryOf(manager)} MB`);
