@@ -3,6 +3,7 @@ import path from 'node:path';
 import type {ListenAddress} from '../guard/listeners.js';
 import {planTargets} from '../health/connect-targets.js';
 import {digestOf} from '../platform/digest.js';
+import {unusableConfiguration} from '../program/failure-kinds.js';
 import {findProgramServer} from '../settings/program-server.js';
 import {resolveServer} from '../settings/server.js';
 import type {ServerSettings, Settings, StorageSettings} from '../settings/settings.js';
@@ -91,9 +92,7 @@ const readAgain = ({settings, server, environment, cwd}: ServedOptions): Served 
 	if (server === 'unreadable') return undefined;
 	const [problem] = resolveServer(settings, place).problems;
 	const why = problem === undefined ? 'it is not complete' : renderProblem(problem);
-	throw new Error(
-		`the configuration of the server has changed since it was loaded, and cannot be used: ${why}`,
-	);
+	throw new Error(`${unusableConfiguration}, and cannot be used: ${why}`);
 };
 
 /** The data files, absolute. */

@@ -1,7 +1,7 @@
 import path from 'node:path';
 import {renderShellCommand, renderShellWord} from '../platform/shell-word.js';
 import type {ExecutableState} from './executable.js';
-import type {Failure, FailureEvidence} from './failure-kinds.js';
+import {type Failure, type FailureEvidence, unusableConfiguration} from './failure-kinds.js';
 
 /** Exit statuses of shells, `env` and a supervisor whose exec failed. */
 const isExecutionStatus = (code: number | null | undefined): boolean =>
@@ -16,6 +16,10 @@ export const decodeExecution = ({
 }: FailureEvidence): Failure | undefined => {
 	if (!isExecutionStatus(exit?.code)) {
 		return undefined;
+	}
+
+	if (exit?.description.startsWith(unusableConfiguration)) {
+		return {kind: 'configuration', cause: exit.description, subject: {}, hint: undefined};
 	}
 
 	const said = output.findLast(isAboutExecution);

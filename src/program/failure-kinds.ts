@@ -58,3 +58,7 @@ export type FailureEvidence = {
 	/** What was found at `argv[0]`, where somebody looked. */
 	readonly executable?: ExecutableState | undefined;
 };
+
+/** How the end of a start is described that was not tried, because nobody knows which databases it is about. */
+export const unusableConfiguration =
+	'the configuration of the server has changed since it was loaded';

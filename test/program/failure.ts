@@ -1,6 +1,10 @@
 import test from 'ava';
 import {decodeFailure} from '../../src/program/failure.js';
-import type {Failure, FailureEvidence} from '../../src/program/failure-kinds.js';
+import {
+	type Failure,
+	type FailureEvidence,
+	unusableConfiguration,
+} from '../../src/program/failure-kinds.js';
 import type {ServerSettings} from '../../src/settings/settings.js';
 import {toLastExit} from '../helpers/failures.js';
 
@@ -398,4 +402,11 @@ test('no output, however hostile, makes decoding throw', t => {
 			decode(output, {exit: toLastExit({code: [1, 2, 127][random(3)] ?? 1}), server}),
 		);
 	}
+});
+
+test('a start that was not tried, because nobody can read the conf, is no defect of the program', t => {
+	const description = `${unusableConfiguration}, and cannot be used: line 3`;
+	const exit = {...toLastExit({code: 127}), description};
+	const {kind, cause} = decode(['the output of an earlier life: Permission denied'], {exit});
+	t.deepEqual({kind, cause}, {kind: 'configuration', cause: description});
 });
