@@ -12,6 +12,7 @@ import type {EarlySupervisor} from './early-supervisor.js';
 import {launchSupervisor} from './launch.js';
 import {descriptorSink} from './output.js';
 import {findOwnUnit} from './own-unit.js';
+import {watchReader} from './reader-gone.js';
 import type {System} from './system.js';
 import {version} from './version.js';
 
@@ -45,6 +46,7 @@ export const realSystem = (early?: EarlySupervisor): System => {
 			setuid: user => process.setuid?.(user),
 		},
 		onInterrupt,
+		onReaderGone: listener => watchReader(1, listener),
 		onEnd,
 		kill: (pid, signal) => process.kill(pid, signal),
 		loadSettings: options => loadSettings({...options, fileSystem: ownFiles}),

@@ -48,6 +48,8 @@ export type System = {
 	readonly identity: Identity;
 	/** Calls back on Ctrl-C instead of dying of it, until the returned function is called. */
 	onInterrupt(listener: () => void): () => void;
+	/** Calls back when nobody reads our output any more, if it is a pipe, until the returned function is called. */
+	onReaderGone(listener: () => void): () => void;
 	/** Calls back on a signal that asks to end (SIGINT, SIGTERM, SIGHUP) instead of dying of it, as above. */
 	onEnd(listener: (signal: string) => void): () => void;
 	/** Sends a signal by its number, as kill(2). */

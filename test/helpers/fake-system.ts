@@ -19,6 +19,8 @@ export type FakeSystem = System & {
 	/** Signals sent, identities taken, requests made, in order. */
 	readonly deeds: string[];
 	interrupt(): void;
+	/** Nobody reads the output any more. */
+	leave(): void;
 };
 
 export type Scene = {
@@ -42,6 +44,7 @@ export const fakeSystem = (words: readonly string[], scene: Scene = {}): FakeSys
 	const written = {stdout: '', stderr: ''};
 	const deeds: string[] = [];
 	const interruptions = new Set<() => void>();
+	const departures = new Set<() => void>();
 	const {terminal = false, euid = 1000, cwd = '/nowhere', environment = {}} = scene;
 	const sink = (name: 'stdout' | 'stderr') => ({
 		isTerminal: terminal,
@@ -74,6 +77,10 @@ export const fakeSystem = (words: readonly string[], scene: Scene = {}): FakeSys
 		onInterrupt(listener) {
 			interruptions.add(listener);
 			return () => interruptions.delete(listener);
+		},
+		onReaderGone(listener) {
+			departures.add(listener);
+			return () => departures.delete(listener);
 		},
 		onEnd(listener) {
 			const interrupt = () => listener('SIGINT');
@@ -110,6 +117,9 @@ export const fakeSystem = (words: readonly string[], scene: Scene = {}): FakeSys
 		deeds,
 		interrupt: () => {
 			for (const listener of interruptions) listener();
+		},
+		leave: () => {
+			for (const listener of departures) listener();
 		},
 	};
 };

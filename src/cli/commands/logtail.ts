@@ -45,7 +45,7 @@ export const logtail: InstanceCommand = {
 			ending.abort();
 		});
 		const write = tailWriter(system);
-		await followFile(name, {
+		const following = followFile(name, {
 			signal: ending.signal,
 			lines,
 			write: chunk => {
@@ -53,6 +53,10 @@ export const logtail: InstanceCommand = {
 			},
 			truncatedNotice: '==> File truncated <==\n',
 		});
+		// The last lines are out: what watches takes its time.
+		const ignoreReader = system.onReaderGone(() => ending.abort());
+		await following;
+		ignoreReader();
 		ignoreInterrupts();
 		return exitCode('ok');
 	},

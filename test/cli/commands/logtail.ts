@@ -76,6 +76,25 @@ test('without any default it is a usage error, in zdaemon’s words', async t =>
 	});
 });
 
+test('it ends when nobody reads its output any more, also while nothing is written', async t => {
+	const cwd = folderWith(t, {log: 'x\n'});
+	const {system, ended} = start(['logtail', 'log'], {cwd});
+	await waitFor('the line', () => system.written.stdout === 'x\n');
+	system.leave();
+	t.deepEqual(await ended, {code: 0, stdout: 'x\n', stderr: ''});
+});
+
+test('a default file that is not there is waited for, and it says for which', async t => {
+	const cwd = folderWith(t, {});
+	const {system, ended} = start(['-l', 'log', 'logtail'], {cwd});
+	await waitFor('the notice', () => system.written.stderr !== '');
+	t.is(system.written.stderr, 'waiting for log, which does not exist yet\n');
+	writeFileSync(path.join(cwd, 'log'), 'x\n');
+	await waitFor('the line', () => system.written.stdout === 'x\n');
+	system.interrupt();
+	t.is((await ended).code, 0);
+});
+
 test('a terminal is not confused by a log', async t => {
 	const cwd = folderWith(t, {log: 'a\u001b[2Jb\u0007\n'});
 	t.is(await tail(['logtail', 'log'], {cwd, terminal: true}, '\n'), 'ab\\x07\n');
