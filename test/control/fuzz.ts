@@ -1,10 +1,11 @@
 import {connect} from 'node:net';
 import test from 'ava';
 import {fakeHandler, openControlServer} from '../helpers/control-server.js';
+import {bySize} from '../helpers/full-size.js';
 import {type SeededRandom, seededRandom} from '../helpers/seeded-random.js';
 
-// A tenth by default; the full size with ZEOCTL_FULL=1. Half of the requests are text, half JSON.
-const total = process.env['ZEOCTL_FULL'] === '1' ? 100_000 : 10_000;
+// Half of the requests are text, half JSON.
+const total = bySize(100_000, 10_000);
 const seed = Number(process.env['ZEOCTL_SEED'] ?? 20261123);
 
 const textSeeds: [string, ...string[]] = [

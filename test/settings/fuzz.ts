@@ -5,11 +5,12 @@ import {type FileSystem, nodeFileSystem} from '../../src/settings/file-system.js
 import {loadSettings} from '../../src/settings/load.js';
 import {resolveServer} from '../../src/settings/server.js';
 import {configurationCorpus} from '../helpers/configuration-corpus.js';
+import {bySize} from '../helpers/full-size.js';
 import {mutateConfiguration} from '../helpers/mutate-configuration.js';
 import {type SeededRandom, seededRandom} from '../helpers/seeded-random.js';
 
-/** CI runs a tenth; `ZEOCTL_FULL=1` the whole number, `ZEOCTL_SEED` another set of mutants. */
-const mutants = process.env['ZEOCTL_FULL'] === '1' ? 10_000 : 1000;
+/** `ZEOCTL_SEED` gives another set of mutants. */
+const mutants = bySize(10_000, 1000);
 const seed = Number(process.env['ZEOCTL_SEED'] ?? 20_260_608);
 
 /** A longer change than people make: several mutations, or a part of the file many times over. */
