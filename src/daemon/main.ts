@@ -160,6 +160,7 @@ const supervise = async (
 		});
 	});
 	output = programOutput;
+	control.server.on('connection', () => programOutput.giveWay?.());
 	const programEnv = programEnvironment(environment, settings.environment);
 	const planOf = (argv: readonly string[]) => ({
 		file,

@@ -14,6 +14,8 @@ export type ProgramOutput = {
 	markStart(): void;
 	/** The last lines since the mark; empty where the output is not ours to read. */
 	lastLines(): readonly string[];
+	/** Where it passes through our hands: a client of the supervisor has come, who is not to wait for a flood. */
+	readonly giveWay?: () => void;
 	/** After an outside rename: makes the configured path name the file that the program writes to. */
 	reopen(programPid: number | null): Promise<Extract<Reply, {reply: 'reopened'}>>;
 	/** Keeps the output short from now on, and tells how that goes; after a rest, goes on. */

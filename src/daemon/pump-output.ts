@@ -112,6 +112,7 @@ export const openPumpOutput = async (place: PumpPlace): Promise<ProgramOutput> =
 		write: pump.add,
 		prepare: () => undefined,
 		markStart: pump.mark,
+		giveWay: pump.giveWay,
 		lastLines: () => lastLinesOf(pump.recent()),
 		async reopen() {
 			const {wasMoved, refusal: reason} = (await rotating?.reopen()) ?? {wasMoved: false};

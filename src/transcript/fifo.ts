@@ -16,6 +16,8 @@ export type Fifo = {
 	/** Stops reading, so that the program waits when the pipe is full, or goes on. */
 	pause(): void;
 	resume(): void;
+	/** Lets who has come meanwhile have the next turns of the event loop, once between two reads. */
+	giveWay(): void;
 	/** Reads what is there at this moment. */
 	drain(): void;
 	close(): void;
@@ -26,6 +28,9 @@ export type Fifo = {
  * take turns, each waiting for the other.
  */
 export const pipeSize = 262_144;
+
+/** A client is accepted in one turn of the event loop, answered in the next, and taken leave of in the third. */
+const turnsAside = 3;
 
 /** The name of the pipe in a run state folder. */
 const fifoPath = (runDirectory: string): string => path.join(runDirectory, 'output.fifo');
@@ -92,11 +97,24 @@ export const openFifo = async (
 const fromPath = (from: string, flags: number): Fifo => {
 	const descriptor = fs.openSync(from, O_RDWR | flags);
 	const reader = fs.openSync(from, O_RDONLY | O_NONBLOCK | flags);
-	const buffer = Buffer.allocUnsafeSlow(pipeSize);
+	// More than the pipe holds: after a read that fills its buffer, libuv reads on, up to 32 times, and nobody else has a turn.
+	const buffer = Buffer.allocUnsafeSlow(pipeSize + 4096);
 	let give: (piece: Buffer) => void = () => undefined;
 	// Nobody waits for it: a smaller pipe does the same, more slowly.
 	void enlargePipe(descriptor, pipeSize);
 	let socket: net.Socket | undefined;
+	let isPaused = false;
+	let isAside = false;
+	let hasRead = false;
+
+	const comeBack = (turns: number): void => {
+		if (turns > 0) {
+			setImmediate(comeBack, turns - 1);
+			return;
+		}
+		isAside = false;
+		if (!isPaused) socket?.resume();
+	};
 
 	return {
 		descriptor,
@@ -110,6 +128,7 @@ const fromPath = (from: string, flags: number): Fifo => {
 				onread: {
 					buffer: buffer.subarray(0, mostBytes),
 					callback(length) {
+						hasRead = true;
 						take(buffer.subarray(0, length));
 						gather(length);
 						return true;
@@ -119,8 +138,21 @@ const fromPath = (from: string, flags: number): Fifo => {
 			socket.on('error', () => undefined);
 			socket.resume();
 		},
-		pause: () => void socket?.pause(),
-		resume: () => void socket?.resume(),
+		pause() {
+			isPaused = true;
+			socket?.pause();
+		},
+		resume() {
+			isPaused = false;
+			if (!isAside) socket?.resume();
+		},
+		giveWay() {
+			if (isAside || !hasRead) return;
+			isAside = true;
+			hasRead = false;
+			socket?.pause();
+			setImmediate(comeBack, turnsAside);
+		},
 		drain() {
 			// More than it holds only if the program goes on writing.
 			for (let round = 0; round < 16; round += 1) {

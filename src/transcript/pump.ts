@@ -39,6 +39,8 @@ export type Pump = {
 	/** The last bytes that the program wrote since the mark, as it wrote them. */
 	recent(): Buffer;
 	mark(): void;
+	/** A client of the supervisor has come, who is not to wait for a flood. */
+	giveWay(): void;
 	/** Writes all that is in the pipe and in the queue and reads no more, until it is woken. */
 	rest(): Promise<void>;
 	wake(): void;
@@ -177,6 +179,7 @@ export const startPump = (options: PumpOptions): Pump => {
 			return recent.content();
 		},
 		mark: recent.forget,
+		giveWay: fifo.giveWay,
 		async rest() {
 			await flush();
 			isResting = true;

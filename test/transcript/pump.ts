@@ -166,6 +166,30 @@ test('the last output is known before it is written, as the program wrote it', a
 	t.is(pump.recent().toString(), 'after\n');
 });
 
+test('a flood gives way for three turns, and not again before it was read', async t => {
+	const {runDirectory} = openFolder(t);
+	const fifo = await openFifo(runDirectory, undefined);
+	t.teardown(fifo.close);
+	let turn = 0;
+	const count = () => {
+		turn += 1;
+		counting = setImmediate(count);
+	};
+	let counting = setImmediate(count);
+	t.teardown(() => clearImmediate(counting));
+	const turnsAway: number[] = [];
+	let left: number | undefined;
+	fifo.read(() => {
+		if (left !== undefined) turnsAway.push(turn - left);
+		left = turn;
+		fifo.giveWay();
+		fifo.giveWay();
+	}, 65_536);
+	startWriter(t, {descriptor: fifo.descriptor, args: ['lines', '0', '8000000']});
+	await waitFor('some reads', () => turnsAway.length > 20);
+	t.true(Math.min(...turnsAway) >= 3, turnsAway.join(' '));
+});
+
 test('the pipe is made to hold a quarter of a megabyte while nobody reads', async t => {
 	const {runDirectory} = openFolder(t);
 	const fifo = await openFifo(runDirectory, undefined);
