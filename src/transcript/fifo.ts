@@ -136,6 +136,8 @@ const fromPath = (from: string, flags: number): Fifo => {
 				},
 			});
 			socket.on('error', () => undefined);
+			// Whoever paused before there was anything to pause is over it.
+			isPaused = false;
 			socket.resume();
 		},
 		pause() {

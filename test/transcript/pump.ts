@@ -190,6 +190,21 @@ test('a flood gives way for three turns, and not again before it was read', asyn
 	t.true(Math.min(...turnsAway) >= 3, turnsAway.join(' '));
 });
 
+test('who has paused before the first read, and gives way later, reads on', async t => {
+	const {runDirectory} = openFolder(t);
+	const fifo = await openFifo(runDirectory, undefined);
+	t.teardown(fifo.close);
+	fifo.pause();
+	let reads = 0;
+	fifo.read(() => {
+		reads += 1;
+		fifo.giveWay();
+	}, 65_536);
+	startWriter(t, {descriptor: fifo.descriptor, args: ['lines', '0', '8000000']});
+	await waitFor('some reads', () => reads > 5);
+	t.pass();
+});
+
 test('the pipe is made to hold a quarter of a megabyte while nobody reads', async t => {
 	const {runDirectory} = openFolder(t);
 	const fifo = await openFifo(runDirectory, undefined);
