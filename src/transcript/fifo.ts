@@ -1,6 +1,7 @@
 import fs from 'node:fs';
 import net from 'node:net';
 import path from 'node:path';
+import {monotonicMs} from '../platform/clock.js';
 import {systemErrorCode, ZeoctlError} from '../platform/errors.js';
 import {createGatherer} from './gather.js';
 import {enlargePipe, makeFifo} from './system-tools.js';
@@ -31,6 +32,9 @@ export const pipeSize = 262_144;
 
 /** A client is accepted in one turn of the event loop, answered in the next, and taken leave of in the third. */
 const turnsAside = 3;
+/** While clients come, so much is read in a turn, and for so long afterwards; more makes a flood faster. */
+const politeBytes = 32_768;
+const politeMs = 1000;
 
 /** The name of the pipe in a run state folder. */
 const fifoPath = (runDirectory: string): string => path.join(runDirectory, 'output.fifo');
@@ -97,7 +101,7 @@ export const openFifo = async (
 const fromPath = (from: string, flags: number): Fifo => {
 	const descriptor = fs.openSync(from, O_RDWR | flags);
 	const reader = fs.openSync(from, O_RDONLY | O_NONBLOCK | flags);
-	// More than the pipe holds: after a read that fills its buffer, libuv reads on, up to 32 times, and nobody else has a turn.
+	// More than the pipe holds: what fills it needs a turn of its own.
 	const buffer = Buffer.allocUnsafeSlow(pipeSize + 4096);
 	let give: (piece: Buffer) => void = () => undefined;
 	// Nobody waits for it: a smaller pipe does the same, more slowly.
@@ -106,6 +110,13 @@ const fromPath = (from: string, flags: number): Fifo => {
 	let isPaused = false;
 	let isAside = false;
 	let hasRead = false;
+	let politeUntil = 0;
+
+	const stepAside = (turns: number): void => {
+		isAside = true;
+		socket?.pause();
+		setImmediate(comeBack, turns);
+	};
 
 	const comeBack = (turns: number): void => {
 		if (turns > 0) {
@@ -121,16 +132,25 @@ const fromPath = (from: string, flags: number): Fifo => {
 		read(take, mostBytes) {
 			give = take;
 			const gather = createGatherer();
+			const large = buffer.subarray(0, mostBytes);
+			const small = buffer.subarray(0, Math.min(mostBytes, politeBytes));
+			let next = large;
 			socket = new net.Socket({
 				fd: reader,
 				readable: true,
 				writable: false,
 				onread: {
-					buffer: buffer.subarray(0, mostBytes),
+					buffer() {
+						next = monotonicMs() < politeUntil ? small : large;
+						return next;
+					},
 					callback(length) {
 						hasRead = true;
+						const isFull = length === next.length;
 						take(buffer.subarray(0, length));
 						gather(length);
+						// Else libuv reads on at once, up to 32 times, and nobody else has a turn.
+						if (isFull && !isAside) stepAside(0);
 						return true;
 					},
 				},
@@ -149,11 +169,10 @@ const fromPath = (from: string, flags: number): Fifo => {
 			if (!isAside) socket?.resume();
 		},
 		giveWay() {
+			politeUntil = monotonicMs() + politeMs;
 			if (isAside || !hasRead) return;
-			isAside = true;
 			hasRead = false;
-			socket?.pause();
-			setImmediate(comeBack, turnsAside);
+			stepAside(turnsAside);
 		},
 		drain() {
 			// More than it holds only if the program goes on writing.

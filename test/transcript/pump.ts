@@ -205,6 +205,29 @@ test('who has paused before the first read, and gives way later, reads on', asyn
 	t.pass();
 });
 
+test('while clients come, a flood is read in small pieces, one in a turn', async t => {
+	const {runDirectory} = openFolder(t);
+	const fifo = await openFifo(runDirectory, undefined);
+	t.teardown(fifo.close);
+	const lengths: number[] = [];
+	let sinceTurn = 0;
+	let most = 0;
+	fifo.read(piece => {
+		lengths.push(piece.length);
+		sinceTurn += 1;
+		most = Math.max(most, sinceTurn);
+		setImmediate(() => {
+			sinceTurn = 0;
+		});
+		fifo.giveWay();
+	}, 1_000_000);
+	startWriter(t, {descriptor: fifo.descriptor, args: ['65536', '0', '8000000']});
+	await waitFor('some reads', () => lengths.length > 50);
+	// The first came before any client; the buffer of the second was chosen before, too.
+	t.true(Math.max(...lengths.slice(2)) <= 32_768, lengths.join(' '));
+	t.is(most, 1);
+});
+
 test('the pipe is made to hold a quarter of a megabyte while nobody reads', async t => {
 	const {runDirectory} = openFolder(t);
 	const fifo = await openFifo(runDirectory, undefined);
