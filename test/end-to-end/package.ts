@@ -20,7 +20,7 @@ test('a fresh clone packs a package that installs globally and runs from an empt
 	const home = path.join(folder, 'home');
 	mkdirSync(empty);
 	mkdirSync(home);
-	const packed = await runCommand(t, ['npm', 'pack'], {cwd: clone, limitMs: 180_000});
+	const packed = await runCommand(t, ['npm', 'pack'], {cwd: clone, limitMs: 480_000});
 	t.is(packed.exitCode, 0, packed.stdout + packed.stderr);
 	const file = path.join(clone, `zeoctl-${manifest.version}.tgz`);
 	const prefix = path.join(folder, 'prefix');
