@@ -1,4 +1,4 @@
-import {closeSync, fstatSync, lstatSync, statSync} from 'node:fs';
+import {closeSync, fstatSync, lstatSync} from 'node:fs';
 import path from 'node:path';
 import {setTimeout as sleep} from 'node:timers/promises';
 import type {TranscriptState} from '../control/messages.js';
@@ -9,6 +9,7 @@ import {openTranscript} from '../transcript/direct.js';
 import {knownFileSystem, type LogFileSystem} from '../transcript/file-system.js';
 import {noteGiven, openGiven} from '../transcript/given-file.js';
 import {lastOutputOf} from '../transcript/last-output.js';
+import {isNameOf} from '../transcript/live-file.js';
 import {type ReopenResult, reopenTranscript} from '../transcript/reopen.js';
 import {
 	decideOwner,
@@ -122,7 +123,8 @@ export const openDirectOutput = ({
 	const renew = (): void => {
 		const former = descriptor;
 		try {
-			if (isNamed(file, descriptor) || !mayBeOpened(file)) return;
+			const {ino: inode, dev: device} = fstatSync(former);
+			if (isNameOf(file, {inode, device}) || !mayBeOpened(file)) return;
 			descriptor = openTranscript({path: file, umask});
 		} catch {
 			// The folder is gone, for instance: the program shall run all the same.
@@ -175,13 +177,6 @@ export const openDirectOutput = ({
 			closeSync(descriptor);
 		},
 	};
-};
-
-/** Whether the name leads to the open file. */
-const isNamed = (file: string, descriptor: number): boolean => {
-	const named = statSync(file, {throwIfNoEntry: false});
-	const open = fstatSync(descriptor);
-	return named?.ino === open.ino && named.dev === open.dev;
 };
 
 /** A link that somebody has put in the place of the file is not followed. */

@@ -12,15 +12,17 @@ const hidden: readonly (readonly [folder: string, setting: string])[] = [
 	['/dev', 'PrivateDevices'],
 ];
 
+const findHiding = (path: string): (typeof hidden)[number] | undefined =>
+	hidden.find(([folder]) => path === folder || path.startsWith(`${folder}/`));
+
 /** The setting that hides a path from a hardened service; undefined for one that it sees. */
-export const hiddenBy = (path: string): string | undefined =>
-	hidden.find(([folder]) => path === folder || path.startsWith(`${folder}/`))?.[1];
+export const hiddenBy = (path: string): string | undefined => findHiding(path)?.[1];
 
 /** Throws for the first path that a hardened service could not see. */
 export const refuseHiddenPaths = (facts: ServiceFacts): void => {
 	const {conf, node, script, launcher, directory, writable, logs} = facts;
 	for (const path of [conf, node, script, launcher, directory, ...writable, ...logs]) {
-		const found = hidden.find(([folder]) => path === folder || path.startsWith(`${folder}/`));
+		const found = findHiding(path);
 		if (!found) continue;
 		const [folder, setting] = found;
 		throw new ZeoctlError(

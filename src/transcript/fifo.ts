@@ -4,6 +4,7 @@ import path from 'node:path';
 import {monotonicMs} from '../platform/clock.js';
 import {systemErrorCode, ZeoctlError} from '../platform/errors.js';
 import {createGatherer} from './gather.js';
+import {identityOf} from './live-file.js';
 import {enlargePipe, makeFifo} from './system-tools.js';
 
 const {O_NOFOLLOW, O_NONBLOCK, O_RDONLY, O_RDWR} = fs.constants;
@@ -38,9 +39,6 @@ const politeMs = 1000;
 
 /** The name of the pipe in a run state folder. */
 const fifoPath = (runDirectory: string): string => path.join(runDirectory, 'output.fifo');
-
-/** What identifies an open pipe, also without a name. */
-const identityOf = ({dev, ino}: fs.Stats): string => `${dev}:${ino}`;
 
 const flagPath = (runDirectory: string): string => path.join(runDirectory, 'output.open');
 

@@ -1,12 +1,10 @@
 import fs from 'node:fs';
 import path from 'node:path';
+import {identityOf} from './live-file.js';
 
 const {O_APPEND, O_NOCTTY, O_WRONLY} = fs.constants;
 
 const notePath = (runDirectory: string): string => path.join(runDirectory, 'output.file');
-
-/** What identifies an open file, whatever it is called by now. */
-const identityOf = ({dev, ino}: fs.Stats): string => `${dev}:${ino}`;
 
 /** Notes which file a program is given for its output, for a supervisor that adopts the program. */
 export const noteGiven = (runDirectory: string, descriptor: number): void => {

@@ -59,8 +59,11 @@ export const findNames = (folder: string, inode: number): readonly string[] =>
 			return stats?.isFile() && stats.ino === inode;
 		});
 
+/** What identifies an open file, whatever it is called by now, and also without a name. */
+export const identityOf = ({dev, ino}: fs.Stats): string => `${dev}:${ino}`;
+
 /** Whether `file`, links followed, is the live file. */
-export const isNameOf = (file: string, live: LiveFile): boolean => {
+export const isNameOf = (file: string, live: Pick<LiveFile, 'inode' | 'device'>): boolean => {
 	const stats = statOrUndefined(file);
 	return stats?.ino === live.inode && stats.dev === live.device;
 };
