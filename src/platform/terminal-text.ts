@@ -4,7 +4,7 @@ const sequences =
 
 /** C0 without tab, DEL, C1, direction overrides, line separators and halves of surrogate pairs. */
 const controls =
-	/[\u0000-\u0008\u000a-\u001f\u007f-\u009f\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069\ufeff]|\p{Surrogate}/gu;
+	/[\u0000-\u0008\u000a-\u001f\u007f-\u009f\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069\ufeff\ud800-\udfff]/gu;
 
 const renderControl = (character: string): string => {
 	const code = character.charCodeAt(0);
