@@ -40,6 +40,8 @@ export type Instance = {
 	 * session stays open until `close`.
 	 */
 	reach(): Promise<Reached>;
+	/** As `reach`, with the status of the snapshot where that shows a running program: the first request needs no other before it. */
+	reachRunning(): Promise<Reached>;
 	/** What the supervisor has left in its snapshot, if that is still true; else as `reach`. */
 	look(): Promise<Seen>;
 	close(): void;
@@ -58,10 +60,12 @@ export const openInstance = (options: {
 	const socketPath = path.resolve(system.cwd, settings.runner.socketName);
 	const sessions: Session[] = [];
 
-	const reachOnce = async (): Promise<Reached> => {
+	const reachOnce = async (known?: Status): Promise<Reached> => {
 		const contact = await system.connect({
 			socketPath,
 			asker: asker(system),
+			// Whoever left the snapshot does.
+			speaksJson: known !== undefined,
 		});
 		if (contact.contact !== 'session') {
 			const program = findRecordedProgram(runDirectoryOf(socketPath));
@@ -69,10 +73,14 @@ export const openInstance = (options: {
 		}
 		const {session} = contact;
 		sessions.push(session);
-		const status = await session.status();
+		const status = known ?? (await session.status());
 		return {contact: 'session', session, ...seen(status, session.protocol)};
 	};
-	const reach = (): Promise<Reached> => againIfGone(reachOnce);
+	const reach = (): Promise<Reached> => againIfGone(() => reachOnce());
+	const reachRunning = (): Promise<Reached> => {
+		const status = readSnapshot(socketPath);
+		return status?.state === 'running' ? reachOnce(status) : reach();
+	};
 	const look = async (): Promise<Seen> => {
 		const status = readSnapshot(socketPath);
 		return status === undefined ? reach() : {contact: 'session', ...seen(status, 'json')};
@@ -85,7 +93,7 @@ export const openInstance = (options: {
 	const close = (): void => {
 		for (const session of sessions) session.close();
 	};
-	return {socketPath, environment, plainEnvironment, reach, look, close};
+	return {socketPath, environment, plainEnvironment, reach, reachRunning, look, close};
 };
 
 /** zdaemon compares the configured words only: words after `start` are no difference. */

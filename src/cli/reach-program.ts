@@ -8,7 +8,7 @@ import {supervisorStart} from './start-program.js';
  * follows takes its usual course and is recorded.
  */
 export const reachProgram = async (context: InstanceContext): Promise<Reached> => {
-	const reached = await context.instance.reach();
+	const reached = await context.instance.reachRunning();
 	if (reached.contact === 'session' || reached.program === undefined) return reached;
 	const launch = followLaunch(context, context.system.launch(supervisorStart(context)));
 	for await (const {pid} of launch.statuses) if (pid !== null) break;

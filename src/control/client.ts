@@ -1,9 +1,8 @@
-import {ZeoctlError} from '../platform/errors.js';
 import {dial} from './dial.js';
 import {followSuccessor} from './follow-successor.js';
-import {quoteLine} from './json-codec.js';
 import {JsonSession} from './json-session.js';
 import type {ConnectOptions, Contact} from './session.js';
+import {explainAnswer} from './socket-trouble.js';
 import {createTextSession} from './text-session.js';
 
 // Between two tries at a supervisor that hung up before it said a word: it is leaving, or arriving.
@@ -16,27 +15,23 @@ const retryMs = 10;
  * 5000 by default) or PROTOCOL.
  */
 export const connect = async (options: ConnectOptions): Promise<Contact> => {
-	const {socketPath, asker, timeoutMs = 5000} = options;
+	const {socketPath, asker, timeoutMs = 5000, speaksJson = false} = options;
 	const deadline = process.uptime() + timeoutMs / 1000;
 	for (;;) {
 		const socket = await dial(socketPath, timeoutMs);
 		if (typeof socket === 'string') return {contact: socket};
 		const session = new JsonSession({socket, socketPath, timeoutMs});
-		const answer = await session.greet(asker);
+		const answer = speaksJson ? session.introduce(asker) : await session.greet(asker);
 		if (answer === undefined) {
-			return {contact: 'session', session: followSuccessor(session, () => connect(options))};
+			const reconnect = () => connect({...options, speaksJson: false});
+			return {contact: 'session', session: followSuccessor(session, reconnect)};
 		}
 		if (answer.startsWith("Unknown command '{")) {
 			return {contact: 'session', session: createTextSession({socketPath, timeoutMs})};
 		}
 		const isPassing = answer === '' || answer.startsWith('Command superseded');
 		if (!isPassing || process.uptime() > deadline) {
-			const what = answer === '' ? 'nothing' : quoteLine(answer);
-			throw new ZeoctlError(
-				'PROTOCOL',
-				`cannot talk to the process at '${socketPath}': it answers ${what}`,
-				{hint: 'see who listens there: ss -xlp'},
-			);
+			throw explainAnswer(socketPath, answer);
 		}
 		await new Promise(resolve => setTimeout(resolve, retryMs));
 	}

@@ -3,7 +3,7 @@ import {type ErrorCode, errorCatalogue, ZeoctlError} from '../platform/errors.js
 import {parseServerLine, renderHello, renderRequest, type ServerLine} from './json-codec.js';
 import {type Asker, protocolVersion, type Reply, type Request, type Status} from './messages.js';
 import type {Session} from './session.js';
-import {explainHang} from './socket-trouble.js';
+import {explainAnswer, explainHang} from './socket-trouble.js';
 import {createStatusFeed} from './status-feed.js';
 
 type Waiting = {
@@ -27,6 +27,8 @@ export class JsonSession implements Session {
 	readonly #feed = createStatusFeed();
 	#lastId = 0;
 	#rest = '';
+	/** To be said together with the next request. */
+	#hello = '';
 	#greeting: Greeting | undefined;
 	#firstStatus: Promise<Status> | undefined;
 	#subscribed: Promise<Status> | undefined;
@@ -51,13 +53,27 @@ export class JsonSession implements Session {
 	 */
 	greet(asker: Asker): Promise<string | undefined> {
 		return new Promise((resolve, reject) => {
+			this.#hello = renderHello(asker);
 			this.#greeting = {resolve, reject};
-			this.#firstStatus = this.#ask({request: 'status'}, renderHello(asker)).then(expectStatus);
+			this.#firstStatus = this.#ask({request: 'status'}).then(expectStatus);
 			this.#firstStatus.catch(error => {
 				reject(error);
 				if (this.#greeting) this.#socket.destroy();
 			});
 		});
+	}
+
+	/** Says hello to somebody who is known to speak JSON, together with the first request; what else answers fails that. */
+	introduce(asker: Asker): undefined {
+		this.#hello = renderHello(asker);
+		this.#greeting = {
+			resolve: firstLine => {
+				if (firstLine) this.#farewell = explainAnswer(this.#socketPath, firstLine);
+			},
+			reject: error => {
+				this.#farewell = error;
+			},
+		};
 	}
 
 	status(): Promise<Status> {
@@ -71,7 +87,7 @@ export class JsonSession implements Session {
 
 	async *statuses(): AsyncIterable<Status> {
 		const reader = this.#feed.read();
-		this.#subscribed ??= this.#ask({request: 'subscribe'}, '', reply => {
+		this.#subscribed ??= this.#ask({request: 'subscribe'}, reply => {
 			if (reply.reply === 'status') this.#feed.publish(reply.status);
 		}).then(expectStatus);
 		try {
@@ -86,7 +102,7 @@ export class JsonSession implements Session {
 		this.#socket.destroy();
 	}
 
-	#ask(request: Request, before = '', onReply = (_: Reply) => {}): Promise<Reply> {
+	#ask(request: Request, onReply = (_: Reply) => {}): Promise<Reply> {
 		return new Promise((resolve, reject) => {
 			if (this.#socket.destroyed) {
 				reject(this.#explainEnd());
@@ -99,7 +115,8 @@ export class JsonSession implements Session {
 				resolve(reply);
 			};
 			this.#waiting.set(id, {timer: this.#limit(id, request), take, fail: reject});
-			this.#socket.write(before + renderRequest(id, request));
+			this.#socket.write(this.#hello + renderRequest(id, request));
+			this.#hello = '';
 		});
 	}
 

@@ -2,6 +2,7 @@ import {lstatSync, type Stats, statSync} from 'node:fs';
 import {dirname} from 'node:path';
 import {ZeoctlError} from '../platform/errors.js';
 import {findUserName} from '../platform/passwd.js';
+import {quoteLine} from './json-codec.js';
 import {findListener} from './socket-listener.js';
 
 /** What a refused connection means, by its system error code: a plain absence, or a ZeoctlError is thrown. */
@@ -48,6 +49,16 @@ export const explainHang = (socketPath: string, timeoutMs: number): ZeoctlError 
 	return new ZeoctlError('SUPERVISOR_HUNG', `${silence}: its process ${pid} ${state}`, {
 		hint: isStopped ? `kill -CONT ${pid}` : `kill -KILL ${pid}`,
 	});
+};
+
+/** The error of a process that speaks neither protocol: with its first line, empty if it hung up. */
+export const explainAnswer = (socketPath: string, firstLine: string): ZeoctlError => {
+	const what = firstLine === '' ? 'nothing' : quoteLine(firstLine);
+	return new ZeoctlError(
+		'PROTOCOL',
+		`cannot talk to the process at '${socketPath}': it answers ${what}`,
+		{hint: 'see who listens there: ss -xlp'},
+	);
 };
 
 /** The error of a path where something stands that is no socket. */

@@ -4,7 +4,7 @@ import path from 'node:path';
 import test, {type ExecutionContext} from 'ava';
 import {connect} from '../../src/control/client.js';
 import type {Asker, Status} from '../../src/control/messages.js';
-import type {Session} from '../../src/control/session.js';
+import type {ConnectOptions, Session} from '../../src/control/session.js';
 import {renderTextStatus} from '../../src/control/text-codec.js';
 import {fakeHandler, openControlServer, statusOf} from '../helpers/control-server.js';
 import {temporaryFolder} from '../helpers/temporary-folder.js';
@@ -13,10 +13,9 @@ const asker: Asker = {client: 'zeoctl/0.1.0', user: 'Jane Doe', pid: 4711};
 
 const openSession = async (
 	t: ExecutionContext,
-	socketPath: string,
-	timeoutMs = 20_000,
+	options: Omit<ConnectOptions, 'asker'>,
 ): Promise<Session> => {
-	const contact = await connect({socketPath, asker, timeoutMs});
+	const contact = await connect({asker, timeoutMs: 20_000, ...options});
 	if (contact.contact !== 'session') throw new Error(contact.contact);
 	t.teardown(() => contact.session.close());
 	return contact.session;
@@ -50,7 +49,7 @@ const answerLine = (socket: Socket, answer: (line: string) => string) => {
 test('a supervisor is asked in JSON, by name', async t => {
 	const {handler, asked} = fakeHandler();
 	const {socketPath} = await openControlServer(t, {handler});
-	const session = await openSession(t, socketPath);
+	const session = await openSession(t, {socketPath});
 	t.is(session.protocol, 'json');
 	t.deepEqual(await session.status(), statusOf());
 	t.deepEqual(await session.ask({request: 'kill', signal: 10}), {reply: 'signalled', signal: 10});
@@ -61,15 +60,53 @@ test('a supervisor is asked in JSON, by name', async t => {
 test('hello and first status cost one write and one request', async t => {
 	const {handler, asked} = fakeHandler();
 	const {socketPath} = await openControlServer(t, {handler});
-	const session = await openSession(t, socketPath);
+	const session = await openSession(t, {socketPath});
 	await session.status();
 	t.is(asked.length, 1);
+});
+
+test('who is known to speak JSON gets the hello with the first request, in one write', async t => {
+	const received: string[] = [];
+	const socketPath = await openPeer(t, socket => {
+		socket.on('data', data => {
+			received.push(data.toString());
+			const hello = received.length === 1 ? '{"hello":1,"server":"x"}\n' : '';
+			socket.write(`${hello}{"id":${received.length},"reply":"stopping"}\n`);
+		});
+	});
+	const session = await openSession(t, {socketPath, speaksJson: true});
+	t.deepEqual(await session.ask({request: 'stop'}), {reply: 'stopping'});
+	t.deepEqual(await session.ask({request: 'stop'}), {reply: 'stopping'});
+	t.deepEqual(
+		received.map(text => text.split('\n').map(line => line.slice(0, 9))),
+		[
+			['{"hello":', '{"id":1,"', ''],
+			['{"id":2,"', ''],
+		],
+	);
+});
+
+test('who was thought to speak JSON and does not fails the first request', async t => {
+	const request = async (answer: string) => {
+		const socketPath = await openPeer(t, socket => socket.end(answer));
+		const session = await openSession(t, {socketPath, speaksJson: true, timeoutMs: 500});
+		return session.ask({request: 'stop'});
+	};
+	await t.throwsAsync(request('220 mail.example ESMTP\n'), {
+		code: 'PROTOCOL',
+		message: /it answers "220 mail\.example ESMTP"/,
+	});
+	await t.throwsAsync(request('{"hello":2,"server":"zeoctl/9.0.0"}\n'), {
+		code: 'PROTOCOL',
+		message: /speaks version 2 of the protocol/,
+	});
+	await t.throwsAsync(request(''), {code: 'PROTOCOL', message: /it answers nothing/});
 });
 
 test('a later status is asked for anew', async t => {
 	const {handler, change} = fakeHandler();
 	const {socketPath} = await openControlServer(t, {handler});
-	const session = await openSession(t, socketPath);
+	const session = await openSession(t, {socketPath});
 	await session.status();
 	await new Promise(setImmediate);
 	change({state: 'stopped', pid: null});
@@ -85,7 +122,7 @@ test('a status after a request is never older than the request', async t => {
 		return undefined;
 	});
 	const {socketPath} = await openControlServer(t, {handler});
-	const session = await openSession(t, socketPath);
+	const session = await openSession(t, {socketPath});
 	const [, status] = await Promise.all([session.ask({request: 'stop'}), session.status()]);
 	t.is(status.state, 'stopping');
 });
@@ -93,7 +130,7 @@ test('a status after a request is never older than the request', async t => {
 test('statuses are the present one and every change, until the supervisor leaves', async t => {
 	const {handler, change} = fakeHandler();
 	const {socketPath, control} = await openControlServer(t, {handler});
-	const session = await openSession(t, socketPath);
+	const session = await openSession(t, {socketPath});
 	const states: string[] = [];
 	for await (const status of session.statuses()) {
 		states.push(status.state);
@@ -110,7 +147,7 @@ test('statuses are the present one and every change, until the supervisor leaves
 test('statuses can be read again, and a request asked meanwhile', async t => {
 	const {handler, change} = fakeHandler();
 	const {socketPath} = await openControlServer(t, {handler});
-	const session = await openSession(t, socketPath);
+	const session = await openSession(t, {socketPath});
 	for await (const status of session.statuses()) {
 		t.is(status.state, 'running');
 		break;
@@ -125,7 +162,7 @@ test('statuses can be read again, and a request asked meanwhile', async t => {
 
 test('closing a session ends its statuses', async t => {
 	const {socketPath} = await openControlServer(t);
-	const session = await openSession(t, socketPath);
+	const session = await openSession(t, {socketPath});
 	for await (const _ of session.statuses()) session.close();
 	t.pass();
 });
@@ -136,7 +173,7 @@ test('an error of the supervisor keeps its code and words', async t => {
 		return undefined;
 	});
 	const {socketPath} = await openControlServer(t, {handler});
-	const session = await openSession(t, socketPath);
+	const session = await openSession(t, {socketPath});
 	await t.throwsAsync(session.ask({request: 'stop'}), {
 		code: 'INTERNAL',
 		message: 'cannot serve "stop": disk on fire',
@@ -145,7 +182,7 @@ test('an error of the supervisor keeps its code and words', async t => {
 
 test('a supervisor that leaves between two requests is not running', async t => {
 	const {socketPath, control} = await openControlServer(t);
-	const session = await openSession(t, socketPath);
+	const session = await openSession(t, {socketPath});
 	await session.status();
 	await control.close();
 	await new Promise(setImmediate);
@@ -163,7 +200,7 @@ test('an old manager is asked in its own words, one connection a request', async
 			return `Unknown command '${line}'; 'help' for a list\n`;
 		});
 	});
-	const session = await openSession(t, socketPath);
+	const session = await openSession(t, {socketPath});
 	t.is(session.protocol, 'text');
 	t.like(await session.status(), {state: 'running', pid: 9356, version: null});
 	t.deepEqual(await session.ask({request: 'kill', signal: 10}), {reply: 'signalled', signal: 10});
@@ -191,7 +228,7 @@ test('statuses of an old manager are its changes, until it leaves', async t => {
 			return status === undefined ? '' : renderTextStatus(status);
 		});
 	});
-	const session = await openSession(t, socketPath);
+	const session = await openSession(t, {socketPath});
 	const states: string[] = [];
 	for await (const status of session.statuses()) states.push(status.state);
 	t.deepEqual(states, ['running', 'stopping', 'stopped']);
@@ -205,7 +242,7 @@ test('a request superseded by another client is asked again', async t => {
 			return line === 'status' ? renderTextStatus(statusOf()) : `Unknown command '${line}'\n`;
 		});
 	});
-	const session = await openSession(t, socketPath);
+	const session = await openSession(t, {socketPath});
 	t.is((await session.status()).pid, 9356);
 });
 
@@ -232,6 +269,6 @@ test('rubbish after the hello ends the session', async t => {
 		socket.write('{"hello":1,"server":"x"}\n');
 		socket.once('data', () => socket.write('rubbish\n'));
 	});
-	const session = await openSession(t, socketPath);
+	const session = await openSession(t, {socketPath});
 	await t.throwsAsync(session.ask({request: 'stop'}), {code: 'PROTOCOL'});
 });

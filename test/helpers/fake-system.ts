@@ -102,8 +102,8 @@ export const fakeSystem = (words: readonly string[], scene: Scene = {}): FakeSys
 			lastExit?.description ?? 'not ready',
 			...lastOutput.map(line => `  ${renderForTerminal(line)}`),
 		],
-		async connect({socketPath}) {
-			deeds.push(`connect ${socketPath}`);
+		async connect({socketPath, speaksJson}) {
+			deeds.push(`connect ${socketPath}${speaksJson ? ', JSON' : ''}`);
 			const {contact = {contact: 'absent'}} = scene;
 			if (contact instanceof Error) throw contact;
 			return typeof contact === 'function' ? contact() : contact;

@@ -1,6 +1,7 @@
+import {againIfGone} from '../again-if-gone.js';
 import {askFor} from '../ask.js';
 import {awaitStatus} from '../await-status.js';
-import type {InstanceCommand} from '../command.js';
+import type {InstanceCommand, InstanceContext} from '../command.js';
 import {tellPackWait} from '../pack-wait.js';
 import {reachProgram} from '../reach-program.js';
 import {refuseLoss} from '../refuse-loss.js';
@@ -25,20 +26,22 @@ export const restart: InstanceCommand = {
 	makesFolders: true,
 	throughUnit: async (context, unit) =>
 		(await import('../start-unit.js')).restartService(context, unit),
-	async run(context) {
-		const reached = await reachProgram(context);
-		if (reached.contact !== 'session' || reached.status.pid === null)
-			return startProgram(context, reached);
-		const {session} = reached;
-		const {pid: before} = reached.status;
-		await refuseLoss(context, reached);
-		await askFor(session, 'restart');
-		const outcome = await awaitStatus(
-			context,
-			tellPackWait(context, session.statuses()),
-			status => status.pid !== before && isStarted(status),
-			[startLimit(context, status => status.pid !== before)],
-		);
-		return concludeStart(context, outcome, 'restarted');
-	},
+	run: context => againIfGone(() => restartProgram(context)),
+};
+
+const restartProgram = async (context: InstanceContext): Promise<number> => {
+	const reached = await reachProgram(context);
+	if (reached.contact !== 'session' || reached.status.pid === null)
+		return startProgram(context, reached);
+	const {session} = reached;
+	const {pid: before} = reached.status;
+	await refuseLoss(context, reached);
+	await askFor(session, 'restart');
+	const outcome = await awaitStatus(
+		context,
+		tellPackWait(context, session.statuses()),
+		status => status.pid !== before && isStarted(status),
+		[startLimit(context, status => status.pid !== before)],
+	);
+	return concludeStart(context, outcome, 'restarted');
 };
