@@ -38,6 +38,7 @@ export const openDirectOutput = ({
 }): ProgramOutput => {
 	const given = formerPid === undefined ? undefined : openGiven(runDirectory, formerPid);
 	let descriptor = given ?? openTranscript({path: file, umask});
+	let noted: string | undefined;
 	let start = 0;
 	let watched: OutputWatch | undefined;
 	let turn = 0;
@@ -142,7 +143,7 @@ export const openDirectOutput = ({
 		prepare() {
 			// A file that is being reopened gets its name back.
 			if (reopenings === 0) renew();
-			noteGiven(runDirectory, descriptor);
+			noted = noteGiven(runDirectory, descriptor, noted);
 		},
 		markStart() {
 			start = fstatSync(descriptor).size;

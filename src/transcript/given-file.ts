@@ -6,12 +6,23 @@ const {O_APPEND, O_NOCTTY, O_WRONLY} = fs.constants;
 
 const notePath = (runDirectory: string): string => path.join(runDirectory, 'output.file');
 
-/** Notes which file a program is given for its output, for a supervisor that adopts the program. */
-export const noteGiven = (runDirectory: string, descriptor: number): void => {
+/**
+ * Notes which file a program is given for its output, for a supervisor that adopts the program, unless that is what was
+ * noted last. Returns what is noted now.
+ */
+export const noteGiven = (
+	runDirectory: string,
+	descriptor: number,
+	last?: string,
+): string | undefined => {
+	const given = identityOf(fs.fstatSync(descriptor));
+	if (given === last) return last;
 	try {
-		fs.writeFileSync(notePath(runDirectory), identityOf(fs.fstatSync(descriptor)), {mode: 0o600});
+		fs.writeFileSync(notePath(runDirectory), given, {mode: 0o600});
+		return given;
 	} catch {
 		// A full disk: an adopting supervisor goes by the name of the file.
+		return undefined;
 	}
 };
 
