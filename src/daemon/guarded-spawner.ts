@@ -1,15 +1,7 @@
-import path from 'node:path';
 import {findDataFiles} from '../guard/data-file.js';
 import {collectEvidence} from '../guard/evidence.js';
-import {
-	type AwaitedLocks,
-	awaitLocks,
-	type LockResult,
-	type Locks,
-	type LockTarget,
-	lockFileOf,
-	takeLocks,
-} from '../guard/lock.js';
+import type {LockResult, Locks} from '../guard/lock.js';
+import {planLocks, programLockOf} from '../guard/plan-locks.js';
 import {startTimeOf} from '../guard/processes.js';
 import {decide} from '../guard/verdict.js';
 import {findLeader} from '../guard/writers.js';
@@ -31,6 +23,7 @@ import type {ProgramExit, Spawner, SpawnOutcome} from '../supervisor/ports.js';
 import type {DatabaseGuard} from './database-guard.js';
 import {type EndEvidence, watchLife} from './end-evidence.js';
 import {compareLaunches, type LaunchFacts} from './launch-facts.js';
+import type {LockLine} from './lock-line.js';
 import type {ServedWatch} from './served.js';
 
 type GuardedSpawnerOptions = {
@@ -39,6 +32,7 @@ type GuardedSpawnerOptions = {
 	readonly facts: LaunchFacts;
 	readonly runDirectory: string;
 	readonly served: ServedWatch;
+	readonly line: LockLine;
 	readonly databases: Pick<DatabaseGuard, 'check'>;
 	/** Called before each start, which then takes the output that the plan has. */
 	readonly prepareOutput: () => void;
@@ -65,8 +59,6 @@ export type GuardedSpawner = Spawner & {
 	outdated(): readonly string[];
 	/** What to type after the last refusal. */
 	advice(): {readonly hint?: string};
-	/** Gets out of the line for the locks, so that a successor finds them free when the program ends. */
-	leaveLine(): void;
 	/** The program has ended for good. */
 	forget(): void;
 };
@@ -76,41 +68,12 @@ export type GuardedSpawner = Spawner & {
  * has the database, and gives each program the locks that it holds for life.
  */
 export const createGuardedSpawner = (options: GuardedSpawnerOptions): GuardedSpawner => {
-	const {plan, facts, runDirectory, served, databases, prepareOutput, markStart} = options;
+	const {plan, facts, runDirectory, served, line, databases, prepareOutput, markStart} = options;
 	const {lastLines, write, warn, trace} = options;
-	const programLock = path.join(runDirectory, 'program.lock');
+	const programLock = programLockOf(runDirectory);
 	let isFirst = true;
 	let adopted: Adoptable | undefined;
 	let hint: string | undefined;
-	let next: AwaitedLocks | undefined;
-	let calm: NodeJS.Timeout | undefined;
-
-	/** Later, so that it does not compete with the program's own start. */
-	const getInLine = (targets: readonly LockTarget[]): void => {
-		clearTimeout(calm);
-		calm = setTimeout(() => {
-			next = awaitLocks(targets);
-		}, calmMs);
-	};
-
-	const leaveLine = (): void => {
-		clearTimeout(calm);
-		next?.cancel();
-		next = undefined;
-	};
-
-	/** What the last start got in line for, if it is what is needed now; else the long way. */
-	const lock = async (targets: readonly LockTarget[]): Promise<LockResult> => {
-		clearTimeout(calm);
-		const awaited = next;
-		next = undefined;
-		if (awaited !== undefined && isSame(awaited.targets, targets)) {
-			const locks = await awaited.take();
-			if (locks !== undefined) return {result: 'locked', locks};
-		}
-		awaited?.cancel();
-		return takeLocks(targets);
-	};
 
 	const adopt = (program: Adoptable, onExit: (exit: ProgramExit) => void): SpawnOutcome => {
 		adopted = program;
@@ -172,12 +135,13 @@ export const createGuardedSpawner = (options: GuardedSpawnerOptions): GuardedSpa
 		const last = isFirst ? readProgramRecord(runDirectory) : undefined;
 		if (last !== undefined && last !== 'unknown' && hasLeftovers(last)) {
 			isFirst = false;
+			line.leave();
 			return adopt(last, onExit);
 		}
 		const {storages, addresses} = served.look();
 		const files = findDataFiles(storages, process.cwd());
 		const {targets, lifeLock} = planLocks(files, programLock);
-		const result = await lock(targets);
+		const result = await line.lock(targets);
 		try {
 			if (result.result === 'held' && last === 'unknown') {
 				const unrecorded = findUnrecorded(programLock, lifeLock);
@@ -197,7 +161,7 @@ export const createGuardedSpawner = (options: GuardedSpawnerOptions): GuardedSpa
 			if (loss !== undefined) return refuse({...loss, reason: cannotStart(loss.reason)});
 			adopted = undefined;
 			const outcome = await start(locksOf(result), lifeLock, onExit);
-			if (result.result === 'locked') getInLine(targets);
+			if (result.result === 'locked') line.join(targets);
 			return outcome;
 		} finally {
 			isFirst = false;
@@ -211,18 +175,14 @@ export const createGuardedSpawner = (options: GuardedSpawnerOptions): GuardedSpa
 		outdated: () => (adopted === undefined ? [] : compareLaunches(adopted.facts, facts)),
 		isCurrent: () => adopted === undefined || isAlive(adopted),
 		advice: () => (hint === undefined ? {} : {hint}),
-		leaveLine,
 		forget() {
-			leaveLine();
+			line.leave();
 			removeProgramRecord(runDirectory);
 		},
 	};
 };
 
 const cannotStart = (reason: string): string => `cannot start the program: ${reason}`;
-
-/** Milliseconds after a start in which the machine is left to the program. */
-const calmMs = 500;
 
 /** Adds to an exit what its life has left behind. */
 const withEvidence =
@@ -243,25 +203,6 @@ const findUnrecorded = (programLock: string, lock: string): Adoptable | undefine
 	const identity = leader && identifyProcess(leader.pid);
 	return identity && {...identity, lock, startedAt: startTimeOf(identity.startTicks)};
 };
-
-/**
- * The locks of the databases, and the program's own: where no database is for it alone, that one is held for life,
- * else it only marks the processes of this instance. `lifeLock` is free when the program has ended.
- */
-const planLocks = (
-	files: readonly {readonly file: string; readonly readOnly: boolean}[],
-	programLock: string,
-): {readonly targets: readonly LockTarget[]; readonly lifeLock: string} => {
-	const databases = files.map(({file, readOnly}) => ({lock: lockFileOf(file), shared: readOnly}));
-	const own = databases.find(({shared}) => !shared);
-	return {
-		targets: [...databases, {lock: programLock, shared: false, unlocked: own !== undefined}],
-		lifeLock: own?.lock ?? programLock,
-	};
-};
-
-const isSame = (one: readonly LockTarget[], other: readonly LockTarget[]): boolean =>
-	JSON.stringify(one) === JSON.stringify(other);
 
 const locksOf = (result: LockResult): Locks =>
 	result.result === 'locked' ? result.locks : {descriptors: [], close: () => undefined};

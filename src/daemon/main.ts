@@ -23,12 +23,14 @@ import {guardDatabases, recordWhenCalm} from './database-guard.js';
 import {closeInheritedDescriptors} from './descriptors.js';
 import {type Entrance, enter, type SuccessionStep} from './entrance.js';
 import {loadEventLog} from './event-log.js';
+import {beginFirstLocks} from './first-locks.js';
 import {createGuardedSpawner, type SpawnStep} from './guarded-spawner.js';
 import type {HandOverStep} from './hand-over.js';
 import type {SocketClaim} from './instance-lock.js';
 import {type Invocation, planInvocation} from './invocation.js';
 import {describeLaunch} from './launch-facts.js';
 import {type Reporter, reportTo, reportToNobody} from './launch-report.js';
+import {createLockLine, type LockLine} from './lock-line.js';
 import {surviveMistakes} from './mistakes.js';
 import {type Mode, planPlace} from './mode.js';
 import type {ProgramOutput} from './output-port.js';
@@ -77,20 +79,23 @@ export const runSupervisor = async (options: SupervisorOptions): Promise<number>
 	const known = [reportDescriptor, channel?.by === 'socket' ? channel.descriptor : undefined];
 	closeInheritedDescriptors(known.filter(each => each !== undefined));
 	const voice = chooseVoice(options);
+	const line = createLockLine();
 	const reporter =
 		reportDescriptor === undefined ? reportToNobody(voice.writeError) : reportTo(reportDescriptor);
 	try {
-		return await supervise({...options, ...voice}, reporter);
+		return await supervise({...options, ...voice}, line, reporter);
 	} catch (error) {
 		reporter.refused(error);
 		throw error;
 	} finally {
+		line.leave();
 		reporter.close();
 	}
 };
 
 const supervise = async (
 	options: SupervisorOptions & Voice,
+	line: LockLine,
 	reporter: Reporter,
 ): Promise<number> => {
 	const {settings, cwd, mode, environment, version, writeError, predecessor, isJournal} = options;
@@ -126,6 +131,9 @@ const supervise = async (
 	const left = new Promise<number>(resolve => {
 		leave = resolve;
 	});
+	const served = watchServed({...options, warn: text => log.warning(text)});
+	if (predecessor === undefined)
+		beginFirstLocks({line, served, runDirectory, directory: place.directory ?? cwd});
 	const control = openControl(version);
 	const gid = await findSocketGroup(settings.socketGroup);
 	const entrance = await enter({
@@ -175,7 +183,6 @@ const supervise = async (
 	const startTest = runner.startTestProgram && planOf(runner.startTestProgram);
 	const {server} = options;
 	const known = server === 'unreadable' ? undefined : server;
-	const served = watchServed({...options, warn: text => log.warning(text)});
 	const {storages} = served.last();
 	const databases = guardDatabases({
 		settings,
@@ -190,6 +197,7 @@ const supervise = async (
 		facts: describeLaunch(options, argv, place),
 		runDirectory,
 		served,
+		line,
 		databases,
 		prepareOutput: () => programOutput.prepare(),
 		markStart: () => programOutput.markStart(),
@@ -271,7 +279,7 @@ const supervise = async (
 		},
 		suspend() {
 			attendance.end();
-			spawner.leaveLine();
+			line.leave();
 		},
 		resume() {
 			writePidFile(socketPath);

@@ -33,7 +33,21 @@ export const lockFileOf = (dataFile: string): string => `${dataFile}.zeoctl-lock
 
 /** Takes all locks in the order given, or none. Files that are missing are made; none is ever removed or written. */
 export const takeLocks = async (targets: readonly LockTarget[]): Promise<LockResult> =>
-	openAndLock(targets, {seconds: waitSeconds}).result;
+	beginLocks(targets).result;
+
+/** Locks that are being taken. */
+export type BegunLocks = {
+	readonly targets: readonly LockTarget[];
+	readonly result: Promise<LockResult>;
+	/** Lets go of them, also where they have not been had yet. */
+	cancel(): void;
+};
+
+/** As `takeLocks`, for a caller that may change its mind. */
+export const beginLocks = (targets: readonly LockTarget[]): BegunLocks => ({
+	targets,
+	...openAndLock(targets, {seconds: waitSeconds}),
+});
 
 /** Locks that somebody else has now, and that become ours the moment they are free. */
 export type AwaitedLocks = {

@@ -1,12 +1,10 @@
-import {spawn, spawnSync} from 'node:child_process';
+import {spawn} from 'node:child_process';
 import {readdirSync, readlinkSync, statSync, symlinkSync, writeFileSync} from 'node:fs';
 import path from 'node:path';
 import test, {type ExecutionContext} from 'ava';
 import {awaitLocks, takeLocks} from '../../src/guard/lock.js';
+import {isLockFree} from '../helpers/is-lock-free.js';
 import {temporaryFolder} from '../helpers/temporary-folder.js';
-
-const isFree = (lock: string, mode = '-x'): boolean =>
-	spawnSync('flock', ['-n', mode, lock, 'true']).status === 0;
 
 const descriptorsOf = (file: string): number =>
 	readdirSync('/proc/self/fd').filter(fd => {
@@ -32,9 +30,9 @@ const take = async (t: ExecutionContext, targets: Parameters<typeof takeLocks>[0
 test('a lock is ours until it is closed, and its file stays, empty and private', async t => {
 	const [target = {lock: '', shared: false}] = place(t, 'a');
 	const locks = await take(t, [target]);
-	t.false(isFree(target.lock));
+	t.false(isLockFree(target.lock));
 	locks.close();
-	t.true(isFree(target.lock));
+	t.true(isLockFree(target.lock));
 	t.is(statSync(target.lock).size, 0);
 	t.is(statSync(target.lock).mode & 0o777, 0o600);
 });
@@ -47,11 +45,11 @@ test('who inherits the descriptor has the lock for life', async t => {
 	});
 	t.teardown(() => child.kill('SIGKILL'));
 	locks.close();
-	t.false(isFree(target.lock));
+	t.false(isLockFree(target.lock));
 	const ended = new Promise(resolve => child.once('exit', resolve));
 	child.kill('SIGKILL');
 	await ended;
-	t.true(isFree(target.lock));
+	t.true(isLockFree(target.lock));
 });
 
 test('several locks are taken together, or none, and the held one is named', async t => {
@@ -60,11 +58,11 @@ test('several locks are taken together, or none, and the held one is named', asy
 	if (first === undefined || second === undefined) throw new Error('two are needed');
 	const other = await take(t, [second]);
 	t.deepEqual(await takeLocks(targets), {result: 'held', lock: second.lock});
-	t.true(isFree(first.lock));
+	t.true(isLockFree(first.lock));
 	other.close();
 	await take(t, targets);
 	t.deepEqual(
-		targets.map(({lock}) => isFree(lock)),
+		targets.map(({lock}) => isLockFree(lock)),
 		[false, false, false],
 	);
 });
@@ -81,7 +79,7 @@ test('a lock that only marks is not taken', async t => {
 	const [target = {lock: '', shared: false}] = place(t, 'a');
 	const locks = await take(t, [{...target, unlocked: true}]);
 	t.is(locks.descriptors.length, 1);
-	t.true(isFree(target.lock));
+	t.true(isLockFree(target.lock));
 });
 
 test('who holds a lock for an instant is waited for', async t => {
@@ -106,9 +104,9 @@ test('a lock that was waited for is ours as soon as it is free', async t => {
 	setTimeout(() => other.close(), 100);
 	const locks = await awaited.take();
 	t.truthy(locks);
-	t.false(isFree(target.lock));
+	t.false(isLockFree(target.lock));
 	locks?.close();
-	t.true(isFree(target.lock));
+	t.true(isLockFree(target.lock));
 });
 
 test('a wait that is given up leaves neither lock nor descriptor behind', async t => {
@@ -119,7 +117,7 @@ test('a wait that is given up leaves neither lock nor descriptor behind', async 
 	t.is(descriptorsOf(target.lock), 1);
 	other.close();
 	t.is(descriptorsOf(target.lock), 0);
-	t.true(isFree(target.lock));
+	t.true(isLockFree(target.lock));
 });
 
 test('a folder that may not be written to is told by its reason', async t => {

@@ -1,0 +1,33 @@
+import {mkdirSync} from 'node:fs';
+import {findDataFiles} from '../guard/data-file.js';
+import {planLocks, programLockOf} from '../guard/plan-locks.js';
+import {readProgramRecord} from '../program/program-record.js';
+import type {LockLine} from './lock-line.js';
+import type {ServedWatch} from './served.js';
+
+/**
+ * Begins to lock what the first start will need, which takes another process, while the supervisor is still being set
+ * up. Nothing where there is a record of a program, which may be alive and is adopted then. Never throws: what stands in
+ * the way is said by the start itself.
+ */
+export const beginFirstLocks = ({
+	line,
+	served,
+	runDirectory,
+	directory,
+}: {
+	readonly line: LockLine;
+	readonly served: ServedWatch;
+	readonly runDirectory: string;
+	/** Where the program will run. */
+	readonly directory: string;
+}): void => {
+	if (readProgramRecord(runDirectory) !== 'unknown') return;
+	try {
+		mkdirSync(runDirectory, {recursive: true, mode: 0o700});
+		const files = findDataFiles(served.look().storages, directory);
+		line.begin(planLocks(files, programLockOf(runDirectory)).targets);
+	} catch {
+		// The folder, or the conf, is not usable.
+	}
+};
