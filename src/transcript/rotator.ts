@@ -112,14 +112,14 @@ export const startRotator = (options: RotatorOptions): Rotator => {
 	};
 
 	const act = async (): Promise<string | undefined> => {
+		const {size, nlink} = fs.fstatSync(descriptor);
+		const growth = size - sizeSeen;
+		sizeSeen = size;
 		const live = openLive({descriptor});
 		if ('refused' in live) return live.refused;
-		const {size, nlink} = fs.fstatSync(descriptor);
 		const {at, headLength} = beginOf(live);
 		const isNamed = isNameOf(file, live);
 		live.close();
-		const growth = size - sizeSeen;
-		sizeSeen = size;
 		if (nlink === 0) {
 			// It takes room, and nobody can see it: only its end is kept.
 			const refusal =
