@@ -44,6 +44,8 @@ export type Instance = {
 	reachRunning(): Promise<Reached>;
 	/** What the supervisor has left in its snapshot, if that is still true; else as `reach`. */
 	look(): Promise<Seen>;
+	/** As `look`, and where the program writes its transcript itself, the supervisor tries now whether it can. */
+	lookClosely(): Promise<Seen>;
 	close(): void;
 };
 
@@ -85,6 +87,23 @@ export const openInstance = (options: {
 		const status = readSnapshot(socketPath);
 		return status === undefined ? reach() : {contact: 'session', ...seen(status, 'json')};
 	};
+	const lookClosely = async (): Promise<Seen> => {
+		const found = await look();
+		if (found.contact !== 'session' || found.status.transcript?.mode !== 'direct') return found;
+		const status = await askFresh(found.protocol).catch(() => undefined);
+		return status === undefined ? found : {...found, status};
+	};
+	/** Undefined where nobody answers in time: what is known without asking is an answer, too. */
+	const askFresh = async (protocol: Session['protocol']): Promise<Status | undefined> => {
+		const contact = await system.connect({
+			...{socketPath, asker: asker(system), timeoutMs: freshMs},
+			speaksJson: protocol === 'json',
+		});
+		if (contact.contact !== 'session') return undefined;
+		sessions.push(contact.session);
+		const reply = await contact.session.ask({request: 'status', fresh: true});
+		return reply.reply === 'status' ? reply.status : undefined;
+	};
 	const seen = (status: Status, protocol: Session['protocol']) => {
 		const differs = !startsWith(status.argv, settings.runner.program);
 		if (differs) warn(settings.runner.program, status.argv);
@@ -93,8 +112,12 @@ export const openInstance = (options: {
 	const close = (): void => {
 		for (const session of sessions) session.close();
 	};
-	return {socketPath, environment, plainEnvironment, reach, reachRunning, look, close};
+	const place = {socketPath, environment, plainEnvironment};
+	return {...place, reach, reachRunning, look, lookClosely, close};
 };
+
+/** Milliseconds; a supervisor that tries something takes two seconds at most. */
+const freshMs = 4000;
 
 /** zdaemon compares the configured words only: words after `start` are no difference. */
 const startsWith = (words: readonly string[], beginning: readonly string[]): boolean =>

@@ -2,8 +2,8 @@ import fs from 'node:fs';
 import type {TranscriptState} from '../control/messages.js';
 
 /**
- * The state of a transcript with what is wrong with its disk at this moment. Of a file that the program itself
- * writes nobody else hears it: a write that fails wakes no watcher.
+ * The state of a transcript with what is wrong with its disk at this moment, as far as that shows without writing:
+ * for a supervisor that could not try it, because it may not make a file there.
  */
 export const withPresentProblem = (transcript: TranscriptState | null): TranscriptState | null =>
 	transcript === null || transcript.mode === 'pump' || transcript.problem !== null

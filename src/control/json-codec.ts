@@ -119,6 +119,7 @@ const parseRequest = (value: Readonly<Record<string, unknown>>): Request | strin
 	const name = value['request'];
 	switch (name) {
 		case 'status':
+			return {request: name, ...(value['fresh'] === true && {fresh: true})};
 		case 'start':
 		case 'stop':
 		case 'restart':

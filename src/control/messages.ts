@@ -3,7 +3,11 @@ export const protocolVersion = 1;
 
 /** What can be asked of a supervisor, in either protocol. */
 export type Request =
-	| {readonly request: 'status'}
+	/**
+	 * `fresh`, JSON only: whether the program can write its transcript is tried for the answer, where nobody is told of
+	 * it; that may take two seconds.
+	 */
+	| {readonly request: 'status'; readonly fresh?: true}
 	| {readonly request: 'start'}
 	| {readonly request: 'stop'}
 	| {readonly request: 'restart'}

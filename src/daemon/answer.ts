@@ -1,4 +1,11 @@
-import type {Asker, Reply, Request, RequestHandler} from '../control/messages.js';
+import type {
+	Asker,
+	Reply,
+	Request,
+	RequestHandler,
+	Status,
+	TranscriptState,
+} from '../control/messages.js';
 import {planRequest} from '../supervisor/requests.js';
 import type {Supervisor} from '../supervisor/supervisor.js';
 import type {GuardedSpawner} from './guarded-spawner.js';
@@ -11,11 +18,14 @@ export const answerRequests = ({
 	spawner,
 	handOver,
 	reopen,
+	presentTranscript,
 }: {
 	readonly supervisor: Supervisor;
 	readonly spawner: Pick<GuardedSpawner, 'isCurrent'>;
 	readonly handOver: Pick<PlannedHandOver, 'begin' | 'passOn'>;
 	readonly reopen: () => Promise<Reply>;
+	/** The transcript as it is now; undefined where what the status has of it is that. */
+	readonly presentTranscript: () => Promise<TranscriptState | undefined>;
 }): RequestHandler => {
 	const act = async (request: ProgramRequest): Promise<Reply> => {
 		if (request.request === 'kill')
@@ -25,10 +35,18 @@ export const answerRequests = ({
 		supervisor.dispatch(event);
 		return reply;
 	};
+	const freshStatus = async (): Promise<Status> => {
+		const transcript = await presentTranscript();
+		return {...supervisor.status(), ...(transcript && {transcript})};
+	};
 	return {
 		async handle(request: Request, asker: Asker) {
 			switch (request.request) {
 				case 'status':
+					return {
+						reply: 'status',
+						status: request.fresh ? await freshStatus() : supervisor.status(),
+					};
 				case 'subscribe':
 					return {reply: 'status', status: supervisor.status()};
 				case 'reload':

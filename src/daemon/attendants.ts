@@ -21,6 +21,8 @@ type Attended = {
 	readonly socketPath: string;
 	readonly runDirectory: string;
 	readonly stateDirectory: string;
+	/** To be called now and then: the program may write its output in vain. */
+	readonly glanceAtOutput: () => void;
 };
 
 type Part = {close(): unknown};

@@ -19,6 +19,7 @@ import {
 } from '../transcript/rotation-owner.js';
 import {type RotationEvent, type Rotator, startRotator} from '../transcript/rotator.js';
 import {appendQuietly, type OutputWatch, type ProgramOutput} from './output-port.js';
+import {openTranscriptDisk, type TranscriptDisk} from './transcript-disk.js';
 import {createNews} from './transcript-news.js';
 
 /** The transcript as the program's own stdout and stderr, rotated under the program. */
@@ -44,8 +45,10 @@ export const openDirectOutput = ({
 	let turn = 0;
 	let rotator: Rotator | undefined;
 	let reopenings = 0;
+	let disk: TranscriptDisk | undefined;
 	let resting: Promise<unknown> = Promise.resolve();
 	let noteReopened: (result: ReopenResult) => void = () => undefined;
+	let presentState: NonNullable<ProgramOutput['presentState']> = async () => undefined;
 
 	const begin = async (context: OutputWatch): Promise<void> => {
 		const {stateDirectory, programPid} = context;
@@ -65,8 +68,18 @@ export const openDirectOutput = ({
 				now: Date.now(),
 			});
 		const rotatedBy = isFile ? owner() : 'nobody';
-		const news = createNews({...context, initial: initialState(file, rotatedBy, fileSystem)});
+		let rotationProblem: string | undefined;
+		const problem = (): string | null => disk?.trouble()?.problem ?? rotationProblem ?? null;
+		const initial = initialState(file, rotatedBy, fileSystem);
+		const news = createNews({...context, initial: {...initial, problem: problem()}});
 		if (!isFile) return;
+		disk ??= openTranscriptDisk({file, descriptor, runDirectory, stateDirectory});
+		const {ask, suspect} = disk;
+		disk.tellTo(news, () => news.change({problem: problem()}));
+		presentState = async () => {
+			await ask();
+			return news.state();
+		};
 		let rotations = 0;
 		noteReopened = ({confirmed, rotatedTo, lossless, reason}) => {
 			if (confirmed && rotatedTo !== undefined) {
@@ -96,14 +109,18 @@ export const openDirectOutput = ({
 			programPid: () => programPid() ?? undefined,
 			tell(event) {
 				if (event.event === 'cut') return noteCut(event);
-				if (event.problem !== undefined) news.tell(event.problem);
-				news.change({problem: event.problem ?? null});
+				rotationProblem = event.problem;
+				if (rotationProblem !== undefined) news.tell(rotationProblem);
+				news.change({problem: problem()});
 			},
+			onCalm: suspect,
 		});
 	};
 
 	const rest = async (): Promise<void> => {
 		watched = undefined;
+		presentState = async () => undefined;
+		disk?.rest();
 		await endRotator();
 	};
 
@@ -132,6 +149,8 @@ export const openDirectOutput = ({
 			return;
 		}
 		void endRotator().then(() => closeSync(former));
+		disk?.close();
+		disk = undefined;
 		if (watched !== undefined) void begunQuietly(watched);
 	};
 
@@ -170,11 +189,16 @@ export const openDirectOutput = ({
 			watched = context;
 			await begunQuietly(context);
 		},
+		presentState: () => presentState(),
+		glance() {
+			if (watched !== undefined) disk?.glance(watched.programPid());
+		},
 		unwatch: () => void rest(),
 		rest,
 		async close() {
 			// What cannot be completed is left to the next supervisor.
 			await Promise.race([rest(), sleep(patienceMs, undefined, {ref: false})]);
+			disk?.close();
 			closeSync(descriptor);
 		},
 	};

@@ -28,21 +28,27 @@ export const watchHealth = (options: {
 	readonly stateDirectory: string;
 	readonly log: EventLog;
 	readonly cwd: string;
+	/** Called once in every interval. */
+	readonly glanceAtOutput: () => void;
 }): HealthWatch => {
-	const {settings, supervisor, stateDirectory, log, cwd} = options;
+	const {settings, supervisor, stateDirectory, log, cwd, glanceAtOutput} = options;
 	const server = options.server === 'unreadable' ? undefined : options.server;
 	const {health, runner} = settings;
 	if (health === undefined) return {isStuck: () => false, close: () => undefined};
 	const tell = createTeller(stateDirectory, log);
+	const takeLook = createLook({
+		settings: health,
+		server,
+		paths: listPaths(settings, server, cwd),
+		findLostFiles: createLostFileWatch(server?.storages ?? settings.storages, process.cwd()),
+		command: commandOf(settings),
+		unixSeconds: systemClock.unixSeconds,
+	});
 	const prober = startProber({
-		takeLook: createLook({
-			settings: health,
-			server,
-			paths: listPaths(settings, server, cwd),
-			findLostFiles: createLostFileWatch(server?.storages ?? settings.storages, process.cwd()),
-			command: commandOf(settings),
-			unixSeconds: systemClock.unixSeconds,
-		}),
+		takeLook(program, signal) {
+			glanceAtOutput();
+			return takeLook(program, signal);
+		},
 		limits: {
 			failures: health.failures,
 			action: health.action,

@@ -250,6 +250,7 @@ const supervise = async (
 	const attendance = attendants.attend({
 		...{settings, supervisor, invocation, log, cwd, storages, server: known},
 		...{socketPath, runDirectory, stateDirectory},
+		glanceAtOutput: () => programOutput.glance?.(),
 	});
 	const watchOutput = (): void =>
 		void programOutput.watch({
@@ -287,7 +288,12 @@ const supervise = async (
 		},
 		kept: watchOutput,
 	});
-	control.answerWith(answerRequests({supervisor, spawner, handOver, reopen}));
+	control.answerWith(
+		answerRequests({
+			...{supervisor, spawner, handOver, reopen},
+			presentTranscript: async () => programOutput.presentState?.(),
+		}),
+	);
 	const endSurvival = surviveMistakes(log);
 	const ignoreSignals = listenForSignals({
 		shutdown(signal) {

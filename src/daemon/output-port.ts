@@ -20,6 +20,10 @@ export type ProgramOutput = {
 	reopen(programPid: number | null): Promise<Extract<Reply, {reply: 'reopened'}>>;
 	/** Keeps the output short from now on, and tells how that goes; after a rest, goes on. */
 	watch(context: OutputWatch): Promise<void>;
+	/** Where the program writes it itself: how that goes, tried now; undefined while nothing is watched. */
+	readonly presentState?: () => Promise<TranscriptState | undefined>;
+	/** The same: a periodic look whether the program may have written in vain. */
+	readonly glance?: () => void;
 	/** The program is about to end for good: nothing is watched any more that delays our own end. A `watch` goes on. */
 	unwatch(): void;
 	/** Leaves the output alone until it is watched again: a successor may have it. Resolves when all is written. */

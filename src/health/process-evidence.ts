@@ -1,6 +1,7 @@
 import {readdirSync, readFileSync, readlinkSync, statSync} from 'node:fs';
 import {realpath, stat} from 'node:fs/promises';
 import {basename, dirname, join} from 'node:path';
+import {readProcessIo} from '../platform/process-io.js';
 import {readProcessStat} from '../platform/process-stat.js';
 import type {StorageSettings} from '../settings/settings.js';
 import type {Evidence, OpenFile, StorageEvidence} from './phase.js';
@@ -9,15 +10,8 @@ import type {Descriptors} from './resource-alarms.js';
 /** The processor time and the bytes of a process, as far as they may be seen. */
 export const readEffort = (pid: number): Pick<Evidence, 'cpuTicks' | 'ioBytes'> => ({
 	cpuTicks: readProcessStat(pid)?.cpuTicks ?? 0,
-	ioBytes: readIoBytes(pid),
+	ioBytes: readProcessIo(pid)?.bytes ?? null,
 });
-
-const readIoBytes = (pid: number): number | null => {
-	const text = readText(`/proc/${pid}/io`);
-	const read = /^rchar: (\d+)/m.exec(text)?.[1];
-	const written = /^wchar: (\d+)/m.exec(text)?.[1];
-	return read === undefined || written === undefined ? null : Number(read) + Number(written);
-};
 
 /** Undefined where they may not be seen. */
 export const readDescriptors = (pid: number): Descriptors | undefined => {

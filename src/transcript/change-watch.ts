@@ -16,11 +16,14 @@ export const watchForChange = ({
 	descriptor,
 	hasChanged,
 	onChange,
+	onCalm,
 }: {
 	readonly descriptor: number;
 	/** Asked when the rest is over: what came meanwhile caused no event. */
 	readonly hasChanged: () => boolean;
 	readonly onChange: () => void;
+	/** When a rest is over and nothing has changed in it. */
+	readonly onCalm: () => void;
 }): ChangeWatch => {
 	let watcher: fs.FSWatcher | undefined;
 	let rest: NodeJS.Timeout | undefined;
@@ -42,6 +45,7 @@ export const watchForChange = ({
 			watcher = fs.watch(pathOfDescriptor(descriptor), {persistent: false}, changed);
 			watcher.on('error', changed);
 			if (hasChanged()) changed();
+			else onCalm();
 		} catch {
 			rest = setTimeout(changed, blindMs);
 			rest.unref();

@@ -1,8 +1,8 @@
 import fs from 'node:fs';
 import path from 'node:path';
-import {systemErrorCode} from '../platform/errors.js';
 import {isInMemory} from './file-system.js';
 import {pathOfDescriptor} from './live-file.js';
+import {explainWriteFailure} from './write-failure.js';
 
 const {O_APPEND, O_CREAT, O_NOCTTY, O_NOFOLLOW, O_WRONLY} = fs.constants;
 
@@ -48,7 +48,7 @@ export const openLogSink = (file: string, first: number): LogSink => {
 		try {
 			return account(pieces, fs.writevSync(descriptor, pieces));
 		} catch (error) {
-			return {written: 0, failure: failureOf(error)};
+			return {written: 0, failure: explainWriteFailure(error)};
 		}
 	};
 
@@ -56,7 +56,7 @@ export const openLogSink = (file: string, first: number): LogSink => {
 	const writeAside = (pieces: readonly Buffer[]): Promise<Written> =>
 		new Promise(resolve => {
 			fs.writev(descriptor, pieces, (error, count = 0) =>
-				resolve(error ? {written: 0, failure: failureOf(error)} : account(pieces, count)),
+				resolve(error ? {written: 0, failure: explainWriteFailure(error)} : account(pieces, count)),
 			);
 		});
 
@@ -84,7 +84,7 @@ export const openLogSink = (file: string, first: number): LogSink => {
 				endsLine = size === 0 || lastByte(file, size) === newline;
 				return undefined;
 			} catch (error) {
-				return failureOf(error);
+				return explainWriteFailure(error);
 			}
 		},
 		place() {
@@ -131,21 +131,6 @@ const statOrUndefined = (file: string): fs.Stats | undefined => {
 		return undefined;
 	}
 };
-
-const failures: Readonly<Record<string, string>> = {
-	ENOSPC: 'the disk is full',
-	EDQUOT: 'the quota is used up',
-	EROFS: 'the file system is read-only',
-	EIO: 'the disk reports an error',
-	ENOENT: 'its folder does not exist',
-	EISDIR: 'there is a directory in its place',
-	ELOOP: 'there is a symbolic link in its place',
-	EACCES: 'permission denied',
-};
-
-const failureOf = (error: unknown): string =>
-	failures[systemErrorCode(error) ?? ''] ??
-	(error instanceof Error ? error.message : String(error));
 
 /** Moves `NAME` to `NAME.1`, and the older ones on; `NAME` is free then. */
 export const renameAside = (

@@ -32,6 +32,8 @@ export type RotatorOptions = {
 	readonly isOurs: () => boolean;
 	readonly programPid: () => number | undefined;
 	readonly tell: (event: RotationEvent) => void;
+	/** Nothing is written any more, for now: there is nothing to say, or it fails, which wakes nobody. */
+	readonly onCalm: () => void;
 };
 
 /** Keeps a transcript short while the program writes to it. */
@@ -177,6 +179,7 @@ export const startRotator = (options: RotatorOptions): Rotator => {
 		descriptor,
 		hasChanged: () => isUnfinished || fs.fstatSync(descriptor).size !== sizeSeen,
 		onChange: wake,
+		onCalm: options.onCalm,
 	});
 	wake();
 	return {

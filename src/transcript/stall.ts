@@ -1,3 +1,6 @@
+/** Milliseconds after which a disk does not answer. Disks that spin up take less. */
+export const stallMs = 10_000;
+
 /** Tells when something takes very long, and when it has come to an end after that. */
 export const createStallWatch = (
 	onChange: (isStalled: boolean) => void,
@@ -17,6 +20,3 @@ export const createStallWatch = (
 		}
 	};
 };
-
-/** Milliseconds. Disks that spin up take less. */
-const stallMs = 10_000;

@@ -48,6 +48,20 @@ export const enlargePipe = (descriptor: number, bytes: number): Promise<ToolOutc
 	);
 };
 
+/**
+ * Writes so many bytes to an open file of nobody else, waits until the disk has them, and empties the file again. A
+ * process of its own: one that waits for a disk which hangs cannot be killed, nor can a process end that has such a
+ * thread. What is written is random, because file systems that compress would need no room for anything else.
+ */
+export const writeThrough = (descriptor: number, bytes: number): Promise<ToolOutcome> => {
+	const write = `dd if=/dev/urandom of=/proc/self/fd/3 bs=${bytes} count=1 conv=fsync`;
+	return runTool(
+		'sh',
+		['-c', `${write}; status=$?; : > /proc/self/fd/3; exit $status`],
+		[descriptor],
+	);
+};
+
 /** F_SETPIPE_SZ of Linux. */
 const setPipeSize = 1031;
 

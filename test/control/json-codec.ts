@@ -63,6 +63,14 @@ crosses({request: 'kill', signal: 10});
 crosses({request: 'reopen-transcript'});
 crosses({request: 'subscribe'});
 
+test('a status may be asked for as of now', t => {
+	const request: Request = {request: 'status', fresh: true};
+	t.deepEqual(parseClientLine(renderRequest(7, request)), {line: 'request', id: 7, request});
+	t.like(parseClientLine('{"id":1,"request":"status","fresh":"yes"}'), {
+		request: {request: 'status'},
+	});
+});
+
 test('fields that nobody knows are ignored', t => {
 	t.deepEqual(parseClientLine('{"id":1,"request":"stop","signal":3,"new":[{}]}'), {
 		line: 'request',

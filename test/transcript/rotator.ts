@@ -24,6 +24,7 @@ const open = (t: ExecutionContext, options: Partial<RotatorOptions> = {}, conten
 		isOurs: () => true,
 		programPid: () => undefined,
 		tell: event => events.push(event),
+		onCalm: () => undefined,
 		...options,
 	});
 	t.teardown(async () => {

@@ -24,7 +24,7 @@ export const status: InstanceCommand = {
 	exitCodes: ['ok', 'failed', 'usage', 'notRunning', 'unknown'],
 	notes: [
 		'Without --strict the exit status is 0 whenever a supervisor answers, as zdaemon has it, also while the program is down. With --strict it is 1 then.',
-		'On a terminal it shows more than the one line that scripts get.',
+		'On a terminal it shows more than the one line that scripts get. For that and for --json the supervisor tries whether a program that writes its transcript itself still can, which takes up to two seconds on a disk that does not answer.',
 	],
 	scope: 'instance',
 	async run(context) {
@@ -51,7 +51,7 @@ const look = async (
 	context: InstanceContext,
 ): Promise<Seen | {readonly error: Failure; readonly exitCode: number}> => {
 	try {
-		return await context.instance.look();
+		return await (isForScripts(context) ? context.instance.look() : context.instance.lookClosely());
 	} catch (error) {
 		if (!context.json || !isZeoctlError(error)) throw error;
 		const failure = {error: describe(error), exitCode: exitCodeOf(error.code)};
@@ -62,9 +62,12 @@ const look = async (
 };
 
 /** Scripts that want one line wait for nothing else. */
+const isForScripts = ({json, system}: InstanceContext): boolean =>
+	!json && !system.stdout.isTerminal;
+
 const print = async (context: InstanceContext, reached: Seen): Promise<void> => {
 	const {system, json} = context;
-	if (!json && !system.stdout.isTerminal) return say(context, `${statusLine(reached)}\n`);
+	if (isForScripts(context)) return say(context, `${statusLine(reached)}\n`);
 	const facts = readServerFacts(system, context.settings);
 	const more = await findMore(context, reached, facts.storages);
 	if (json) answer(context, statusDocument(reached, more, place(context, facts)));

@@ -91,7 +91,7 @@ const openConfigured = async (
 			...{settings, server, user, socketPath, runDirectory, environment},
 			directory: place.directory,
 			stateDirectory: stateDirectoryOf(settings, {runDirectory, cwd: system.cwd}),
-			contact: once(() => instance.look().catch(toUnusable)),
+			contact: once(() => instance.lookClosely().catch(toUnusable)),
 			python: once(async () => {
 				// Root would run it as root.
 				if (user.account === undefined) throw new Error(`there is no user '${user.named}' yet`);

@@ -195,3 +195,43 @@ test('a conf of the server that cannot be read does not hide the status', async 
 	t.is(code, 0);
 	t.like(JSON.parse(stdout), {state: 'running', address: null});
 });
+
+const direct = {
+	path: '/nowhere/out.log',
+	mode: 'direct',
+	rotatedBy: 'zeoctl',
+	fileSystem: 'ext4',
+	caveat: null,
+	rotations: 0,
+	lastRotation: null,
+	linesLost: 0,
+	problem: null,
+} as const;
+const before = runningStatus({transcript: direct});
+const now = runningStatus({transcript: {...direct, problem: 'the quota is used up'}});
+
+test('where the program writes its transcript itself, the supervisor tries whether it can', async t => {
+	const session = fakeSession(before, {reply: 'status', status: now});
+	const {stdout} = await run(['status', '--json'], {contact: reached(session)});
+	t.deepEqual(session.asked, [{request: 'status', fresh: true}]);
+	t.is(JSON.parse(stdout).transcript.problem, 'the quota is used up');
+	t.true(session.isClosed());
+});
+
+test('a script that wants one line does not wait for that', async t => {
+	const session = fakeSession(before, {reply: 'status', status: now});
+	t.is((await run(['status'], {contact: reached(session)})).stdout, 'program running; pid=111\n');
+	t.deepEqual(session.asked, []);
+});
+
+test('where the supervisor cannot tell, what is known is told', async t => {
+	const session = fakeSession(before, {reply: 'refused', reason: 'no'});
+	const {stdout} = await run(['status', '--json'], {contact: reached(session)});
+	t.is(JSON.parse(stdout).transcript.problem, null);
+});
+
+test('a supervisor that writes the transcript itself is not asked twice', async t => {
+	const session = fakeSession(runningStatus({transcript: {...direct, mode: 'pump'}}));
+	await run(['status', '--json'], {contact: reached(session)});
+	t.deepEqual(session.asked, []);
+});

@@ -1,5 +1,6 @@
 import fs from 'node:fs';
 import path from 'node:path';
+import {renderShellCommand} from '../../../platform/shell-word.js';
 import {fileSystemType} from '../../../transcript/file-system.js';
 import {findSharedLogs, transcriptOf, withoutEventLog} from '../../log-warnings.js';
 import {type Check, ofConf, ofServer} from '../check.js';
@@ -65,7 +66,7 @@ export const judgeTranscript = (
 		[
 			...(problem === null
 				? []
-				: [warning(`${file}: ${problem}`, {command: zeoctl('reopen_transcript')})]),
+				: [warning(`${file}: ${problem}`, remedyFor(problem, file, zeoctl))]),
 			...(linesLost === 0
 				? []
 				: [
@@ -76,6 +77,27 @@ export const judgeTranscript = (
 		],
 		file,
 	);
+
+/** What to do about a transcript in trouble. */
+const remedyFor = (
+	problem: string,
+	file: string,
+	zeoctl: Subject['zeoctl'],
+): {readonly advice?: string; readonly command: string} => {
+	const folder = path.dirname(file);
+	if (/quota is used up|disk is full/.test(problem))
+		return {
+			advice: 'make room there, or raise the quota: until then what the program prints is lost',
+			command: renderShellCommand(['df', '-h', folder]),
+		};
+	if (/does not answer|disk is slow|reports an error|read-only/.test(problem))
+		return {
+			advice:
+				'what the program prints waits for that disk, or is lost: see what the kernel says of it',
+			command: 'dmesg --ctime --level=err,warn',
+		};
+	return {command: zeoctl('reopen_transcript')};
+};
 
 const fileSystem = ofConf({
 	group: 'logs',

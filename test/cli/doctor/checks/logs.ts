@@ -85,6 +85,16 @@ test('a transcript in trouble', t => {
 		level: 'warning',
 		command: 'reopen_transcript',
 	});
+	t.like(judgeTranscript({...state, problem: 'the quota is used up'}, zeoctl)[0], {
+		level: 'warning',
+		message: '/l/out.log: the quota is used up',
+		command: 'df -h /l',
+	});
+	t.regex(
+		judgeTranscript({...state, problem: 'the disk does not answer: a write'}, zeoctl)[0]?.command ??
+			'',
+		/^dmesg /,
+	);
 	t.is(judgeTranscript({...state, linesLost: 3}, zeoctl)[0]?.level, 'warning');
 });
 
