@@ -217,13 +217,14 @@ const checkLog = (
 for (const [title, sections] of outputs) {
 	const isDropping = title.endsWith('dropped');
 	test(`a disk that hangs does not stop the supervisor in ${title}`, async t => {
-		const image = mountImage(t, 'ext4');
+		// So that nothing is rotated, however long the test takes.
+		const image = mountImage(t, 'ext4', {megabytes: 512});
 		if (image === undefined) return;
 		const log = `${image.folder}/out.log`;
 		const instance = supervised(t, {
 			program: numbers(16_384, 50),
 			runner: `transcript ${log}`,
-			sections: section(sections),
+			sections: section(`${sections}\nmax-size 1GB`),
 		});
 		const {pid, manager} = await instance.up();
 		await waitFor('output', () => sizeOf(log) > 100_000);
@@ -290,8 +291,9 @@ test('a disk that hangs with all that the supervisor writes does not stop it, an
 	if (image === undefined) return;
 	const instance = supervised(t, {
 		folder: image.folder,
-		program: numbers(16_384, 50),
+		program: numbers(16_384, 200),
 		runner: 'transcript out.log',
+		sections: section('max-size 1GB'),
 	});
 	const {pid, manager} = await instance.up();
 	await waitFor('output', () => sizeOf(instance.at('out.log')) > 100_000);
@@ -319,8 +321,9 @@ test('a disk that takes long to write what the program prints is reported with w
 	if (image === undefined) return;
 	const log = `${image.folder}/out.log`;
 	const instance = supervised(t, {
-		program: numbers(16_384, 50),
+		program: numbers(16_384, 200),
 		runner: `transcript ${log}`,
+		sections: section('max-size 1GB'),
 	});
 	const {pid, manager} = await instance.up();
 	await waitFor('output', () => sizeOf(log) > 100_000);
