@@ -58,6 +58,9 @@ export const createBrake = ({
 	};
 };
 
-/** More would not make a flood faster, and would be lost if the supervisor were killed. */
-const mostBytes = 1_048_576;
+/**
+ * Twice what is written at once: while one half is written, the other comes. More would not make a flood faster, and
+ * would be lost if the supervisor were killed.
+ */
+const mostBytes = 2_097_152;
 const patienceMs = 100;

@@ -13,14 +13,14 @@ const {O_NOFOLLOW, O_NONBLOCK, O_RDONLY, O_RDWR} = fs.constants;
 export type Fifo = {
 	/** To be handed to the program. */
 	readonly descriptor: number;
-	/** Hands on what the program writes, from now on, at most so much at once. The piece is valid during the call only. */
-	read(take: (piece: Buffer) => void, mostBytes: number): void;
+	/** Hands on what the program writes, from now on, each piece in memory that it has asked for before. */
+	read(room: () => Buffer, take: (piece: Buffer) => void): void;
 	/** Stops reading, so that the program waits when the pipe is full, or goes on. */
 	pause(): void;
 	resume(): void;
 	/** Lets who has come meanwhile have the next turns of the event loop, once between two reads. */
 	giveWay(): void;
-	/** Reads what is there at this moment. */
+	/** Hands on what is there at this moment, in memory that is valid during the call only. */
 	drain(): void;
 	close(): void;
 };
@@ -33,7 +33,9 @@ export const pipeSize = 262_144;
 
 /** A client is accepted in one turn of the event loop, answered in the next, and taken leave of in the third. */
 const turnsAside = 3;
-/** While clients come, so much is read in a turn, and for so long afterwards; more makes a flood faster. */
+/** So much is read in one turn of the event loop; more makes a flood faster. */
+const turnBytes = 524_288;
+/** While clients come, this is all, and for so long afterwards. */
 const politeBytes = 32_768;
 const politeMs = 1000;
 
@@ -99,8 +101,6 @@ export const openFifo = async (
 const fromPath = (from: string, flags: number): Fifo => {
 	const descriptor = fs.openSync(from, O_RDWR | flags);
 	const reader = fs.openSync(from, O_RDONLY | O_NONBLOCK | flags);
-	// More than the pipe holds: what fills it needs a turn of its own.
-	const buffer = Buffer.allocUnsafeSlow(pipeSize + 4096);
 	let give: (piece: Buffer) => void = () => undefined;
 	// Nobody waits for it: a smaller pipe does the same, more slowly.
 	void enlargePipe(descriptor, pipeSize);
@@ -127,28 +127,31 @@ const fromPath = (from: string, flags: number): Fifo => {
 
 	return {
 		descriptor,
-		read(take, mostBytes) {
+		read(room, take) {
 			give = take;
 			const gather = createGatherer();
-			const large = buffer.subarray(0, mostBytes);
-			const small = buffer.subarray(0, Math.min(mostBytes, politeBytes));
-			let next = large;
+			let next: Buffer = Buffer.alloc(0);
+			let leftInTurn = turnBytes;
 			socket = new net.Socket({
 				fd: reader,
 				readable: true,
 				writable: false,
 				onread: {
 					buffer() {
-						next = monotonicMs() < politeUntil ? small : large;
+						const isPolite = monotonicMs() < politeUntil;
+						if (isPolite) leftInTurn = 0;
+						next = isPolite ? room().subarray(0, politeBytes) : room();
 						return next;
 					},
 					callback(length) {
 						hasRead = true;
-						const isFull = length === next.length;
-						take(buffer.subarray(0, length));
+						// When it is full, libuv reads on at once, up to 32 times, and nobody else has a turn.
+						leftInTurn = length < next.length ? turnBytes : leftInTurn - length;
+						take(next.subarray(0, length));
 						gather(length);
-						// Else libuv reads on at once, up to 32 times, and nobody else has a turn.
-						if (isFull && !isAside) stepAside(0);
+						if (leftInTurn > 0) return true;
+						leftInTurn = turnBytes;
+						if (!isAside) stepAside(0);
 						return true;
 					},
 				},
@@ -173,6 +176,7 @@ const fromPath = (from: string, flags: number): Fifo => {
 			stepAside(turnsAside);
 		},
 		drain() {
+			const buffer = Buffer.allocUnsafe(pipeSize);
 			// More than it holds only if the program goes on writing.
 			for (let round = 0; round < 16; round += 1) {
 				const length = readNow(reader, buffer);

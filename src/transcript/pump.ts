@@ -162,7 +162,7 @@ export const startPump = (options: PumpOptions): Pump => {
 	const read = () => {
 		if (isReading) fifo.resume();
 		// The brake lets in as much again.
-		else fifo.read(take, Math.max(4096, queueSize / 2));
+		else fifo.read(() => ring.room().subarray(0, Math.max(4096, queueSize / 2)), take);
 		isReading = true;
 	};
 
@@ -202,7 +202,7 @@ export const startPump = (options: PumpOptions): Pump => {
 
 /** For the line that is completed when the queue is full, and for what we say ourselves. */
 const spareBytes = 1_048_576;
-const batchBytes = 524_288;
+const batchBytes = 1_048_576;
 /** So much is written at once; less waits until the last write is so many milliseconds ago. */
 const promptBytes = 262_144;
 const paceMs = 4;

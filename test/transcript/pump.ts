@@ -166,6 +166,12 @@ test('the last output is known before it is written, as the program wrote it', a
 	t.is(pump.recent().toString(), 'after\n');
 });
 
+/** The same memory each time. */
+const roomOf = (bytes: number) => {
+	const room = Buffer.alloc(bytes);
+	return () => room;
+};
+
 test('a flood gives way for three turns, and not again before it was read', async t => {
 	const {runDirectory} = openFolder(t);
 	const fifo = await openFifo(runDirectory, undefined);
@@ -179,12 +185,12 @@ test('a flood gives way for three turns, and not again before it was read', asyn
 	t.teardown(() => clearImmediate(counting));
 	const turnsAway: number[] = [];
 	let left: number | undefined;
-	fifo.read(() => {
+	fifo.read(roomOf(65_536), () => {
 		if (left !== undefined) turnsAway.push(turn - left);
 		left = turn;
 		fifo.giveWay();
 		fifo.giveWay();
-	}, 65_536);
+	});
 	startWriter(t, {descriptor: fifo.descriptor, args: ['lines', '0', '8000000']});
 	await waitFor('some reads', () => turnsAway.length > 20);
 	t.true(Math.min(...turnsAway) >= 3, turnsAway.join(' '));
@@ -196,10 +202,10 @@ test('who has paused before the first read, and gives way later, reads on', asyn
 	t.teardown(fifo.close);
 	fifo.pause();
 	let reads = 0;
-	fifo.read(() => {
+	fifo.read(roomOf(65_536), () => {
 		reads += 1;
 		fifo.giveWay();
-	}, 65_536);
+	});
 	startWriter(t, {descriptor: fifo.descriptor, args: ['lines', '0', '8000000']});
 	await waitFor('some reads', () => reads > 5);
 	t.pass();
@@ -212,7 +218,7 @@ test('while clients come, a flood is read in small pieces, one in a turn', async
 	const lengths: number[] = [];
 	let sinceTurn = 0;
 	let most = 0;
-	fifo.read(piece => {
+	fifo.read(roomOf(1_000_000), piece => {
 		lengths.push(piece.length);
 		sinceTurn += 1;
 		most = Math.max(most, sinceTurn);
@@ -220,7 +226,7 @@ test('while clients come, a flood is read in small pieces, one in a turn', async
 			sinceTurn = 0;
 		});
 		fifo.giveWay();
-	}, 1_000_000);
+	});
 	startWriter(t, {descriptor: fifo.descriptor, args: ['65536', '0', '8000000']});
 	await waitFor('some reads', () => lengths.length > 50);
 	// The first came before any client; the buffer of the second was chosen before, too.
