@@ -1,7 +1,7 @@
 import fs from 'node:fs';
 import path from 'node:path';
 import type {CutRefusal} from './cut-steps.js';
-import {knownFileSystem} from './file-system.js';
+import {isLasting, knownFileSystem} from './file-system.js';
 import {readJournal, withCutLock} from './journal.js';
 import {type LiveFile, pathOfDescriptor} from './live-file.js';
 import {renderDropLine} from './marker.js';
@@ -33,9 +33,11 @@ export const dropHead = async ({
 		const excess = Math.min(size - keep, size - 1);
 		const length = excess - (excess % bsize);
 		if (length <= 0) return {removed: 0};
-		if (!(await knownFileSystem(folderOf(live))).removesHeads) return keepEnd(live, at);
+		const {removesHeads, isUntried} = await knownFileSystem(folderOf(live));
+		if (!removesHeads && !isUntried) return keepEnd(live, at);
+		// A disk that is too full to try it there has room for this.
 		const {ok, message} = await collapseHead({descriptor: live.descriptor, length, lock});
-		if (!ok) return {refused: message};
+		if (!ok) return isLasting(message) ? keepEnd(live, at) : {refused: message};
 		writeHead(live, renderDropLine(length, at));
 		return {removed: length};
 	});

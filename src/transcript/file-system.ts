@@ -9,7 +9,7 @@ export type LogFileSystem = {
 	readonly blockSize: number;
 	readonly removesHeads: boolean;
 	readonly reason?: string;
-	/** Whether it could not even be tried, as on a disk that is full: that may pass. */
+	/** Whether it could not be tried, as on a disk that is full or where no process can be started: that may pass. */
 	readonly isUntried?: true;
 };
 
@@ -55,11 +55,10 @@ export const probeFileSystem = async (folder: string): Promise<LogFileSystem> =>
 		try {
 			fs.unlinkSync(file);
 			fs.writeSync(descriptor, Buffer.alloc(blockSize + 1, ' '));
-			const {ok, message} = await collapseHead({descriptor, length: blockSize});
-			const works = ok && fs.fstatSync(descriptor).size === 1;
-			return works
-				? {...common, removesHeads: true}
-				: {...common, removesHeads: false, reason: refusal(common.type, message)};
+			const outcome = await collapseHead({descriptor, length: blockSize});
+			if (outcome.ok && fs.fstatSync(descriptor).size === 1) return {...common, removesHeads: true};
+			if (!outcome.ok && !isLasting(outcome.message)) throw new Error(outcome.message);
+			return {...common, removesHeads: false, reason: refusal(common.type, outcome.message)};
 		} finally {
 			fs.closeSync(descriptor);
 		}
@@ -78,6 +77,15 @@ export const knownFileSystem = async (folder: string): Promise<LogFileSystem> =>
 	if (answer.isUntried && answers.get(dev) === asked) answers.delete(dev);
 	return answer;
 };
+
+/**
+ * Whether what `fallocate` says will be so the next time, too: that the file system, or a policy, does not allow it,
+ * or that there is no such command. Anything else may pass, and must not be a reason to rotate with a loss.
+ */
+export const isLasting = (message: string): boolean =>
+	/not supported|unsupported|not implemented|invalid argument|not permitted|permission denied|ENOENT/i.test(
+		message,
+	);
 
 const answers = new Map<number, Promise<LogFileSystem>>();
 let probes = 0;

@@ -1,7 +1,7 @@
 import {mkdirSync} from 'node:fs';
 import path from 'node:path';
 import test from 'ava';
-import {knownFileSystem, probeFileSystem} from '../../src/transcript/file-system.js';
+import {isLasting, knownFileSystem, probeFileSystem} from '../../src/transcript/file-system.js';
 import {temporaryFolder} from '../helpers/temporary-folder.js';
 
 test('what could not be tried is tried again', async t => {
@@ -21,4 +21,22 @@ test('what could not be tried is tried again', async t => {
 
 	t.is((await knownFileSystem(root)).isUntried, undefined);
 	t.deepEqual(await knownFileSystem(deep), await probeFileSystem(root));
+});
+
+test('only what a file system or a policy forbids for good is a reason to rotate with a loss', t => {
+	const lasting = [
+		'fallocate: fallocate failed: Operation not supported',
+		'fallocate: fallocate failed: Invalid argument',
+		'fallocate: fallocate failed: Operation not permitted',
+		'fallocate: spawn fallocate ENOENT',
+	];
+	const passing = [
+		'fallocate: fallocate failed: No space left on device',
+		'fallocate: fallocate failed: Interrupted system call',
+		'fallocate: fallocate failed: Input/output error',
+		'fallocate: spawn fallocate EAGAIN',
+		'fallocate ended with status null',
+	];
+	t.deepEqual(lasting.filter(isLasting), lasting);
+	t.deepEqual(passing.filter(isLasting), []);
 });
