@@ -117,11 +117,14 @@ const bundles = [
 	await buildClient('follower', followingCommands),
 	await buildCommonJs('supervisor', 'src/bin/supervisor.ts'),
 ];
-const parts = bundles.flatMap(({outputFiles}) => outputFiles);
+const parts = bundles
+	.flatMap(({outputFiles}) => outputFiles)
+	.map(({path, text}) => ({
+		path,
+		text: path.endsWith('.cjs') ? withDirectBuiltins(text) : text,
+	}));
 
-const content = parts
-	.filter(file => file.path.endsWith('.cjs'))
-	.map(file => withDirectBuiltins(file.text));
+const content = parts.filter(file => file.path.endsWith('.cjs')).map(file => file.text);
 const buildId = createHash('sha256').update(content.join('')).digest('hex').slice(0, 12);
 const entry = await buildCommonJs('zeoctl', 'src/bin/zeoctl.ts', {
 	outdir: 'dist',
@@ -179,7 +182,10 @@ const chunks = await Promise.all(
 		});
 		return [
 			{path: `${file.path}.map`, text: cjs.map},
-			{path: file.path, text: `${cjs.code}//# sourceMappingURL=${path.basename(file.path)}.map\n`},
+			{
+				path: file.path,
+				text: `${withDirectBuiltins(cjs.code)}//# sourceMappingURL=${path.basename(file.path)}.map\n`,
+			},
 		];
 	}),
 );
@@ -188,7 +194,7 @@ const chunks = await Promise.all(
 await rm('dist', {recursive: true, force: true});
 await mkdir('dist/lib', {recursive: true});
 for (const file of [...parts, ...chunks.flat()]) {
-	await writeFile(file.path, withDirectBuiltins(file.text));
+	await writeFile(file.path, file.text);
 }
 await writeNotices([...bundles, rest].map(({metafile}) => metafile));
 for (const file of entry.outputFiles)
