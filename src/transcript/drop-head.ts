@@ -37,7 +37,7 @@ export const dropHead = async ({
 		if (!removesHeads && !isUntried) return keepEnd(live, at);
 		// A disk that is too full to try it there has room for this.
 		const {ok, message} = await collapseHead({descriptor: live.descriptor, length, lock});
-		if (!ok) return isLasting(message) ? keepEnd(live, at) : {refused: message};
+		if (!ok) return isUntried && isLasting(message) ? keepEnd(live, at) : {refused: message};
 		writeHead(live, renderDropLine(length, at));
 		return {removed: length};
 	});
