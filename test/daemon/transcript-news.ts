@@ -1,22 +1,10 @@
 import fs from 'node:fs';
 import path from 'node:path';
 import test, {type ExecutionContext} from 'ava';
-import type {TranscriptState} from '../../src/control/messages.js';
 import {createNews} from '../../src/daemon/transcript-news.js';
 import {readHistory} from '../../src/history/history.js';
+import {directTranscript as initial} from '../helpers/statuses.js';
 import {temporaryFolder} from '../helpers/temporary-folder.js';
-
-const initial: TranscriptState = {
-	path: '/l/out.log',
-	mode: 'direct',
-	rotatedBy: 'zeoctl',
-	fileSystem: 'ext4',
-	caveat: null,
-	rotations: 0,
-	lastRotation: null,
-	linesLost: 0,
-	problem: null,
-};
 
 const open = (t: ExecutionContext) => {
 	const stateDirectory = path.join(temporaryFolder(t), 'state');

@@ -1,4 +1,4 @@
-import type {Status} from '../../src/control/messages.js';
+import type {Status, TranscriptState} from '../../src/control/messages.js';
 
 /** A status of a program that runs; a test says what is different. */
 export const runningStatus = (different: Partial<Status> = {}): Status => ({
@@ -62,4 +62,17 @@ export const feed = <Value>(...first: readonly Value[]): Feed<Value> => {
 		end: () => add({end: true}),
 		fail: error => add({error}),
 	};
+};
+
+/** The transcript in a status, of a program that writes it itself and is well. */
+export const directTranscript: TranscriptState = {
+	path: '/l/out.log',
+	mode: 'direct',
+	rotatedBy: 'zeoctl',
+	fileSystem: 'ext4',
+	caveat: null,
+	rotations: 0,
+	lastRotation: null,
+	linesLost: 0,
+	problem: null,
 };

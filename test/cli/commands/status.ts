@@ -1,7 +1,7 @@
 import test from 'ava';
 import {ZeoctlError} from '../../../src/platform/errors.js';
 import {fakeSession, reached, run} from '../../helpers/fake-system.js';
-import {runningStatus} from '../../helpers/statuses.js';
+import {directTranscript, runningStatus} from '../../helpers/statuses.js';
 
 const running = () => reached(fakeSession());
 const down = () => reached(fakeSession(runningStatus({pid: null, state: 'backoff', restarts: 2})));
@@ -196,17 +196,7 @@ test('a conf of the server that cannot be read does not hide the status', async 
 	t.like(JSON.parse(stdout), {state: 'running', address: null});
 });
 
-const direct = {
-	path: '/nowhere/out.log',
-	mode: 'direct',
-	rotatedBy: 'zeoctl',
-	fileSystem: 'ext4',
-	caveat: null,
-	rotations: 0,
-	lastRotation: null,
-	linesLost: 0,
-	problem: null,
-} as const;
+const direct = {...directTranscript, path: '/nowhere/out.log'};
 const before = runningStatus({transcript: direct});
 const now = runningStatus({transcript: {...direct, problem: 'the quota is used up'}});
 
