@@ -52,6 +52,7 @@ export class Connection {
 	#received: Buffer = nothing;
 	#out = '';
 	#isTaking = false;
+	#isTakingNone = false;
 	#hasEnded = false;
 	#mustHangUp = false;
 	#since = monotonicMs();
@@ -90,6 +91,12 @@ export class Connection {
 		else this.#finish(this.#phase === 'json' ? renderError(null, 'PROTOCOL', why) : `${why}\n`);
 	}
 
+	/** Takes no request any more: what comes from now on is not done, and its client loses the connection. */
+	refrain(): void {
+		this.#isTakingNone = true;
+		this.#received = nothing;
+	}
+
 	/** Closes as soon as what is being asked has been answered. */
 	leave(): void {
 		this.#mustHangUp = true;
@@ -104,7 +111,7 @@ export class Connection {
 	}
 
 	#receive(chunk: Buffer): void {
-		if (this.#phase === 'closing') return;
+		if (this.#phase === 'closing' || this.#isTakingNone) return;
 		if (this.#phase === 'open') this.#phase = chunk[0] === openBrace ? 'json' : 'text';
 		this.#received = this.#received.length === 0 ? chunk : Buffer.concat([this.#received, chunk]);
 		if (this.#phase === 'text') this.#takeText();

@@ -11,8 +11,11 @@ export type ControlServer = {
 	readonly server: Server;
 	/** Serves one accepted socket, which must allow to be half open. */
 	accept(socket: Socket): void;
-	/** Stops listening, answers what is being asked, and resolves when every connection is closed. */
-	close(): Promise<void>;
+	/**
+	 * Stops listening, takes no request any more, and answers what is being asked. Who watches hears the end when
+	 * `complete` is resolved; resolves itself when every connection is closed.
+	 */
+	close(complete?: Promise<unknown>): Promise<void>;
 };
 
 /** Serves both control protocols to many clients at once; `version` is that of the supervisor. */
@@ -49,17 +52,17 @@ export const createControlServer = (options: {
 		});
 	};
 	const server = createServer({allowHalfOpen: true}, accept);
-	const close = () =>
-		new Promise<void>(resolve => {
-			const timer = setTimeout(() => {
-				for (const connection of connections) connection.destroy();
-			}, limits.closeMs);
-			server.close(() => {
-				clearTimeout(timer);
-				resolve();
-			});
-			for (const connection of connections) connection.leave();
-		});
+	const close = async (complete?: Promise<unknown>): Promise<void> => {
+		const closed = new Promise<void>(resolve => server.close(() => resolve()));
+		for (const connection of connections) connection.refrain();
+		await complete;
+		for (const connection of connections) connection.leave();
+		const timer = setTimeout(() => {
+			for (const connection of connections) connection.destroy();
+		}, limits.closeMs);
+		await closed;
+		clearTimeout(timer);
+	};
 	return {server, accept, close};
 };
 

@@ -8,8 +8,8 @@ import {createEarlyRequests} from './early-requests.js';
 export type Control = Pick<ReturnType<typeof createEarlyRequests>, 'answerWith'> & {
 	/** Not listening yet. */
 	readonly server: Server;
-	/** Resolves when every client has its answer, or has lost its connection. */
-	close(): Promise<void>;
+	/** Who watches hears the end when `complete` is resolved. Resolves when every client has its answer, or has lost its connection. */
+	close(complete: Promise<unknown>): Promise<void>;
 };
 
 /** Opens it for clients that come before the supervisor is ready: they wait. */
@@ -27,8 +27,8 @@ export const openControl = (version: string): Control => {
 	return {
 		server,
 		answerWith,
-		async close() {
-			await close();
+		async close(complete) {
+			await close(complete);
 			letHeapGrow();
 		},
 	};

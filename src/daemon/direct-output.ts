@@ -45,6 +45,8 @@ export const openDirectOutput = ({
 	let turn = 0;
 	let rotator: Rotator | undefined;
 	let reopenings = 0;
+	let reopening: Promise<unknown> = Promise.resolve();
+	let isClosed = false;
 	let disk: TranscriptDisk | undefined;
 	let resting: Promise<unknown> = Promise.resolve();
 	let noteReopened: (result: ReopenResult) => void = () => undefined;
@@ -158,7 +160,9 @@ export const openDirectOutput = ({
 		get descriptor() {
 			return descriptor;
 		},
-		write: text => appendQuietly(descriptor, text),
+		write(text) {
+			if (!isClosed) appendQuietly(descriptor, text);
+		},
 		prepare() {
 			// A file that is being reopened gets its name back.
 			if (reopenings === 0) renew();
@@ -170,7 +174,7 @@ export const openDirectOutput = ({
 		lastLines: () => lastOutputOf(descriptor, start),
 		async reopen(programPid) {
 			reopenings += 1;
-			const result = await reopenTranscript({
+			const reopened = reopenTranscript({
 				path: file,
 				descriptor,
 				runDirectory,
@@ -178,6 +182,8 @@ export const openDirectOutput = ({
 			}).finally(() => {
 				reopenings -= 1;
 			});
+			reopening = reopened.catch(() => undefined);
+			const result = await reopened;
 			const {confirmed, reason, removed} = result;
 			start = Math.max(0, start - removed);
 			noteReopened(result);
@@ -197,7 +203,9 @@ export const openDirectOutput = ({
 		rest,
 		async close() {
 			// What cannot be completed is left to the next supervisor.
-			await Promise.race([rest(), sleep(patienceMs, undefined, {ref: false})]);
+			const complete = Promise.all([reopening, rest()]);
+			await Promise.race([complete, sleep(patienceMs, undefined, {ref: false})]);
+			isClosed = true;
 			disk?.close();
 			closeSync(descriptor);
 		},

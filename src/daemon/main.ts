@@ -336,10 +336,10 @@ const supervise = async (
 		removeLoadedOrder(runDirectory);
 	}
 	claim.release();
-	await control.close();
+	// Who stops a program may read, move or copy its log right after.
+	await control.close(programOutput.close());
 	ignoreSignals();
 	endSurvival();
-	await programOutput.close();
 	log.close();
 	return code;
 };

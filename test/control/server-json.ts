@@ -158,3 +158,28 @@ test('closing the server answers what is being asked and tells subscribers the l
 	await closed;
 	t.pass();
 });
+
+test('who watches hears the end when all is complete, and no request is taken until then', async t => {
+	const {handler, asked} = fakeHandler();
+	const {socketPath, control} = await openControlServer(t, {handler});
+	const subscriber = openConnection(t, socketPath, '{"id":1,"request":"subscribe"}\n');
+	await subscriber.json(1);
+	let complete = () => {};
+	const closed = control.close(
+		new Promise<void>(resolve => {
+			complete = resolve;
+		}),
+	);
+	let hasEnded = false;
+	const all = subscriber.all().then(text => {
+		hasEnded = true;
+		return text;
+	});
+	subscriber.socket.write('{"id":2,"request":"stop"}\n');
+	await new Promise(resolve => setTimeout(resolve, 50));
+	t.false(hasEnded);
+	complete();
+	t.is((await all).split('\n').length, 2);
+	t.deepEqual(asked, []);
+	await closed;
+});

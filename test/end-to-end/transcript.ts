@@ -1,6 +1,7 @@
 import {
 	existsSync,
 	mkdirSync,
+	readdirSync,
 	readFileSync,
 	renameSync,
 	rmSync,
@@ -108,6 +109,38 @@ test('a transcript is rotated without a section, unless somebody else has done s
 	await waitFor('the whole output', () => statSync(theirs.at('out.log')).size === 11_000_000);
 	t.is((await waitFor('its state', () => transcriptOf(theirs.run))).rotatedBy, 'outside');
 	t.is(readFileSync(theirs.at('out.log.1'), 'utf8'), 'of logrotate\n');
+});
+
+test('a stop returns when a rotation that is under way is complete', async t => {
+	const {up, at, run, folder} = supervised(t, {
+		program: 'sh -c "head -c 200000000 /dev/zero | tr \'\\0\' x; exec sleep 600"',
+		runner: 'transcript out.log',
+		sections: section('max-size 1MB\ntotal-size 1GB\ncompress off'),
+	});
+	await up();
+	const isUnderWay = () => existsSync(at('.out.log.zeoctl-cut'));
+	await waitFor('a rotation', isUnderWay, 60_000);
+	t.is((await run(['stop'])).exitCode, 0);
+	const sizes = readdirSync(folder)
+		.filter(name => name.includes('out.log'))
+		.map(name => ({name, size: statSync(at(name)).size}));
+	t.is(sizes[0]?.name, 'out.log');
+	t.true(sizes.some(({name}) => name === 'out.log.1'));
+	// The marker at the head of the file aside.
+	const bytes = sizes.reduce((sum, {size}) => sum + size, 0);
+	t.true(bytes >= 200_000_000 && bytes < 200_020_000, JSON.stringify(sizes));
+});
+
+test('a stop returns when the pump has written the last words', async t => {
+	const {up, at, run} = supervised(t, {
+		program: `sh -c "trap 'head -c 100000000 /dev/zero | tr \\\\000 x; exit' TERM; exec 2> /dev/null; echo ready; while :; do sleep 0.1; done"`,
+		runner: 'transcript out.log\nstop-timeout 60',
+		sections: section('mode pump\nmax-size 1GB\ntotal-size 4GB\non-slow block'),
+	});
+	await up();
+	await waitFor('the trap', () => existsSync(at('out.log')) && statSync(at('out.log')).size > 0);
+	t.is((await run(['stop'])).exitCode, 0);
+	t.is(statSync(at('out.log')).size, 100_000_000 + 'ready\n'.length);
 });
 
 test('the pump writes the time before each line, or JSON, and the last output stays plain', async t => {

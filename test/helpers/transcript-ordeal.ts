@@ -68,6 +68,7 @@ export const runOrdeal = async (options: OrdealOptions): Promise<OrdealResult> =
 	await zeoctl('start');
 	const began = performance.now();
 	let seconds = 0;
+	let failures: readonly string[] = [];
 	try {
 		const {pid} = await status();
 		const expectProgram = async (): Promise<void> => {
@@ -105,7 +106,10 @@ export const runOrdeal = async (options: OrdealOptions): Promise<OrdealResult> =
 		}
 	} finally {
 		seconds = (performance.now() - began) / 1000;
-		await zeoctl('stop').catch(() => undefined);
+		failures = await zeoctl('stop').then(
+			() => [],
+			error => [`not stopped: ${error}`],
+		);
 	}
 	reading.allFiles();
 	const figures = check.figures();
@@ -114,7 +118,7 @@ export const runOrdeal = async (options: OrdealOptions): Promise<OrdealResult> =
 	);
 	return {
 		...figures,
-		faults: [...figures.faults, ...left.map(name => `${name} is left`)],
+		faults: [...failures, ...figures.faults, ...left.map(name => `${name} is left`)],
 		files: reading.count(),
 		moments,
 		rate: figures.bytes / 1e6 / seconds,

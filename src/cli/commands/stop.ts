@@ -21,7 +21,7 @@ export const stop: InstanceCommand = {
 	],
 	exitCodes: ['ok', 'failed', 'usage', 'unknown'],
 	notes: [
-		'The program and its children get SIGTERM (and SIGCONT, lest a stopped one sleep through it), after stop-timeout seconds SIGKILL. The command returns when they and the supervisor are gone.',
+		'The program and its children get SIGTERM (and SIGCONT, lest a stopped one sleep through it), after stop-timeout seconds SIGKILL. The command returns when they and the supervisor are gone, and all output is in its files.',
 		'A pack that is under way is waited for, up to stop-pack-wait; kill TERM breaks it off.',
 		'A program that has outlived its supervisor is stopped, too.',
 		'If it does not run, nothing is done, and that is a success.',
