@@ -53,7 +53,7 @@ export const openPumpOutput = async (place: PumpPlace): Promise<ProgramOutput> =
 				memory === undefined && file !== undefined ? findNewestOldFile(file) : undefined,
 			now: Date.now(),
 		});
-	const open = (name: string): RotatingTarget =>
+	const open = (name: string): Promise<RotatingTarget> =>
 		openRotatingTarget({
 			path: name,
 			descriptor: openTranscript({path: name, umask}),
@@ -70,7 +70,7 @@ export const openPumpOutput = async (place: PumpPlace): Promise<ProgramOutput> =
 				news?.change({problem: problem ?? null});
 			},
 		});
-	const rotating = file === undefined ? undefined : open(file);
+	const rotating = file === undefined ? undefined : await open(file);
 	const fifo = await openFifo(runDirectory, formerPid);
 	let trouble: Pick<TranscriptState, 'linesLost' | 'problem'> = {linesLost: 0, problem: null};
 	const tellTrouble = atMostOncePerSecond((failure: string | undefined, lost: number) => {
@@ -134,7 +134,7 @@ export const openPumpOutput = async (place: PumpPlace): Promise<ProgramOutput> =
 		async close() {
 			const left = await pump.close();
 			if (left > 0) news?.tell(`${left} bytes of output could not be written at the end`);
-			rotating?.close();
+			void rotating?.close();
 			letOptimize();
 			// Who has it now is not done with it.
 			if (!isResting) markClosed(runDirectory);

@@ -1,13 +1,11 @@
 import {spawn} from 'node:child_process';
 import fs from 'node:fs';
+import {type FileHandle, open, rename, rm} from 'node:fs/promises';
 import path from 'node:path';
-import {promisify} from 'node:util';
 import {errorMessage, systemErrorCode} from '../platform/errors.js';
 import {syncFolder, withCutLock} from './journal.js';
 import {findNames} from './live-file.js';
 import {listOldFiles, type OldFile} from './old-files.js';
-
-const fsync = promisify(fs.fsync);
 
 /** Which old file to compress: the oldest that is not, but never the newest, which readers still look into. */
 const chooseForCompression = (files: readonly OldFile[]): OldFile | undefined =>
@@ -31,10 +29,10 @@ export const compressOldFiles = async ({
 }): Promise<string | undefined> => {
 	const temporary = path.join(folder, `.${name}.zeoctl-gzip`);
 	try {
-		removeCompressedTwice(folder, name);
+		await removeCompressedTwice(folder, name);
 		for (;;) {
-			fs.rmSync(temporary, {force: true});
-			const next = chooseForCompression(listOldFiles(folder, name));
+			await rm(temporary, {force: true});
+			const next = chooseForCompression(await listOldFiles(folder, name));
 			if (next === undefined || signal.aborted) return undefined;
 			const refusal = await compressOne(
 				{folder, name, temporary, runDirectory, signal},
@@ -45,7 +43,7 @@ export const compressOldFiles = async ({
 	} catch (error) {
 		return errorMessage(error);
 	} finally {
-		fs.rmSync(temporary, {force: true});
+		await rm(temporary, {force: true});
 	}
 };
 
@@ -62,17 +60,17 @@ const compressOne = async (
 	entry: string,
 ): Promise<string | undefined> => {
 	const {O_RDONLY, O_NOFOLLOW} = fs.constants;
-	const source = fs.openSync(path.join(folder, entry), O_RDONLY | O_NOFOLLOW);
+	const source = await open(path.join(folder, entry), O_RDONLY | O_NOFOLLOW);
 	try {
-		const stats = fs.fstatSync(source);
-		const target = fs.openSync(temporary, 'wx', 0o600);
+		const stats = await source.stat();
+		const target = await open(temporary, 'wx', 0o600);
 		try {
-			const failure = await runGzip(source, target, signal);
+			const failure = await runGzip(source.fd, target.fd, signal);
 			if (failure !== undefined) return failure;
-			takeOver(target, stats);
-			await fsync(target);
+			await takeOver(target, stats);
+			await target.sync();
 		} finally {
-			fs.closeSync(target);
+			await target.close();
 		}
 		// Rotations may have given the file another number meanwhile; under the lock it keeps it.
 		const outcome = await withCutLock(runDirectory, async () => {
@@ -80,8 +78,8 @@ const compressOne = async (
 				/^\.[1-9]\d*$/.test(path.basename(file).slice(name.length)),
 			);
 			if (present === undefined) return {};
-			fs.renameSync(temporary, `${present}.gz`);
-			fs.rmSync(present);
+			await rename(temporary, `${present}.gz`);
+			await rm(present);
 			await syncFolder(folder);
 			return {};
 		});
@@ -91,47 +89,50 @@ const compressOne = async (
 		if (systemErrorCode(error) === 'ENOENT') return undefined;
 		throw error;
 	} finally {
-		fs.closeSync(source);
+		await source.close();
 	}
 };
 
 // After a crash between the two names of one content: the size and time in and of the compressed file tell.
-const removeCompressedTwice = (folder: string, name: string): void => {
-	const files = listOldFiles(folder, name);
+const removeCompressedTwice = async (folder: string, name: string): Promise<void> => {
+	const files = await listOldFiles(folder, name);
 	for (const {entry, size, changedMs} of files.filter(({isCompressed}) => !isCompressed)) {
 		const twin = files.find(file => file.entry === `${entry}.gz`);
 		if (twin === undefined || Math.abs(twin.changedMs - changedMs) > 1) continue;
-		if (originalSize(path.join(folder, twin.entry), twin.size) === size % 2 ** 32) {
-			fs.rmSync(path.join(folder, entry));
+		if ((await originalSize(path.join(folder, twin.entry), twin.size)) === size % 2 ** 32) {
+			await rm(path.join(folder, entry));
 		}
 	}
 };
 
 /** What the last four bytes of a gzip file say (RFC 1952). */
-const originalSize = (file: string, size: number): number | undefined => {
+const originalSize = async (file: string, size: number): Promise<number | undefined> => {
 	if (size < 18) return undefined;
-	const descriptor = fs.openSync(file, 'r');
+	const handle = await open(file, 'r');
 	try {
 		const trailer = Buffer.alloc(4);
-		fs.readSync(descriptor, trailer, 0, 4, size - 4);
+		await handle.read(trailer, 0, 4, size - 4);
 		return trailer.readUInt32LE();
 	} finally {
-		fs.closeSync(descriptor);
+		await handle.close();
 	}
 };
 
-const takeOver = (target: number, {uid, gid, mode, atime, mtime}: fs.Stats): void => {
-	const own = fs.fstatSync(target);
-	if (own.uid === uid && own.gid === gid) fs.fchmodSync(target, mode & 0o777);
+const takeOver = async (
+	target: FileHandle,
+	{uid, gid, mode, atime, mtime}: fs.Stats,
+): Promise<void> => {
+	const own = await target.stat();
+	if (own.uid === uid && own.gid === gid) await target.chmod(mode & 0o777);
 	else {
 		try {
-			fs.fchownSync(target, uid, gid);
-			fs.fchmodSync(target, mode & 0o777);
+			await target.chown(uid, gid);
+			await target.chmod(mode & 0o777);
 		} catch {
 			// Only root may give a file away; it then stays ours alone.
 		}
 	}
-	fs.futimesSync(target, atime, mtime);
+	await target.utimes(atime, mtime);
 };
 
 const runGzip = (

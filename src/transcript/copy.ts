@@ -1,13 +1,10 @@
 import fs from 'node:fs';
-import {copyFile} from 'node:fs/promises';
+import {copyFile, type FileHandle, open, rm} from 'node:fs/promises';
 import path from 'node:path';
-import {promisify} from 'node:util';
 import {syncFolder} from './journal.js';
 import {type LiveFile, pathOfDescriptor} from './live-file.js';
 import type {CutPlan} from './marker.js';
 import {readRange} from './read-range.js';
-
-const fsync = promisify(fs.fsync);
 
 /** Where the head of a file is copied before it gets its name: hidden, in the same folder. */
 export const temporaryName = (liveName: string): string =>
@@ -17,35 +14,36 @@ export const temporaryName = (liveName: string): string =>
 export const copyHead = async (live: LiveFile, plan: CutPlan, temporary: string): Promise<void> => {
 	const copy = await copyAll(live, temporary);
 	try {
-		fs.ftruncateSync(copy, plan.mark.start);
+		await copy.truncate(plan.mark.start);
 		const rest = readRange(live.descriptor, plan.mark.end, plan.end);
-		fs.writeSync(copy, rest, 0, rest.length, plan.mark.start);
-		await fsync(copy);
+		const {bytesWritten} = await copy.write(rest, 0, rest.length, plan.mark.start);
+		if (bytesWritten < rest.length) throw new Error('the disk is full');
+		await copy.sync();
 	} finally {
-		fs.closeSync(copy);
+		await copy.close();
 	}
 	await syncFolder(path.dirname(temporary));
 };
 
 /** Copies the whole live file as it is now; returns the copy, open for writing. */
-export const copyAll = async (live: LiveFile, temporary: string): Promise<number> => {
-	fs.rmSync(temporary, {force: true});
+export const copyAll = async (live: LiveFile, temporary: string): Promise<FileHandle> => {
+	await rm(temporary, {force: true});
 	// A clone where the file system shares blocks, else a copy inside the kernel.
 	const {COPYFILE_EXCL, COPYFILE_FICLONE} = fs.constants;
 	await copyFile(pathOfDescriptor(live.descriptor), temporary, COPYFILE_EXCL | COPYFILE_FICLONE);
-	const copy = fs.openSync(temporary, 'r+');
-	takeOwner(copy, live.descriptor);
+	const copy = await open(temporary, 'r+');
+	await takeOwner(copy, live.descriptor);
 	return copy;
 };
 
-const takeOwner = (copy: number, original: number): void => {
+const takeOwner = async (copy: FileHandle, original: number): Promise<void> => {
 	const {uid, gid} = fs.fstatSync(original);
-	const own = fs.fstatSync(copy);
+	const own = await copy.stat();
 	if (own.uid === uid && own.gid === gid) return;
 	try {
-		fs.fchownSync(copy, uid, gid);
+		await copy.chown(uid, gid);
 	} catch {
 		// Only root may give a file away; what others could read then belongs to us alone.
-		fs.fchmodSync(copy, 0o600);
+		await copy.chmod(0o600);
 	}
 };

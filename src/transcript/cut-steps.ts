@@ -1,4 +1,5 @@
 import fs from 'node:fs';
+import {open, rm} from 'node:fs/promises';
 import path from 'node:path';
 import {setTimeout as sleep} from 'node:timers/promises';
 import {promisify} from 'node:util';
@@ -10,6 +11,7 @@ import {giveNameBack, publish} from './publish.js';
 import {readRange} from './read-range.js';
 import {collapseHead} from './system-tools.js';
 
+const append = promisify(fs.write);
 const fdatasync = promisify(fs.fdatasync);
 
 /** The steps of a cut, in order. A kill before or after any of them loses and doubles nothing. */
@@ -64,7 +66,7 @@ export const startCut = async (
 	await context.onStep('journal');
 	await writeJournal(context.runDirectory, journal);
 	await context.onStep('mark');
-	const mark = appendMarker(context.live, journal);
+	const mark = await appendMarker(context.live, journal);
 	if (mark !== undefined) return cutAtMark(context, journal, mark);
 	await clearJournal(context.runDirectory);
 	return {refused: 'the disk is full'};
@@ -134,9 +136,9 @@ export const finishNames = async (
 ): Promise<{readonly rotatedTo: string; readonly conflict?: string}> => {
 	await onStep('reopen');
 	const conflict =
-		journal.kind === 'reopen' && live !== undefined ? giveNameBack(live, journal) : undefined;
+		journal.kind === 'reopen' && live !== undefined ? await giveNameBack(live, journal) : undefined;
 	await onStep('publish');
-	const rotatedTo = publish(live, journal);
+	const rotatedTo = await publish(live, journal);
 	await onStep('sync-folder');
 	const folders = [journal.path, journal.temporary].map(file => path.dirname(file));
 	for (const folder of new Set(folders)) if (fs.existsSync(folder)) await syncFolder(folder);
@@ -153,10 +155,14 @@ export const finishNames = async (
 export const isCut = ({descriptor}: LiveFile, {plan, witness}: CutJournal): boolean =>
 	plan === undefined || readRange(descriptor, plan.cut, plan.end).toString('base64') !== witness;
 
-const appendMarker = (live: LiveFile, {fill, line}: CutJournal): Mark | undefined => {
+const appendMarker = async (
+	live: LiveFile,
+	{fill, line}: CutJournal,
+): Promise<Mark | undefined> => {
 	const marker = Buffer.from(' '.repeat(fill) + line);
 	try {
-		if (fs.writeSync(live.descriptor, marker) < marker.length) return undefined;
+		const {bytesWritten} = await append(live.descriptor, marker);
+		if (bytesWritten < marker.length) return undefined;
 	} catch {
 		return undefined;
 	}
@@ -190,12 +196,12 @@ const blankHead = async (live: LiveFile, journal: CutJournal, plan: CutPlan): Pr
 	const present = readRange(live.descriptor, 0, head.length).toString('base64');
 	if (present !== journal.witness || present === head.toString('base64')) return;
 	// An append-only descriptor would write at the end whatever the offset.
-	const writer = fs.openSync(pathOfDescriptor(live.descriptor), 'r+');
+	const writer = await open(pathOfDescriptor(live.descriptor), 'r+');
 	try {
-		fs.writeSync(writer, head, 0, head.length, 0);
-		await fdatasync(writer);
+		await writer.write(head, 0, head.length, 0);
+		await writer.datasync();
 	} finally {
-		fs.closeSync(writer);
+		await writer.close();
 	}
 };
 
@@ -204,7 +210,7 @@ const abandon = async (
 	{temporary}: CutJournal,
 	reason: string,
 ): Promise<CutRefusal> => {
-	fs.rmSync(temporary, {force: true});
+	await rm(temporary, {force: true});
 	await clearJournal(runDirectory);
 	return {refused: reason};
 };

@@ -17,7 +17,7 @@ import {type CutSurroundings, recoverUnderLock, withFile} from './recover.js';
 import {copyAndTruncate} from './truncate.js';
 
 /** Which cut to make, decided when nothing else is under way any more. */
-export type CutIntent = {
+type CutIntent = {
 	readonly kind: CutJournal['kind'];
 	readonly path: string;
 	readonly liveName: string;
@@ -25,6 +25,9 @@ export type CutIntent = {
 	readonly rotatedName: string;
 	readonly oldFiles: number;
 };
+
+/** The cut to make, or what came out instead. */
+type Prepared<Other> = CutIntent | {readonly instead: Other};
 
 /** What every cut needs. `at` is the time in the marker; `onStep` is called before each step. */
 export type CutOptions = {
@@ -42,14 +45,14 @@ export type CutOptions = {
  */
 export const cutHead = <Other>(
 	{live, runDirectory, at, onStep = () => {}}: CutOptions,
-	prepare: (recovered: CutResult | undefined) => CutIntent | {readonly instead: Other},
+	prepare: (recovered: CutResult | undefined) => Prepared<Other> | Promise<Prepared<Other>>,
 ): Promise<CutResult | CutRefusal | {readonly instead: Other}> =>
 	refusingErrors(() =>
 		withCutLock(runDirectory, async lock => {
 			const surroundings = {runDirectory, lock, onStep};
 			const recovered = await recoverUnderLock(surroundings);
 			if (recovered !== undefined && 'refused' in recovered) return recovered;
-			const intent = prepare(recovered);
+			const intent = await prepare(recovered);
 			return 'instead' in intent ? intent : makeCut({surroundings, live, intent, at});
 		}),
 	);

@@ -1,4 +1,5 @@
 import fs from 'node:fs';
+import {open} from 'node:fs/promises';
 import path from 'node:path';
 import type {CutRefusal} from './cut-steps.js';
 import {isLasting, knownFileSystem} from './file-system.js';
@@ -38,7 +39,7 @@ export const dropHead = async ({
 		// A disk that is too full to try it there has room for this.
 		const {ok, message} = await collapseHead({descriptor: live.descriptor, length, lock});
 		if (!ok) return isUntried && isLasting(message) ? keepEnd(live, at) : {refused: message};
-		writeHead(live, renderDropLine(length, at));
+		await writeHead(live, renderDropLine(length, at));
 		return {removed: length};
 	});
 
@@ -51,7 +52,7 @@ const folderOf = ({descriptor}: LiveFile): string => {
 };
 
 /** The first lines, whole ones, make room for `line`; appends come nowhere near. */
-const writeHead = (live: LiveFile, line: string): void => {
+const writeHead = async (live: LiveFile, line: string): Promise<void> => {
 	const text = Buffer.from(line);
 	const start = readRange(live.descriptor, 0, longestHead);
 	const lineEnd = start.indexOf('\n', text.length - 1);
@@ -60,11 +61,11 @@ const writeHead = (live: LiveFile, line: string): void => {
 	if (start.length < length) return;
 	const head = Buffer.alloc(length, ' ');
 	text.copy(head, length - text.length);
-	const writer = fs.openSync(pathOfDescriptor(live.descriptor), 'r+');
+	const writer = await open(pathOfDescriptor(live.descriptor), 'r+');
 	try {
-		fs.writeSync(writer, head, 0, head.length, 0);
+		await writer.write(head, 0, head.length, 0);
 	} finally {
-		fs.closeSync(writer);
+		await writer.close();
 	}
 };
 

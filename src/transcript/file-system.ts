@@ -1,4 +1,5 @@
 import fs from 'node:fs';
+import {open, unlink} from 'node:fs/promises';
 import path from 'node:path';
 import {errorMessage} from '../platform/errors.js';
 import {collapseHead} from './system-tools.js';
@@ -51,16 +52,16 @@ export const probeFileSystem = async (folder: string): Promise<LogFileSystem> =>
 	const common = {type: fileSystemType(folder), blockSize};
 	const file = path.join(folder, `.zeoctl-probe-${process.pid}-${probes++}`);
 	try {
-		const descriptor = fs.openSync(file, 'wx+', 0o600);
+		const handle = await open(file, 'wx+', 0o600);
 		try {
-			fs.unlinkSync(file);
-			fs.writeSync(descriptor, Buffer.alloc(blockSize + 1, ' '));
-			const outcome = await collapseHead({descriptor, length: blockSize});
-			if (outcome.ok && fs.fstatSync(descriptor).size === 1) return {...common, removesHeads: true};
+			await unlink(file);
+			await handle.write(Buffer.alloc(blockSize + 1, ' '));
+			const outcome = await collapseHead({descriptor: handle.fd, length: blockSize});
+			if (outcome.ok && (await handle.stat()).size === 1) return {...common, removesHeads: true};
 			if (!outcome.ok && !isLasting(outcome.message)) throw new Error(outcome.message);
 			return {...common, removesHeads: false, reason: refusal(common.type, outcome.message)};
 		} finally {
-			fs.closeSync(descriptor);
+			await handle.close();
 		}
 	} catch (error) {
 		const reason = `it cannot be tried what the file system (${common.type}) can do: ${errorMessage(error)}`;

@@ -74,12 +74,14 @@ export const withCutLock = async <Result>(
 	runDirectory: string,
 	work: (lock: number) => Promise<Result>,
 ): Promise<Result | {readonly refused: string}> => {
-	const lock = fs.openSync(path.join(runDirectory, lockName), 'a', 0o600);
+	const lock = await open(path.join(runDirectory, lockName), 'a', 0o600);
 	try {
-		const {ok, message} = await takeLock(lock, lockWaitSeconds);
-		return ok ? await work(lock) : {refused: `another cut of this file does not end (${message})`};
+		const {ok, message} = await takeLock(lock.fd, lockWaitSeconds);
+		return ok
+			? await work(lock.fd)
+			: {refused: `another cut of this file does not end (${message})`};
 	} finally {
-		fs.closeSync(lock);
+		await lock.close();
 	}
 };
 

@@ -1,39 +1,49 @@
 import fs from 'node:fs';
+import {open, rename, rm, stat} from 'node:fs/promises';
 import path from 'node:path';
+import {promisify} from 'node:util';
 import {isInMemory} from './file-system.js';
 import {pathOfDescriptor} from './live-file.js';
+import type {RotationPlan} from './rotation.js';
 import {explainWriteFailure} from './write-failure.js';
 
 const {O_APPEND, O_CREAT, O_NOCTTY, O_NOFOLLOW, O_WRONLY} = fs.constants;
+const openDescriptor = promisify(fs.open);
+const closeDescriptor = promisify(fs.close);
+const statDescriptor = promisify(fs.fstat);
 
 type Written = {readonly written: number; readonly failure?: string};
 
-/** A log file that is written by us, found again by its name, and never in the way of whoever writes. */
+/**
+ * A log file that is written by us, found again by its name, and never in the way of whoever writes. A disk may hang, and
+ * whoever waits for it: other threads, not the one that calls.
+ */
 export type LogSink = {
-	readonly descriptor: number;
 	/** Else it is a device or a pipe, which cannot be rotated. */
 	readonly isFile: boolean;
 	/** Bytes in the file. */
 	size(): number;
+	/** When the file was made, in Unix milliseconds. */
+	madeAt(): number;
 	/** Whether the last byte ends a line; true for an empty file. */
 	isAtLineStart(): boolean;
 	/** Appends; resolves to how many bytes of it were written. Fewer than all is no failure: the next write tells. */
 	write(pieces: readonly Buffer[]): Promise<Written>;
 	/** Opens the file by its name, new if it is not there. Returns why it could not; the old one stays in use then. */
-	reopen(options?: {readonly follow: boolean}): string | undefined;
+	reopen(options?: {readonly follow: boolean}): Promise<string | undefined>;
 	/** Whether the name leads to this very file, to another, or to none. */
-	place(): 'here' | 'elsewhere' | 'nowhere';
+	place(): Promise<'here' | 'elsewhere' | 'nowhere'>;
 	/** Whether the file has a name at all. */
-	isDeleted(): boolean;
-	close(): void;
+	isDeleted(): Promise<boolean>;
+	close(): Promise<void>;
 };
 
 /** Takes over an open descriptor of `file`. */
-export const openLogSink = (file: string, first: number): LogSink => {
+export const openLogSink = async (file: string, first: number): Promise<LogSink> => {
 	let descriptor = first;
-	const stats = fs.fstatSync(first);
-	let size = stats.size;
-	let endsLine = stats.size === 0 || !stats.isFile() || lastByte(file, stats.size) === newline;
+	const stats = await statDescriptor(first);
+	let {size, birthtimeMs: madeAt} = stats;
+	let endsLine = size === 0 || !stats.isFile() || (await lastByte(file, size)) === newline;
 	const {mode} = stats;
 	// A pipe or a device waits for its reader, wherever its name lies.
 	let isMemory = stats.isFile() && isInMemory(pathOfDescriptor(first));
@@ -52,7 +62,6 @@ export const openLogSink = (file: string, first: number): LogSink => {
 		}
 	};
 
-	// A disk may hang, and whoever waits for it: another thread, not we.
 	const writeAside = (pieces: readonly Buffer[]): Promise<Written> =>
 		new Promise(resolve => {
 			fs.writev(descriptor, pieces, (error, count = 0) =>
@@ -61,40 +70,39 @@ export const openLogSink = (file: string, first: number): LogSink => {
 		});
 
 	return {
-		get descriptor() {
-			return descriptor;
-		},
 		isFile: stats.isFile(),
 		size: () => size,
+		madeAt: () => madeAt,
 		isAtLineStart: () => endsLine,
 		write: async pieces => (isMemory ? writeNow(pieces) : writeAside(pieces)),
-		reopen({follow} = {follow: true}) {
+		async reopen({follow} = {follow: true}) {
 			try {
 				const flags = O_WRONLY | O_APPEND | O_CREAT | O_NOCTTY | (follow ? 0 : O_NOFOLLOW);
-				const next = fs.openSync(file, flags, mode & 0o777);
-				const found = fs.fstatSync(next);
+				const next = await openDescriptor(file, flags, mode & 0o777);
+				const found = await statDescriptor(next);
 				if (!found.isFile()) {
-					fs.closeSync(next);
+					await closeDescriptor(next);
 					return 'it is not a regular file';
 				}
-				fs.closeSync(descriptor);
+				const former = descriptor;
 				descriptor = next;
 				isMemory = isInMemory(pathOfDescriptor(next));
-				size = found.size;
-				endsLine = size === 0 || lastByte(file, size) === newline;
+				({size, birthtimeMs: madeAt} = found);
+				endsLine = size === 0 || (await lastByte(file, size)) === newline;
+				await closeDescriptor(former);
 				return undefined;
 			} catch (error) {
 				return explainWriteFailure(error);
 			}
 		},
-		place() {
-			const own = fs.fstatSync(descriptor);
-			const named = statOrUndefined(file);
+		async place() {
+			const own = await statDescriptor(descriptor);
+			const named = await stat(file).catch(() => undefined);
 			if (named === undefined) return 'nowhere';
 			return named.ino === own.ino && named.dev === own.dev ? 'here' : 'elsewhere';
 		},
-		isDeleted: () => fs.fstatSync(descriptor).nlink === 0,
-		close: () => fs.closeSync(descriptor),
+		isDeleted: async () => (await statDescriptor(descriptor)).nlink === 0,
+		close: () => closeDescriptor(descriptor),
 	};
 };
 
@@ -109,44 +117,29 @@ const byteAt = (pieces: readonly Buffer[], index: number): number | undefined =>
 	return undefined;
 };
 
-const lastByte = (file: string, size: number): number | undefined => {
+const lastByte = async (file: string, size: number): Promise<number | undefined> => {
 	try {
-		const descriptor = fs.openSync(file, 'r');
+		const handle = await open(file, 'r');
 		try {
 			const byte = Buffer.alloc(1);
-			fs.readSync(descriptor, byte, 0, 1, size - 1);
+			await handle.read(byte, 0, 1, size - 1);
 			return byte[0];
 		} finally {
-			fs.closeSync(descriptor);
+			await handle.close();
 		}
 	} catch {
 		return newline;
 	}
 };
 
-const statOrUndefined = (file: string): fs.Stats | undefined => {
-	try {
-		return fs.statSync(file, {throwIfNoEntry: false});
-	} catch {
-		return undefined;
-	}
-};
-
 /** Moves `NAME` to `NAME.1`, and the older ones on; `NAME` is free then. */
-export const renameAside = (
-	file: string,
-	plan: {
-		readonly removals: readonly string[];
-		readonly renames: readonly {readonly from: string; readonly to: string}[];
-		readonly target: string;
-	},
-): string => {
+export const renameAside = async (file: string, plan: RotationPlan): Promise<string> => {
 	const folder = path.dirname(file);
-	for (const entry of plan.removals) fs.rmSync(path.join(folder, entry), {force: true});
+	for (const entry of plan.removals) await rm(path.join(folder, entry), {force: true});
 	for (const {from, to} of plan.renames) {
-		fs.renameSync(path.join(folder, from), path.join(folder, to));
+		await rename(path.join(folder, from), path.join(folder, to));
 	}
 	const target = path.join(folder, plan.target);
-	fs.renameSync(file, target);
+	await rename(file, target);
 	return target;
 };

@@ -1,4 +1,4 @@
-import fs from 'node:fs';
+import {lstat, readdir, rm} from 'node:fs/promises';
 import path from 'node:path';
 
 /** One earlier file of a log: `NAME.3` or `NAME.3.gz`. `size` in bytes, `changedMs` in Unix milliseconds. */
@@ -11,17 +11,22 @@ export type OldFile = {
 };
 
 /** The numbered old files that a folder holds for a name, newest first. */
-export const listOldFiles = (folder: string, name: string): readonly OldFile[] =>
-	fs
-		.readdirSync(folder)
-		.flatMap(entry => describe(folder, name, entry))
-		.sort((one, other) => one.number - other.number);
+export const listOldFiles = async (folder: string, name: string): Promise<readonly OldFile[]> => {
+	const entries = await readdir(folder);
+	const described = await Promise.all(entries.map(entry => describe(folder, name, entry)));
+	return described.flat().sort((one, other) => one.number - other.number);
+};
 
-const describe = (folder: string, name: string, entry: string): readonly OldFile[] => {
+const describe = async (
+	folder: string,
+	name: string,
+	entry: string,
+): Promise<readonly OldFile[]> => {
 	if (!entry.startsWith(`${name}.`)) return [];
 	const match = /^([1-9]\d{0,5})(\.gz)?$/.exec(entry.slice(name.length + 1));
-	const stats = match && fs.lstatSync(path.join(folder, entry), {throwIfNoEntry: false});
-	if (!match || !stats?.isFile()) return [];
+	if (!match) return [];
+	const stats = await lstat(path.join(folder, entry)).catch(() => undefined);
+	if (!stats?.isFile()) return [];
 	const {size, mtimeMs} = stats;
 	const isCompressed = match[2] !== undefined;
 	return [{entry, number: Number(match[1]), isCompressed, size, changedMs: mtimeMs}];
@@ -38,8 +43,8 @@ const planRemovals = (files: readonly OldFile[], room: number): readonly string[
 };
 
 /** Removes the oldest files of a log until the rest fits into `room` bytes. Returns how many went. */
-export const removeExcess = (folder: string, name: string, room: number): number => {
-	const removals = planRemovals(listOldFiles(folder, name), room);
-	for (const entry of removals) fs.rmSync(path.join(folder, entry), {force: true});
+export const removeExcess = async (folder: string, name: string, room: number): Promise<number> => {
+	const removals = planRemovals(await listOldFiles(folder, name), room);
+	for (const entry of removals) await rm(path.join(folder, entry), {force: true});
 	return removals.length;
 };

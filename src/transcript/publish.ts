@@ -1,4 +1,5 @@
 import fs from 'node:fs';
+import {link, readdir, rename, rm} from 'node:fs/promises';
 import path from 'node:path';
 import {systemErrorCode} from '../platform/errors.js';
 import type {CutJournal} from './journal.js';
@@ -9,16 +10,19 @@ import {planRotation} from './rotation.js';
  * Gives the live file its configured name again, beside the present one. Returns why that is impossible. Never
  * takes the place of a file that holds anything; an empty one, as logrotate's `create` makes it, goes.
  */
-export const giveNameBack = (live: LiveFile, journal: CutJournal): string | undefined => {
+export const giveNameBack = async (
+	live: LiveFile,
+	journal: CutJournal,
+): Promise<string | undefined> => {
 	if (isNameOf(journal.path, live)) return undefined;
 	const present = findName(live, path.dirname(journal.liveName));
 	if (present === undefined) return 'the file that the program writes to was deleted';
 	try {
 		const obstacle = objectionToPath(journal.path);
 		if (obstacle !== undefined) return obstacle;
-		fs.rmSync(journal.path, {force: true});
+		await rm(journal.path, {force: true});
 		// Unlike a rename, a link replaces nothing that appeared meanwhile.
-		fs.linkSync(present, journal.path);
+		await link(present, journal.path);
 		return undefined;
 	} catch (error) {
 		return linkRefusals[systemErrorCode(error) ?? ''] ?? String(error);
@@ -37,20 +41,21 @@ export const objectionToPath = (file: string): string | undefined => {
 };
 
 /** Gives the copied head its final name and returns it. Repeating it after a kill completes it. */
-export const publish = (live: LiveFile | undefined, journal: CutJournal): string => {
-	const target = journal.kind === 'rotate' ? shiftOldFiles(journal) : nameForHead(live, journal);
-	if (fs.existsSync(journal.temporary)) fs.renameSync(journal.temporary, target);
+export const publish = async (live: LiveFile | undefined, journal: CutJournal): Promise<string> => {
+	const target =
+		journal.kind === 'rotate' ? await shiftOldFiles(journal) : nameForHead(live, journal);
+	if (fs.existsSync(journal.temporary)) await rename(journal.temporary, target);
 	return target;
 };
 
-const shiftOldFiles = ({liveName, oldFiles, temporary}: CutJournal): string => {
+const shiftOldFiles = async ({liveName, oldFiles, temporary}: CutJournal): Promise<string> => {
 	const folder = path.dirname(liveName);
 	const name = path.basename(liveName);
-	const plan = planRotation({name, entries: fs.readdirSync(folder), oldFiles});
+	const plan = planRotation({name, entries: await readdir(folder), oldFiles});
 	if (fs.existsSync(temporary)) {
-		for (const entry of plan.removals) fs.rmSync(path.join(folder, entry), {force: true});
+		for (const entry of plan.removals) await rm(path.join(folder, entry), {force: true});
 		for (const {from, to} of plan.renames) {
-			fs.renameSync(path.join(folder, from), path.join(folder, to));
+			await rename(path.join(folder, from), path.join(folder, to));
 		}
 	}
 	return path.join(folder, plan.target);

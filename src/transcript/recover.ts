@@ -1,4 +1,5 @@
 import fs from 'node:fs';
+import {rm} from 'node:fs/promises';
 import path from 'node:path';
 import {
 	type CutContext,
@@ -79,7 +80,7 @@ const recoverTruncation = async (
 	if (fs.existsSync(journal.temporary) && !holdsCopy(context.live, journal.temporary)) {
 		return {lossless: true, removed: 0, ...(await finishNames(context, journal))};
 	}
-	fs.rmSync(journal.temporary, {force: true});
+	await rm(journal.temporary, {force: true});
 	await clearJournal(context.runDirectory);
 	return undefined;
 };

@@ -1,4 +1,5 @@
 import fs from 'node:fs';
+import {link, open, rename, rm} from 'node:fs/promises';
 import path from 'node:path';
 import {temporaryName} from './copy.js';
 import {cutHead} from './cut.js';
@@ -71,7 +72,7 @@ const notConfirmed = (reason: string): ReopenResult => ({
 	reason,
 });
 
-const prepare = (
+const prepare = async (
 	file: string,
 	live: LiveFile,
 	{programPid, recovered}: LiveSource & {readonly recovered: CutResult | undefined},
@@ -88,19 +89,20 @@ const prepare = (
 	}
 	const objection = programPid === undefined ? undefined : objectionToWriter(programPid, live);
 	if (objection !== undefined) return {instead: notConfirmed(objection)};
-	if (fs.fstatSync(live.descriptor).size === 0) return {instead: swapEmpty(file, liveName)};
+	if (fs.fstatSync(live.descriptor).size === 0) return {instead: await swapEmpty(file, liveName)};
 	const rotatedName = path.basename(liveName);
 	return {kind: 'reopen', path: file, liveName, rotatedName, oldFiles: 0} as const;
 };
 
 // Nothing was written yet: only the names change places.
-const swapEmpty = (file: string, liveName: string): ReopenResult => {
+const swapEmpty = async (file: string, liveName: string): Promise<ReopenResult> => {
 	const temporary = temporaryName(liveName);
-	fs.rmSync(temporary, {force: true});
-	fs.closeSync(fs.openSync(temporary, 'wx', fs.statSync(liveName).mode & 0o777));
-	fs.rmSync(file, {force: true});
-	fs.linkSync(liveName, file);
-	fs.renameSync(temporary, liveName);
+	await rm(temporary, {force: true});
+	const empty = await open(temporary, 'wx', fs.statSync(liveName).mode & 0o777);
+	await empty.close();
+	await rm(file, {force: true});
+	await link(liveName, file);
+	await rename(temporary, liveName);
 	return {...confirmed, rotatedTo: liveName};
 };
 

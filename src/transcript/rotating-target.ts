@@ -1,7 +1,9 @@
 import fs from 'node:fs';
+import {readdir, realpath, rm} from 'node:fs/promises';
 import path from 'node:path';
+import {errorMessage} from '../platform/errors.js';
 import {createCompressor} from './calm-compressor.js';
-import {type LogSink, openLogSink, renameAside} from './log-sink.js';
+import {openLogSink, renameAside} from './log-sink.js';
 import {removeExcess} from './old-files.js';
 import type {PumpTarget} from './pump.js';
 import {planRotation} from './rotation.js';
@@ -29,16 +31,19 @@ export type RotatingTarget = PumpTarget & {
 	 * end of the line, unless that takes long. `refusal`: why it could not.
 	 */
 	reopen(): Promise<{readonly wasMoved: boolean; readonly refusal?: string}>;
-	close(): void;
+	/** Resolves when it is closed. */
+	close(): Promise<void>;
 };
 
 /**
  * The file is looked for under its name at most once a second while something is written: one that was deleted is
  * made anew; one that was renamed is written to until it is reopened, as its renamer expects.
  */
-export const openRotatingTarget = (options: RotatingTargetOptions): RotatingTarget => {
+export const openRotatingTarget = async (
+	options: RotatingTargetOptions,
+): Promise<RotatingTarget> => {
 	const {limits, runDirectory, isOurs, onRotated, onProblem, now = Date.now} = options;
-	const sink = openLogSink(options.path, options.descriptor);
+	const sink = await openLogSink(options.path, options.descriptor);
 	// A link that somebody puts in the place of the log later leads to a file of somebody else.
 	const follow = fs.lstatSync(options.path, {throwIfNoEntry: false})?.isSymbolicLink() === true;
 	const compressor = limits.compress
@@ -46,25 +51,25 @@ export const openRotatingTarget = (options: RotatingTargetOptions): RotatingTarg
 				onProblem(`old files are not compressed: ${refusal}`),
 			)
 		: undefined;
-	let begin = beginOf(sink);
+	let begin = sink.madeAt();
 	let looked = 0;
 	let elsewhereSince: number | undefined;
 
 	/** Why nothing may be written now. */
-	const look = (): string | undefined => {
+	const look = async (): Promise<string | undefined> => {
 		if (!sink.isFile || now() - looked < lookMs) return undefined;
-		const place = sink.place();
+		const place = await sink.place();
 		if (place === 'here') elsewhereSince = undefined;
 		else {
-			const refusal = sink.isDeleted() ? makeAnew() : tolerate();
+			const refusal = (await sink.isDeleted()) ? await makeAnew() : tolerate();
 			if (refusal !== undefined) return refusal;
 		}
 		looked = now();
 		return undefined;
 	};
 
-	const makeAnew = (): string | undefined => {
-		const refusal = sink.reopen({follow: false});
+	const makeAnew = async (): Promise<string | undefined> => {
+		const refusal = await sink.reopen({follow: false});
 		if (refusal === undefined) begin = now();
 		return refusal === undefined ? undefined : `the log was deleted: ${refusal}`;
 	};
@@ -88,23 +93,23 @@ export const openRotatingTarget = (options: RotatingTargetOptions): RotatingTarg
 		return (isOld || isLarge) && isWhole && isOurs();
 	};
 
-	const rotate = (): void => {
-		if (sink.place() !== 'here') return;
-		const file = fs.realpathSync(options.path);
-		const folder = path.dirname(file);
-		const name = path.basename(file);
+	const rotate = async (): Promise<void> => {
 		const {oldFiles, totalSize, maxSize} = limits;
 		try {
-			if (oldFiles === 0) fs.rmSync(file);
-			else renameAside(file, planRotation({name, entries: fs.readdirSync(folder), oldFiles}));
-			const refusal = sink.reopen({follow});
+			if ((await sink.place()) !== 'here') return;
+			const file = await realpath(options.path);
+			const folder = path.dirname(file);
+			const name = path.basename(file);
+			if (oldFiles === 0) await rm(file);
+			else await renameAside(file, planRotation({name, entries: await readdir(folder), oldFiles}));
+			const refusal = await sink.reopen({follow});
 			if (refusal !== undefined) throw new Error(refusal);
 			begin = now();
-			removeExcess(folder, name, totalSize - maxSize);
+			await removeExcess(folder, name, totalSize - maxSize);
 			compressor?.rotated(folder, name);
 			onRotated();
 		} catch (error) {
-			onProblem(`cannot rotate: ${error instanceof Error ? error.message : String(error)}`);
+			onProblem(`cannot rotate: ${errorMessage(error)}`);
 		}
 	};
 
@@ -117,43 +122,43 @@ export const openRotatingTarget = (options: RotatingTargetOptions): RotatingTarg
 	};
 
 	/** Who waits for the end of a line, so that a line is not cut. */
-	const waiting = new Set<() => void>();
+	const waiting = new Set<() => Promise<void>>();
 
 	const write = async (pieces: readonly Buffer[]) => {
-		const refusal = look();
+		const refusal = await look();
 		if (refusal !== undefined) return {written: 0, failure: refusal};
-		if (isDue()) rotate();
+		if (isDue()) await rotate();
 		const room = waiting.size > 0 ? 0 : limits.maxSize - sink.size();
 		const result = await sink.write(upToLineEnd(pieces, room));
-		if (sink.isAtLineStart()) for (const goOn of waiting) goOn();
+		if (sink.isAtLineStart()) for (const goOn of waiting) await goOn();
 		return result;
 	};
 
-	const reopenNow = () => {
-		const wasMoved = sink.place() !== 'here';
-		const refusal = sink.reopen({follow});
+	const reopenNow = async () => {
+		const wasMoved = (await sink.place()) !== 'here';
+		const refusal = await sink.reopen({follow});
 		if (refusal !== undefined) return {wasMoved, refusal};
-		begin = beginOf(sink);
+		begin = sink.madeAt();
 		elsewhereSince = undefined;
 		onProblem(undefined);
 		return {wasMoved};
 	};
 
 	/** At the end of the next write that ends a line, or after a while. */
-	const reopenAtLineEnd = (): Promise<ReturnType<typeof reopenNow>> =>
+	const reopenAtLineEnd = (): ReturnType<typeof reopenNow> =>
 		new Promise(resolve => {
-			const goOn = () => {
+			const goOn = async () => {
 				if (!waiting.delete(goOn)) return;
 				clearTimeout(patience);
-				resolve(reopenNow());
+				resolve(await reopenNow());
 			};
-			const patience = setTimeout(() => void inTurn(async () => goOn()), lineEndMs);
+			const patience = setTimeout(() => void inTurn(goOn), lineEndMs);
 			waiting.add(goOn);
 		});
 
 	const reopen = async () => {
-		const isInLine = () => !sink.isAtLineStart() && sink.place() !== 'here';
-		const reopened = await inTurn(async () => (isInLine() ? undefined : reopenNow()));
+		const isInLine = async () => !sink.isAtLineStart() && (await sink.place()) !== 'here';
+		const reopened = await inTurn(async () => ((await isInLine()) ? undefined : reopenNow()));
 		return reopened ?? reopenAtLineEnd();
 	};
 
@@ -163,7 +168,7 @@ export const openRotatingTarget = (options: RotatingTargetOptions): RotatingTarg
 		reopen,
 		close() {
 			compressor?.close();
-			sink.close();
+			return sink.close();
 		},
 	};
 };
@@ -171,8 +176,6 @@ export const openRotatingTarget = (options: RotatingTargetOptions): RotatingTarg
 const lookMs = 1000;
 /** A program that writes lines ends one soon; who asked for the reopen waits. */
 const lineEndMs = 250;
-
-const beginOf = ({descriptor}: LogSink): number => fs.fstatSync(descriptor).birthtimeMs;
 
 /** The part up to the first line end behind so many bytes, so that files are cut there. */
 const upToLineEnd = (pieces: readonly Buffer[], room: number): readonly Buffer[] => {

@@ -91,7 +91,7 @@ export const startRotator = (options: RotatorOptions): Rotator => {
 		});
 		const {size} = fs.fstatSync(descriptor);
 		const name = path.basename(rotatedTo).replace(/\.1$/, '');
-		removeExcess(path.dirname(rotatedTo), name, limits.totalSize - size);
+		await removeExcess(path.dirname(rotatedTo), name, limits.totalSize - size);
 		compressor?.rotated(path.dirname(rotatedTo), name);
 		return undefined;
 	};
@@ -102,7 +102,7 @@ export const startRotator = (options: RotatorOptions): Rotator => {
 		try {
 			const name = isNameOf(file, live) ? fs.realpathSync(file) : undefined;
 			if (name !== undefined) {
-				removeExcess(path.dirname(name), path.basename(name), limits.totalSize - keep);
+				await removeExcess(path.dirname(name), path.basename(name), limits.totalSize - keep);
 			}
 			const result = await dropHead({live, runDirectory, keep});
 			if ('refused' in result) return result.refused;

@@ -1,12 +1,10 @@
 import fs from 'node:fs';
-import {promisify} from 'node:util';
+import {rm} from 'node:fs/promises';
 import {copyAll} from './copy.js';
 import {type CutContext, type CutRefusal, type CutResult, finishNames} from './cut-steps.js';
 import {type CutJournal, clearJournal, writeJournal} from './journal.js';
 import type {LiveFile} from './live-file.js';
 import {readRange} from './read-range.js';
-
-const fsync = promisify(fs.fsync);
 
 /**
  * Copies the whole file and empties it, where heads cannot be removed. What the program writes between the last
@@ -25,19 +23,19 @@ export const copyAndTruncate = async (
 	try {
 		const copy = await copyAll(live, journal.temporary);
 		try {
-			await fsync(copy);
+			await copy.sync();
 			await onStep('truncate');
-			const {removed, windowMs} = moveRest(live, copy);
-			await fsync(copy);
+			const {removed, windowMs} = moveRest(live, copy.fd);
+			await copy.sync();
 			const reason = `${why}, so it was copied and truncated: what the program wrote within ${windowMs.toFixed(3)} ms may be lost`;
 			return {lossless: false, removed, reason, ...(await finishNames(context, truncating))};
 		} finally {
-			fs.closeSync(copy);
+			await copy.close();
 		}
 	} catch (error) {
 		// Not yet truncated: the live file is whole. Otherwise the journal stays, and recovery keeps the copy.
 		if (holdsCopy(live, journal.temporary)) {
-			fs.rmSync(journal.temporary, {force: true});
+			await rm(journal.temporary, {force: true});
 			await clearJournal(runDirectory);
 		}
 		return {refused: `the file cannot be copied: ${String(error)}`};

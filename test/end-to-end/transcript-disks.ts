@@ -195,17 +195,22 @@ const outputs = [
 	['pump mode, where lines are dropped', 'mode pump\nqueue-size 256KB'],
 ] as const;
 
-/** Checks that no line is missing in the files of a log, or that it is said where; the newest has no number. */
+/** The files of a log, the oldest first; the newest has no number. */
+const filesOf = (folder: string): readonly string[] => {
+	const numberOf = (name: string): number => Number(name.slice('out.log.'.length));
+	const old = fs
+		.readdirSync(folder)
+		.filter(name => numberOf(name) > 0)
+		.toSorted((one, other) => numberOf(other) - numberOf(one));
+	return [...old, 'out.log'].map(name => `${folder}/${name}`);
+};
+
+/** Checks that no line is missing in the files of a log, or that it is said where. */
 const checkLog = (
 	t: ExecutionContext,
 	{folder, isDropping}: {readonly folder: string; readonly isDropping: boolean},
 ) => {
-	const numberOf = (name: string): number => Number(name.slice('out.log.'.length));
-	const files = fs
-		.readdirSync(folder)
-		.filter(name => numberOf(name) > 0)
-		.toSorted((one, other) => numberOf(other) - numberOf(one));
-	const all = [...files, 'out.log'].map(name => `${folder}/${name}`);
+	const all = filesOf(folder);
 	const text = all.map(file => fs.readFileSync(file, 'latin1')).join('');
 	const isMarked = /--- \d+ lines \(\d+ bytes\) of output were lost here: /.test(text);
 	t.is(isMarked, isDropping);
@@ -283,6 +288,51 @@ for (const [title, sections] of outputs) {
 		t.true(memoryOf(manager) < mostMegabytes, `${memoryOf(manager)} MB`);
 		t.is((await instance.run(['stop'])).exitCode, 0);
 		checkLog(t, {folder: image.folder, isDropping});
+	});
+}
+
+for (const [title, sections] of outputs) {
+	test(`a rotation on a disk that hangs holds up nothing else in ${title}`, async t => {
+		const image = mountImage(t, 'ext4', {megabytes: 512});
+		if (image === undefined) return;
+		const log = `${image.folder}/out.log`;
+		// Each line is longer than a file is to be, so that one rotation or another is always due.
+		const instance = supervised(t, {
+			program: './long-lines',
+			runner: `transcript ${log}`,
+			sections: section(
+				`${sections}\nmax-size 10KB\nold-files 10000\ntotal-size 1GB\ncompress off`,
+			),
+		});
+		instance.script(
+			'long-lines',
+			"#!/bin/sh\nwhile :; do i=$((i + 1)); printf '%020000d\\n' $i; sleep 0.02; done\n",
+		);
+		const {pid, manager} = await instance.up();
+		await waitFor('rotations', () => fs.existsSync(`${log}.2`));
+		// Between two rotations of direct mode there are up to ten seconds.
+		const freezes = title === 'direct mode' ? [12_000] : [1000, 1000, 1000, 1000];
+		for (const milliseconds of freezes) {
+			const thaw = image.freeze();
+			const end = performance.now() + milliseconds;
+			while (performance.now() < end) {
+				t.like(await askSupervisor(instance.socket), {pid, manager, state: 'running'});
+				await sleep(20);
+			}
+			thaw();
+			await sleep(100);
+		}
+		const present = fs.readdirSync(image.folder).length;
+		await waitFor('further rotations', () => fs.readdirSync(image.folder).length > present);
+		t.is((await instance.run(['stop'])).exitCode, 0);
+		const lines = filesOf(image.folder).flatMap(file =>
+			fs.readFileSync(file, 'latin1').split('\n'),
+		);
+		const numbers = lines.filter(line => /^\d+$/.test(line)).map(Number);
+		const isDropping = title.endsWith('dropped');
+		const expected = (number: number, index: number) =>
+			isDropping ? Math.max(number, (numbers[index - 1] ?? 0) + 1) : index + 1;
+		t.deepEqual(numbers, numbers.map(expected));
 	});
 }
 

@@ -83,13 +83,13 @@ for (const piece of ['65536', '777', 'lines']) {
 	test.serial(`a flood in pieces of ${piece} arrives whole, across rotations`, async t => {
 		const {runDirectory, log} = openFolder(t);
 		const fifo = await openFifo(runDirectory, undefined);
-		const target = fileTarget(log, runDirectory, 500_000);
+		const target = await fileTarget(log, runDirectory, 500_000);
 		const {pump, trouble} = start(fifo, target, {onSlow: 'block'});
 		const writer = startWriter(t, {descriptor: fifo.descriptor, args: [piece, '0', '8000000']});
 		await waitFor('rotations', () => fs.existsSync(`${log}.10`), 60_000);
 		await writer.stop();
 		t.is(await pump.close(), 0);
-		target.close();
+		await target.close();
 		t.is(typeof checkNumberedLines(oldest(log)), 'number', String(checkNumberedLines(oldest(log))));
 		t.is(trouble.lost, 0);
 	});
@@ -274,7 +274,7 @@ test('a killed reader leaves a trace, and the pipe is found through the program 
 test('a log that is deleted is made anew, one that is renamed is written to until it is reopened', async t => {
 	const {runDirectory, log} = openFolder(t);
 	let now = 0;
-	const target = openRotatingTarget({
+	const target = await openRotatingTarget({
 		path: log,
 		descriptor: openTranscript({path: log, umask: 0o022}),
 		runDirectory,
@@ -308,7 +308,7 @@ test('a log that is deleted is made anew, one that is renamed is written to unti
 	t.regex((await write('five\n')).failure ?? '', /symbolic link in its place$/);
 	fs.rmSync(log);
 	t.deepEqual(await write('five\n'), {written: 5});
-	target.close();
+	await target.close();
 });
 
 test('a line that a killed reader left open is ended before anything else', async t => {
@@ -321,7 +321,7 @@ test('a line that a killed reader left open is ended before anything else', asyn
 
 test('a log that is reopened while it is written to loses nothing', async t => {
 	const {runDirectory, log} = openFolder(t);
-	const target = fileTarget(log, runDirectory, 1e9);
+	const target = await fileTarget(log, runDirectory, 1e9);
 	for (let round = 0; round < 20; round += 1) {
 		// The threads that write are busy, so that the write comes after whatever is done meanwhile.
 		const busy = Array.from({length: 8}, () => hash('', '', 5000, 64, 'sha512'));
@@ -334,5 +334,5 @@ test('a log that is reopened while it is written to loses nothing', async t => {
 		t.is(fs.readFileSync(`${log}.${round}`, 'utf8'), `${round}\n`);
 		await Promise.all(busy);
 	}
-	target.close();
+	await target.close();
 });

@@ -4,10 +4,10 @@ import {openTranscript} from '../../src/transcript/direct.js';
 import {openRotatingTarget} from '../../src/transcript/rotating-target.js';
 import {openFolder} from '../helpers/transcript.js';
 
-const open = (t: ExecutionContext, before: (log: string) => void = () => undefined) => {
+const open = async (t: ExecutionContext, before: (log: string) => void = () => undefined) => {
 	const {runDirectory, log} = openFolder(t);
 	before(log);
-	const target = openRotatingTarget({
+	const target = await openRotatingTarget({
 		path: log,
 		descriptor: openTranscript({path: log, umask: 0o022}),
 		runDirectory,
@@ -23,7 +23,7 @@ const open = (t: ExecutionContext, before: (log: string) => void = () => undefin
 const read = (file: string): string => fs.readFileSync(file, 'utf8');
 
 test('a log that is reopened in the middle of a line gets the rest of the line first', async t => {
-	const {target, log, moved} = open(t);
+	const {target, log, moved} = await open(t);
 	await target.write([Buffer.from('one\ntw')]);
 	fs.renameSync(log, moved);
 	const reopening = Promise.all([target.reopen(), target.reopen()]);
@@ -36,7 +36,7 @@ test('a log that is reopened in the middle of a line gets the rest of the line f
 });
 
 test('a line that does not end does not hold up a reopen', async t => {
-	const {target, log, moved} = open(t);
+	const {target, log, moved} = await open(t);
 	await target.write([Buffer.from('Password: ')]);
 	fs.renameSync(log, moved);
 	t.deepEqual(await target.reopen(), {wasMoved: true});
@@ -46,7 +46,7 @@ test('a line that does not end does not hold up a reopen', async t => {
 });
 
 test('a log in its place is reopened at once, also in the middle of a line', async t => {
-	const {target, log} = open(t);
+	const {target, log} = await open(t);
 	await target.write([Buffer.from('tw')]);
 	t.deepEqual(await target.reopen(), {wasMoved: false});
 	await target.write([Buffer.from('o\n')]);
@@ -54,7 +54,7 @@ test('a log in its place is reopened at once, also in the middle of a line', asy
 });
 
 test('a folder that is gone is told by a reopen in the middle of a line', async t => {
-	const {target, log, moved} = open(t);
+	const {target, log, moved} = await open(t);
 	await target.write([Buffer.from('tw')]);
 	fs.renameSync(log, moved);
 	fs.mkdirSync(log);
@@ -67,7 +67,7 @@ test('a folder that is gone is told by a reopen in the middle of a line', async 
 });
 
 test('a link in the place of the log is not followed, one that was there from the beginning is', async t => {
-	const {target, log} = open(t);
+	const {target, log} = await open(t);
 	fs.writeFileSync(`${log}-other`, 'of somebody\n');
 	fs.renameSync(log, `${log}-moved`);
 	fs.symlinkSync(`${log}-other`, log);
@@ -79,7 +79,7 @@ test('a link in the place of the log is not followed, one that was there from th
 	t.is(read(`${log}-moved`), 'one\n');
 	t.is(read(`${log}-other`), 'of somebody\n');
 
-	const linked = open(t, log => fs.symlinkSync(`${log}-real`, log));
+	const linked = await open(t, log => fs.symlinkSync(`${log}-real`, log));
 	await linked.target.write([Buffer.from('one\n')]);
 	fs.renameSync(`${linked.log}-real`, `${linked.log}-moved`);
 	t.deepEqual(await linked.target.reopen(), {wasMoved: true});
