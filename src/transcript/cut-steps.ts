@@ -9,9 +9,9 @@ import {type LiveFile, pathOfDescriptor, positionOf} from './live-file.js';
 import {type CutPlan, endOfLine, type Mark, planCut, renderHead} from './marker.js';
 import {giveNameBack, publish} from './publish.js';
 import {readRange} from './read-range.js';
-import {collapseHead} from './system-tools.js';
+import {appendAtOnce, collapseHead} from './system-tools.js';
+import {explainDiskRefusal} from './write-failure.js';
 
-const append = promisify(fs.write);
 const fdatasync = promisify(fs.fdatasync);
 
 /** The steps of a cut, in order. A kill before or after any of them loses and doubles nothing. */
@@ -66,10 +66,10 @@ export const startCut = async (
 	await context.onStep('journal');
 	await writeJournal(context.runDirectory, journal);
 	await context.onStep('mark');
-	const mark = await appendMarker(context.live, journal);
-	if (mark !== undefined) return cutAtMark(context, journal, mark);
+	const mark = await appendMarker(context, journal);
+	if (!('refused' in mark)) return cutAtMark(context, journal, mark);
 	await clearJournal(context.runDirectory);
-	return {refused: 'the disk is full'};
+	return mark;
 };
 
 /** Goes on when the marker is in the file. */
@@ -156,19 +156,15 @@ export const isCut = ({descriptor}: LiveFile, {plan, witness}: CutJournal): bool
 	plan === undefined || readRange(descriptor, plan.cut, plan.end).toString('base64') !== witness;
 
 const appendMarker = async (
-	live: LiveFile,
+	{live: {descriptor}, lock}: CutContext,
 	{fill, line}: CutJournal,
-): Promise<Mark | undefined> => {
-	const marker = Buffer.from(' '.repeat(fill) + line);
-	try {
-		const {bytesWritten} = await append(live.descriptor, marker);
-		if (bytesWritten < marker.length) return undefined;
-	} catch {
-		return undefined;
-	}
+): Promise<Mark | CutRefusal> => {
+	const {ok, message} = await appendAtOnce({descriptor, text: ' '.repeat(fill) + line, lock});
+	if (!ok) return {refused: explainDiskRefusal(message) ?? message};
 	// The descriptor is ours alone, so its position tells where the append landed.
-	const end = positionOf(live.descriptor);
-	return {start: end - marker.length, line: end - Buffer.byteLength(line), end};
+	const end = positionOf(descriptor);
+	const length = Buffer.byteLength(line);
+	return {start: end - length - fill, line: end - length, end};
 };
 
 // A program that writes in blocks may have been in the middle of a line: the rest of it follows the marker, on a busy
@@ -193,8 +189,11 @@ const mostAttempts = 400;
 // What is left of the head in the first block, if it is not the marker alone, is in the copy too.
 const blankHead = async (live: LiveFile, journal: CutJournal, plan: CutPlan): Promise<void> => {
 	const head = renderHead(plan, journal.line);
-	const present = readRange(live.descriptor, 0, head.length).toString('base64');
-	if (present !== journal.witness || present === head.toString('base64')) return;
+	const present = readRange(live.descriptor, 0, head.length);
+	// Who was killed while writing it has written the beginning.
+	const done = present.findIndex((byte, index) => byte !== head[index]);
+	const witness = Buffer.from(journal.witness ?? '', 'base64');
+	if (done === -1 || !present.subarray(done).equals(witness.subarray(done))) return;
 	// An append-only descriptor would write at the end whatever the offset.
 	const writer = await open(pathOfDescriptor(live.descriptor), 'r+');
 	try {

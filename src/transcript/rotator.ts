@@ -195,7 +195,7 @@ export const startRotator = (options: RotatorOptions): Rotator => {
 };
 
 const restMs = 1000;
-/** What the two helpers of a rotation take, in processor milliseconds. */
-const helpersMs = 3;
+/** What the three helpers of a rotation take, in processor milliseconds. */
+const helpersMs = 4.5;
 /** What a timer of Node can hold, about 24 days. */
 const longestTimer = 2_147_483_647;

@@ -24,6 +24,28 @@ export const collapseHead = ({
 	);
 
 /**
+ * Appends a text to an open file, which must be appending, by one write of another process: whole or not at all, whatever
+ * becomes of us. A write of our own would end at any page if we were killed in the middle of it. The position of
+ * `descriptor` tells where it landed. The child also inherits `lock`.
+ */
+export const appendAtOnce = ({
+	descriptor,
+	text,
+	lock,
+}: {
+	readonly descriptor: number;
+	/** At most 32 KiB, which a socket takes in one piece. */
+	readonly text: string;
+	readonly lock: number;
+}): Promise<ToolOutcome> =>
+	runTool(
+		'dd',
+		[`bs=${Buffer.byteLength(text)}`, 'count=1', 'iflag=fullblock', 'status=none'],
+		[lock],
+		{input: text, output: descriptor},
+	);
+
+/**
  * Takes an exclusive `flock` on an open file, waiting at most `waitSeconds`. It belongs to the open file, hence to
  * us and to every child that inherits it, and ends when the last of them has closed it. Node has no flock.
  */
@@ -69,12 +91,17 @@ const runTool = (
 	name: string,
 	args: readonly string[],
 	inherited: readonly number[],
+	{input, output}: {readonly input?: string; readonly output?: number} = {},
 ): Promise<ToolOutcome> =>
 	new Promise(resolve => {
 		const child = spawn(name, args, {
 			env: {PATH: '/usr/sbin:/usr/bin:/sbin:/bin', LC_ALL: 'C'},
-			stdio: ['ignore', 'ignore', 'pipe', ...inherited],
+			stdio: [input === undefined ? 'ignore' : 'pipe', output ?? 'ignore', 'pipe', ...inherited],
+			// A signal for all that belongs to a terminal is not for a helper that is at a log.
+			detached: true,
 		});
+		// Who ends without reading it says why.
+		child.stdin?.on('error', () => undefined).end(input);
 		let message = '';
 		child.stderr?.on('data', (chunk: Buffer) => {
 			message = (message + chunk.toString()).slice(0, 500);

@@ -5,9 +5,11 @@ import test from 'ava';
 import {recoverCut} from '../../src/transcript/cut.js';
 import {openTranscript} from '../../src/transcript/direct.js';
 import {knownFileSystem, probeFileSystem} from '../../src/transcript/file-system.js';
+import {readJournal} from '../../src/transcript/journal.js';
+import {renderHead} from '../../src/transcript/marker.js';
 import {rotateTranscript} from '../../src/transcript/rotate.js';
 import {takeLock} from '../../src/transcript/system-tools.js';
-import {checkNumberedLines, openFolder} from '../helpers/transcript.js';
+import {checkNumberedLines, openFolder, waitFor} from '../helpers/transcript.js';
 
 const numberedLines = (from: number, to: number) =>
 	Array.from(
@@ -117,9 +119,11 @@ test('a line that the marker split is whole in the rotated file', async t => {
 		oldFiles: 3,
 		descriptor,
 		onStep: step => {
-			// After the marker is in the file, and before the end of the line is looked for.
-			if (step === 'mark')
-				setTimeout(() => fs.writeSync(descriptor, `${text.slice(-5)}after\n`), 20);
+			if (step !== 'mark') return;
+			const {size} = fs.fstatSync(descriptor);
+			void waitFor('the marker', () => fs.fstatSync(descriptor).size > size).then(() =>
+				fs.writeSync(descriptor, `${text.slice(-5)}after\n`),
+			);
 		},
 	});
 	t.is(fs.readFileSync(`${log}.1`, 'utf8'), text);
@@ -141,4 +145,33 @@ test('a folder that cannot be written is a refusal, and the file stays as it is'
 	t.regex('refused' in result ? result.refused : '', /^the file cannot be cut: ENOENT/);
 	t.is(fs.readFileSync(log, 'utf8'), 'old\n');
 	t.deepEqual(fs.readdirSync(folder).sort(), ['out.log', 'state']);
+});
+
+test('a head that was half blanked when its supervisor was killed is blanked to the end', async t => {
+	const {log, runDirectory, folder} = openFolder(t);
+	if (!(await probeFileSystem(folder)).removesHeads) return t.pass('heads cannot be removed here');
+	const descriptor = openTranscript({path: log, umask: 0});
+	t.teardown(() => fs.closeSync(descriptor));
+	fs.writeSync(descriptor, numberedLines(0, 1000));
+	const killed = await rotateTranscript({
+		path: log,
+		runDirectory,
+		oldFiles: 3,
+		descriptor,
+		onStep(step) {
+			if (step === 'mark') fs.writeSync(descriptor, numberedLines(1000, 1010));
+			if (step !== 'blank') return;
+			const journal = readJournal(runDirectory);
+			const head = journal?.plan && renderHead(journal.plan, journal.line);
+			const writer = fs.openSync(log, 'r+');
+			fs.writeSync(writer, head ?? Buffer.alloc(0), 0, 20, 0);
+			fs.closeSync(writer);
+			throw new Error('killed');
+		},
+	});
+	t.true('refused' in killed);
+	fs.writeSync(descriptor, numberedLines(1010, 1020));
+	await recoverCut({runDirectory});
+	t.is(checkNumberedLines([`${log}.1`, log]), 1020);
+	return t.regex(fs.readFileSync(log, 'latin1'), /^ *--- continues out\.log\.1, [^\n]* ---\n/);
 });
