@@ -9,7 +9,7 @@ const programs: readonly (readonly [name: string, use: string, from: string])[] 
 	['fallocate', 'rotation of a transcript without loss', 'util-linux'],
 	['setpriv', 'noticing the end of a program that was taken over', 'util-linux'],
 	['gzip', 'compressing old transcripts', 'gzip'],
-	['dd', 'trying whether a program can write its transcript', 'coreutils'],
+	['dd', 'rotation of a transcript, and trying whether a program can write it', 'coreutils'],
 	['mkfifo', 'transcripts with mode pump', 'coreutils'],
 	['getent', 'users that are not in /etc/passwd', 'libc-bin'],
 	['openssl', 'making certificates', 'openssl'],
