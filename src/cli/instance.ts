@@ -44,7 +44,7 @@ export type Instance = {
 	reachRunning(): Promise<Reached>;
 	/** What the supervisor has left in its snapshot, if that is still true; else as `reach`. */
 	look(): Promise<Seen>;
-	/** As `look`, and where the program writes its transcript itself, the supervisor tries now whether it can. */
+	/** As `look`, with the transcript as the supervisor sees it now; where the program writes it itself, it tries whether it can. */
 	lookClosely(): Promise<Seen>;
 	close(): void;
 };
@@ -89,7 +89,7 @@ export const openInstance = (options: {
 	};
 	const lookClosely = async (): Promise<Seen> => {
 		const found = await look();
-		if (found.contact !== 'session' || found.status.transcript?.mode !== 'direct') return found;
+		if (found.contact !== 'session' || found.status.transcript === null) return found;
 		const status = await askFresh(found.protocol).catch(() => undefined);
 		return status === undefined ? found : {...found, status};
 	};

@@ -4,8 +4,8 @@ export const protocolVersion = 1;
 /** What can be asked of a supervisor, in either protocol. */
 export type Request =
 	/**
-	 * `fresh`, JSON only: whether the program can write its transcript is tried for the answer, where nobody is told of
-	 * it; that may take two seconds.
+	 * `fresh`, JSON only: with the transcript as it is at this moment; where the program writes it itself, that is tried,
+	 * which may take two seconds.
 	 */
 	| {readonly request: 'status'; readonly fresh?: true}
 	| {readonly request: 'start'}

@@ -20,7 +20,7 @@ export type ProgramOutput = {
 	reopen(programPid: number | null): Promise<Extract<Reply, {reply: 'reopened'}>>;
 	/** Keeps the output short from now on, and tells how that goes; after a rest, goes on. */
 	watch(context: OutputWatch): Promise<void>;
-	/** Where the program writes it itself: how that goes, tried now; undefined while nothing is watched. */
+	/** How its writing goes, tried now where the program writes it itself; undefined while nothing is watched. */
 	readonly presentState?: () => Promise<TranscriptState | undefined>;
 	/** The same: a periodic look whether the program may have written in vain. */
 	readonly glance?: () => void;

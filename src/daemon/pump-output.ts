@@ -18,6 +18,7 @@ import {
 	readMemory,
 	writeMemory,
 } from '../transcript/rotation-owner.js';
+import {findOnDisk, type OnHeldDisk} from './held-disk.js';
 import type {OutputWatch, ProgramOutput} from './output-port.js';
 import {createNews, type TranscriptNews} from './transcript-news.js';
 
@@ -40,6 +41,9 @@ export const openPumpOutput = async (place: PumpPlace): Promise<ProgramOutput> =
 	let rotations = 0;
 	let memory: RotationMemory | undefined;
 	let stateDirectory: string | undefined;
+	let device: number | undefined;
+	let ours: OnHeldDisk | undefined;
+	let isWriting = false;
 	const remember = (owner: RotationMemory['owner']) => {
 		if (memory?.owner === 'zeoctl' && owner === 'zeoctl') return;
 		memory = {owner, at: Date.now()};
@@ -53,10 +57,12 @@ export const openPumpOutput = async (place: PumpPlace): Promise<ProgramOutput> =
 				memory === undefined && file !== undefined ? findNewestOldFile(file) : undefined,
 			now: Date.now(),
 		});
-	const open = (name: string): Promise<RotatingTarget> =>
-		openRotatingTarget({
+	const open = (name: string): Promise<RotatingTarget> => {
+		const descriptor = openTranscript({path: name, umask});
+		device = fs.fstatSync(descriptor).dev;
+		return openRotatingTarget({
 			path: name,
-			descriptor: openTranscript({path: name, umask}),
+			descriptor,
 			runDirectory,
 			limits: settings,
 			isOurs: () => owner() === 'zeoctl',
@@ -70,7 +76,23 @@ export const openPumpOutput = async (place: PumpPlace): Promise<ProgramOutput> =
 				news?.change({problem: problem ?? null});
 			},
 		});
+	};
 	const rotating = file === undefined ? undefined : await open(file);
+	const target = rotating ?? ownOutput;
+	// News that go to the disk which is written to wait until it has answered.
+	const hold = () => {
+		if (isWriting && ours !== undefined) news?.hold(ours);
+	};
+	const write: PumpTarget['write'] = async pieces => {
+		isWriting = true;
+		hold();
+		try {
+			return await target.write(pieces);
+		} finally {
+			isWriting = false;
+			if (ours !== undefined) news?.release();
+		}
+	};
 	const fifo = await openFifo(runDirectory, formerPid);
 	let trouble: Pick<TranscriptState, 'linesLost' | 'problem'> = {linesLost: 0, problem: null};
 	const tellTrouble = atMostOncePerSecond((failure: string | undefined, lost: number) => {
@@ -83,7 +105,7 @@ export const openPumpOutput = async (place: PumpPlace): Promise<ProgramOutput> =
 	const pump = startPump({
 		...settings,
 		fifo,
-		target: rotating ?? ownOutput,
+		target: {write},
 		endsOpen: !isSuccessor && rotating !== undefined && !rotating.isAtLineStart(),
 		onTrouble: tellTrouble,
 		startsAtRest: isSuccessor,
@@ -100,6 +122,8 @@ export const openPumpOutput = async (place: PumpPlace): Promise<ProgramOutput> =
 		stateDirectory = context.stateDirectory;
 		memory = readMemory(stateDirectory);
 		news = createNews({...context, initial: {...initialState(file, owner()), ...trouble}});
+		ours = device === undefined ? undefined : findOnDisk(device, {runDirectory, ...context});
+		hold();
 		if (!isResting) return;
 		isResting = false;
 		// Who had it before may have rotated it.
@@ -125,6 +149,7 @@ export const openPumpOutput = async (place: PumpPlace): Promise<ProgramOutput> =
 			};
 		},
 		watch: begin,
+		presentState: async () => news?.state(),
 		unwatch: () => undefined,
 		async rest() {
 			if (isResting) return;

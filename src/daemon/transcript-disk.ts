@@ -1,10 +1,11 @@
-import {fstatSync, statSync} from 'node:fs';
+import {fstatSync} from 'node:fs';
 import path from 'node:path';
 import {systemClock, systemTimers} from '../platform/clock.js';
 import {realFile} from '../platform/real-file.js';
 import {type DiskWords, describeDisk} from '../transcript/describe-disk.js';
 import {createDiskWatch} from '../transcript/disk-watch.js';
 import {createTrialFile} from '../transcript/trial-file.js';
+import {findOnDisk} from './held-disk.js';
 import {mayWriteInVain, readWriterTraces, type WriterTraces} from './silent-writer.js';
 import type {TranscriptNews} from './transcript-news.js';
 
@@ -40,10 +41,7 @@ export const openTranscriptDisk = ({
 	const folder = path.dirname(realFile(file));
 	const trialFile = createTrialFile(folder);
 	const {dev: device} = fstatSync(descriptor);
-	const ours = {
-		status: statSync(runDirectory).dev === device,
-		history: statSync(stateDirectory).dev === device,
-	};
+	const ours = findOnDisk(device, {runDirectory, stateDirectory});
 	let trouble: DiskWords | undefined;
 	let teller: {readonly news: TranscriptNews; readonly onChange: () => void} | undefined;
 	let isHanging = false;

@@ -2,6 +2,7 @@ import type {TranscriptState} from '../control/messages.js';
 import {appendHistory, type HistoryRecord} from '../history/history.js';
 import {systemClock} from '../platform/clock.js';
 import type {EventLog} from './event-log.js';
+import type {OnHeldDisk} from './held-disk.js';
 
 /** Where news of the transcript go: the status, and what a person should know also into history and event log. */
 export type TranscriptNews = {
@@ -11,15 +12,12 @@ export type TranscriptNews = {
 	/** Something that was lost or cannot be done; the same words not more than once an hour. */
 	tell(text: string): void;
 	/**
-	 * A disk hangs, and the supervisor is not to wait for it: until the `release` nothing is written there. The event
+	 * A disk hangs, or may, and the supervisor is not to wait for it: until the `release` nothing is written there. The event
 	 * log, which may be anywhere, waits as well.
 	 */
-	hold(there: OnHeldDisk): void;
+	hold(there?: OnHeldDisk): void;
 	release(): void;
 };
-
-/** Which of our files are on the disk that hangs. */
-type OnHeldDisk = {readonly status: boolean; readonly history: boolean};
 
 type TranscriptRecord = Extract<HistoryRecord, {event: 'transcript'}>;
 
@@ -80,7 +78,7 @@ export const createNews = ({
 			unlogged = [...unlogged, text];
 			spread();
 		},
-		hold(there) {
+		hold(there = {status: false, history: false}) {
 			held = there;
 		},
 		release() {

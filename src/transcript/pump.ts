@@ -59,6 +59,7 @@ export const startPump = (options: PumpOptions): Pump => {
 	const brake = createBrake({queueSize, onSlow, pause: fifo.pause, resume: fifo.resume});
 	const ring = createRing(queueSize + spareBytes);
 	let failure: string | undefined;
+	let isStalled = false;
 	let writing: Promise<void> | undefined;
 	let retry: NodeJS.Timeout | undefined;
 	let pace: NodeJS.Timeout | undefined;
@@ -75,19 +76,22 @@ export const startPump = (options: PumpOptions): Pump => {
 		capacity: queueSize,
 		shaper,
 		now: () => new Date(),
-		why: () => failure ?? 'the disk could not follow',
+		why: () => trouble() ?? 'the disk could not follow',
 	});
+
+	const trouble = () => (isStalled ? 'the disk does not answer' : failure);
 
 	const tell = (found: string | undefined) => {
 		if (found === failure && lines.lost() === lostTold) return;
 		failure = found;
 		lostTold = lines.lost();
-		onTrouble(failure, lostTold);
+		onTrouble(trouble(), lostTold);
 	};
 
-	const watched = createStallWatch(isStalled =>
-		onTrouble(isStalled ? 'the disk does not answer' : failure, lines.lost()),
-	);
+	const watched = createStallWatch(found => {
+		isStalled = found;
+		onTrouble(trouble(), lines.lost());
+	});
 
 	const take = (piece: Buffer) => {
 		recent.add(piece);

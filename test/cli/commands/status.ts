@@ -200,13 +200,18 @@ const direct = {...directTranscript, path: '/nowhere/out.log'};
 const before = runningStatus({transcript: direct});
 const now = runningStatus({transcript: {...direct, problem: 'the quota is used up'}});
 
-test('where the program writes its transcript itself, the supervisor tries whether it can', async t => {
-	const session = fakeSession(before, {reply: 'status', status: now});
-	const {stdout} = await run(['status', '--json'], {contact: reached(session)});
-	t.deepEqual(session.asked, [{request: 'status', fresh: true}]);
-	t.is(JSON.parse(stdout).transcript.problem, 'the quota is used up');
-	t.true(session.isClosed());
-});
+for (const mode of ['direct', 'pump'] as const) {
+	test(`the transcript is as the supervisor sees it now in ${mode} mode`, async t => {
+		const session = fakeSession(runningStatus({transcript: {...direct, mode}}), {
+			reply: 'status',
+			status: now,
+		});
+		const {stdout} = await run(['status', '--json'], {contact: reached(session)});
+		t.deepEqual(session.asked, [{request: 'status', fresh: true}]);
+		t.is(JSON.parse(stdout).transcript.problem, 'the quota is used up');
+		t.true(session.isClosed());
+	});
+}
 
 test('a script that wants one line does not wait for that', async t => {
 	const session = fakeSession(before, {reply: 'status', status: now});
@@ -220,8 +225,8 @@ test('where the supervisor cannot tell, what is known is told', async t => {
 	t.is(JSON.parse(stdout).transcript.problem, null);
 });
 
-test('a supervisor that writes the transcript itself is not asked twice', async t => {
-	const session = fakeSession(runningStatus({transcript: {...direct, mode: 'pump'}}));
+test('a supervisor without a transcript is not asked twice', async t => {
+	const session = fakeSession(runningStatus({transcript: null}));
 	await run(['status', '--json'], {contact: reached(session)});
 	t.deepEqual(session.asked, []);
 });
