@@ -124,8 +124,13 @@ export class JsonSession implements Session {
 		return setTimeout(() => void this.#losePatience(id, request), this.#timeoutMs);
 	}
 
-	/** A large transcript takes its time: whoever answers to something else meanwhile is at it. */
+	/**
+	 * A large transcript takes its time: whoever answers to something else meanwhile is at it. Who was stopped, or had no
+	 * turn on a busy machine, finds the answer there.
+	 */
 	async #losePatience(id: number, request: Request): Promise<void> {
+		await new Promise(setImmediate);
+		if (!this.#waiting.has(id)) return;
 		const isAtIt =
 			request.request === 'reopen-transcript' &&
 			(await this.#ask({request: 'status'}).then(

@@ -1,3 +1,4 @@
+import {spawn} from 'node:child_process';
 import {once} from 'node:events';
 import {createServer, type Socket} from 'node:net';
 import path from 'node:path';
@@ -8,6 +9,7 @@ import type {ConnectOptions, Session} from '../../src/control/session.js';
 import {renderTextStatus} from '../../src/control/text-codec.js';
 import {fakeHandler, openControlServer, statusOf} from '../helpers/control-server.js';
 import {temporaryFolder} from '../helpers/temporary-folder.js';
+import {programPath} from '../helpers/transcript.js';
 
 const asker: Asker = {client: 'zeoctl/0.1.0', user: 'Jane Doe', pid: 4711};
 
@@ -271,4 +273,20 @@ test('rubbish after the hello ends the session', async t => {
 	});
 	const session = await openSession(t, {socketPath});
 	await t.throwsAsync(session.ask({request: 'stop'}), {code: 'PROTOCOL'});
+});
+
+test('who had no turn while the answer came does not take the supervisor for hung', async t => {
+	const socketPath = path.join(temporaryFolder(t), 'zdsock');
+	const server = spawn(process.execPath, [programPath('serves-control'), socketPath], {
+		stdio: ['ignore', 'pipe', 'inherit'],
+	});
+	t.teardown(() => server.kill());
+	await once(server.stdout, 'data');
+	const session = await openSession(t, {socketPath, timeoutMs: 2000});
+	const asked = session.ask({request: 'stop'});
+	// The request goes out, and then this process stands still for longer than it would wait.
+	await new Promise(setImmediate);
+	const end = performance.now() + 2500;
+	while (performance.now() < end);
+	t.deepEqual(await asked, {reply: 'stopping'});
 });
