@@ -10,11 +10,16 @@ export type CalmCompressor = {
 /** Milliseconds without a rotation. */
 const calmMs = 10_000;
 
-/** `onRefusal` hears why old files stay as they are. */
-export const createCompressor = (
-	runDirectory: string,
-	onRefusal: (refusal: string) => void,
-): CalmCompressor => {
+/** `inTurn` as for `compressOldFiles`; `onRefusal` hears why old files stay as they are. */
+export const createCompressor = ({
+	runDirectory,
+	inTurn,
+	onRefusal,
+}: {
+	readonly runDirectory: string;
+	readonly inTurn: <Result>(work: () => Promise<Result>) => Promise<Result>;
+	readonly onRefusal: (refusal: string) => void;
+}): CalmCompressor => {
 	const ending = new AbortController();
 	let calm: NodeJS.Timeout | undefined;
 	let isBusy = false;
@@ -24,7 +29,8 @@ export const createCompressor = (
 			calm = setTimeout(() => {
 				if (isBusy) return;
 				isBusy = true;
-				void compressOldFiles({folder, name, runDirectory, signal: ending.signal}).then(refusal => {
+				const {signal} = ending;
+				void compressOldFiles({folder, name, runDirectory, signal, inTurn}).then(refusal => {
 					isBusy = false;
 					if (refusal !== undefined && !ending.signal.aborted) onRefusal(refusal);
 				});

@@ -11,6 +11,14 @@ import {listOldFiles, type OldFile} from './old-files.js';
 const chooseForCompression = (files: readonly OldFile[]): OldFile | undefined =>
 	files.findLast(({number, isCompressed, size}) => number > 1 && !isCompressed && size > 0);
 
+/** What is to be respected meanwhile. */
+type Surroundings = {
+	readonly runDirectory: string;
+	readonly signal: AbortSignal;
+	/** Runs `work` while no rotation of this process is under way which takes no lock. */
+	readonly inTurn: <Result>(work: () => Promise<Result>) => Promise<Result>;
+};
+
 /**
  * Compresses the old files of a log, one after the other, with `gzip` at the lowest priority, a process of its own
  * that dies with us. A compressed file gets its name when it is complete and durable: a crash leaves no half one.
@@ -19,25 +27,21 @@ const chooseForCompression = (files: readonly OldFile[]): OldFile | undefined =>
 export const compressOldFiles = async ({
 	folder,
 	name,
-	runDirectory,
-	signal,
-}: {
+	...surroundings
+}: Surroundings & {
 	readonly folder: string;
 	readonly name: string;
-	readonly runDirectory: string;
-	readonly signal: AbortSignal;
 }): Promise<string | undefined> => {
 	const temporary = path.join(folder, `.${name}.zeoctl-gzip`);
+	const {signal} = surroundings;
 	try {
-		await removeCompressedTwice(folder, name);
+		const cleared = await undisturbed(surroundings, () => removeCompressedTwice(folder, name));
+		if ('refused' in cleared) return cleared.refused;
 		for (;;) {
 			await rm(temporary, {force: true});
 			const next = chooseForCompression(await listOldFiles(folder, name));
 			if (next === undefined || signal.aborted) return undefined;
-			const refusal = await compressOne(
-				{folder, name, temporary, runDirectory, signal},
-				next.entry,
-			);
+			const refusal = await compressOne({...surroundings, folder, name, temporary}, next.entry);
 			if (refusal !== undefined) return refusal;
 		}
 	} catch (error) {
@@ -47,20 +51,36 @@ export const compressOldFiles = async ({
 	}
 };
 
-type Place = {
+type Place = Surroundings & {
 	readonly folder: string;
 	readonly name: string;
 	readonly temporary: string;
-	readonly runDirectory: string;
-	readonly signal: AbortSignal;
 };
 
-const compressOne = async (
-	{folder, name, temporary, runDirectory, signal}: Place,
-	entry: string,
-): Promise<string | undefined> => {
+/** Runs `work` while no rotation gives files of the log other names; `refused` says why that cannot be. */
+const undisturbed = (
+	{runDirectory, inTurn}: Surroundings,
+	work: () => Promise<void>,
+): Promise<{readonly refused: string} | Record<string, never>> =>
+	withCutLock(runDirectory, async () => {
+		await inTurn(work);
+		return {};
+	});
+
+const compressOne = async (place: Place, entry: string): Promise<string | undefined> => {
+	try {
+		return await compressFile(place, path.join(place.folder, entry));
+	} catch (error) {
+		// Moved on or removed by a rotation before it could be read.
+		if (systemErrorCode(error) === 'ENOENT') return undefined;
+		throw error;
+	}
+};
+
+const compressFile = async (place: Place, file: string): Promise<string | undefined> => {
+	const {folder, name, temporary, signal} = place;
 	const {O_RDONLY, O_NOFOLLOW} = fs.constants;
-	const source = await open(path.join(folder, entry), O_RDONLY | O_NOFOLLOW);
+	const source = await open(file, O_RDONLY | O_NOFOLLOW);
 	try {
 		const stats = await source.stat();
 		const target = await open(temporary, 'wx', 0o600);
@@ -72,22 +92,17 @@ const compressOne = async (
 		} finally {
 			await target.close();
 		}
-		// Rotations may have given the file another number meanwhile; under the lock it keeps it.
-		const outcome = await withCutLock(runDirectory, async () => {
+		// Rotations may have given the file another number meanwhile; now it keeps it.
+		const outcome = await undisturbed(place, async () => {
 			const present = findNames(folder, stats.ino).find(file =>
 				/^\.[1-9]\d*$/.test(path.basename(file).slice(name.length)),
 			);
-			if (present === undefined) return {};
+			if (present === undefined) return;
 			await rename(temporary, `${present}.gz`);
 			await rm(present);
 			await syncFolder(folder);
-			return {};
 		});
 		return 'refused' in outcome ? outcome.refused : undefined;
-	} catch (error) {
-		// Removed by a rotation before it could be read.
-		if (systemErrorCode(error) === 'ENOENT') return undefined;
-		throw error;
 	} finally {
 		await source.close();
 	}

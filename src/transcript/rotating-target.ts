@@ -46,10 +46,21 @@ export const openRotatingTarget = async (
 	const sink = await openLogSink(options.path, options.descriptor);
 	// A link that somebody puts in the place of the log later leads to a file of somebody else.
 	const follow = fs.lstatSync(options.path, {throwIfNoEntry: false})?.isSymbolicLink() === true;
+	// A descriptor that is closed while it is written to fails, or is another file's by then; so is a name that is
+	// given to another file while something is done to it.
+	let turn: Promise<unknown> = Promise.resolve();
+	const inTurn = <Result>(work: () => Promise<Result>): Promise<Result> => {
+		const done = turn.then(work);
+		turn = done.catch(() => undefined);
+		return done;
+	};
+
 	const compressor = limits.compress
-		? createCompressor(runDirectory, refusal =>
-				onProblem(`old files are not compressed: ${refusal}`),
-			)
+		? createCompressor({
+				runDirectory,
+				inTurn,
+				onRefusal: refusal => onProblem(`old files are not compressed: ${refusal}`),
+			})
 		: undefined;
 	let begin = sink.madeAt();
 	let looked = 0;
@@ -111,14 +122,6 @@ export const openRotatingTarget = async (
 		} catch (error) {
 			onProblem(`cannot rotate: ${errorMessage(error)}`);
 		}
-	};
-
-	// A descriptor that is closed while it is written to fails, or is another file's by then.
-	let turn: Promise<unknown> = Promise.resolve();
-	const inTurn = <Result>(work: () => Promise<Result>): Promise<Result> => {
-		const done = turn.then(work);
-		turn = done.catch(() => undefined);
-		return done;
 	};
 
 	/** Who waits for the end of a line, so that a line is not cut. */

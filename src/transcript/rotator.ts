@@ -67,7 +67,12 @@ export const startRotator = (options: RotatorOptions): Rotator => {
 	};
 
 	const compressor = limits.compress
-		? createCompressor(runDirectory, refusal => note(`old files are not compressed: ${refusal}`))
+		? createCompressor({
+				runDirectory,
+				// Every rotation takes the lock.
+				inTurn: work => work(),
+				onRefusal: refusal => note(`old files are not compressed: ${refusal}`),
+			})
 		: undefined;
 
 	const rotate = async (): Promise<string | undefined> => {

@@ -6,7 +6,7 @@ import {compressOldFiles} from '../../src/transcript/compress.js';
 import {openFolder} from '../helpers/transcript.js';
 
 const compress = (folder: string, runDirectory: string, signal = new AbortController().signal) =>
-	compressOldFiles({folder, name: 'out.log', runDirectory, signal});
+	compressOldFiles({folder, name: 'out.log', runDirectory, signal, inTurn: work => work()});
 
 const logs = (folder: string) =>
 	fs

@@ -1,8 +1,12 @@
 import fs from 'node:fs';
+import path from 'node:path';
+import {setTimeout as sleep} from 'node:timers/promises';
+import {gunzipSync} from 'node:zlib';
 import test, {type ExecutionContext} from 'ava';
 import {openTranscript} from '../../src/transcript/direct.js';
 import {openRotatingTarget} from '../../src/transcript/rotating-target.js';
 import {openFolder} from '../helpers/transcript.js';
+import {waitFor} from '../helpers/wait-for.js';
 
 const open = async (t: ExecutionContext, before: (log: string) => void = () => undefined) => {
 	const {runDirectory, log} = openFolder(t);
@@ -18,6 +22,21 @@ const open = async (t: ExecutionContext, before: (log: string) => void = () => u
 	});
 	t.teardown(() => target.close());
 	return {target, log, moved: `${log}-moved`};
+};
+
+/** What is in the files of a log, compressed or not, the oldest first. */
+const contentOf = (log: string): string => {
+	const numberOf = (name: string): number => Number(/^\.(\d+)/.exec(name)?.[1] ?? 0);
+	const names = fs
+		.readdirSync(path.dirname(log))
+		.filter(name => name.startsWith(path.basename(log)))
+		.map(name => name.slice(path.basename(log).length))
+		.toSorted((one, other) => numberOf(other) - numberOf(one));
+	const contents = names.map(name => {
+		const content = fs.readFileSync(log + name);
+		return name.endsWith('.gz') ? gunzipSync(content) : content;
+	});
+	return Buffer.concat(contents).toString();
 };
 
 const read = (file: string): string => fs.readFileSync(file, 'utf8');
@@ -85,4 +104,41 @@ test('a link in the place of the log is not followed, one that was there from th
 	t.deepEqual(await linked.target.reopen(), {wasMoved: true});
 	await linked.target.write([Buffer.from('two\n')]);
 	t.is(read(`${linked.log}-real`), 'two\n');
+});
+
+test('a log that is rotated while its old files are compressed loses and doubles nothing', async t => {
+	const {runDirectory, log} = openFolder(t);
+	const problems: (string | undefined)[] = [];
+	const target = await openRotatingTarget({
+		path: log,
+		descriptor: openTranscript({path: log, umask: 0o022}),
+		runDirectory,
+		limits: {maxSize: 10, oldFiles: 1000, totalSize: 1e9, compress: true},
+		isOurs: () => true,
+		onRotated: () => undefined,
+		onProblem: problem => problems.push(problem),
+	});
+	t.teardown(() => target.close());
+	let lines = '';
+	const writeLine = async () => {
+		const line = `${String(lines.length).padStart(20, '0')}\n`;
+		lines += line;
+		t.deepEqual(await target.write([Buffer.from(line)]), {written: line.length});
+	};
+	const compressed = () =>
+		fs.readdirSync(path.dirname(log)).filter(name => name.endsWith('.gz')).length;
+	for (let number = 0; number < 100; number += 1) await writeLine();
+	await waitFor('the calm', () => compressed() > 0, 60_000);
+	// All of them are compressed meanwhile, and soon the newest.
+	while (compressed() < 100) {
+		await writeLine();
+		await sleep(compressed() % 20);
+	}
+	await waitFor('the end', () => {
+		const names = fs.readdirSync(path.dirname(log));
+		const isTwice = names.some(name => names.includes(`${name}.gz`));
+		return !isTwice && !names.includes('.out.log.zeoctl-gzip');
+	});
+	t.deepEqual(problems, []);
+	t.is(contentOf(log), lines);
 });
