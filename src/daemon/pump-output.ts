@@ -1,5 +1,6 @@
 import fs from 'node:fs';
 import path from 'node:path';
+import {setTimeout as sleep} from 'node:timers/promises';
 import type {TranscriptState} from '../control/messages.js';
 import {systemClock} from '../platform/clock.js';
 import {errorMessage} from '../platform/errors.js';
@@ -157,15 +158,20 @@ export const openPumpOutput = async (place: PumpPlace): Promise<ProgramOutput> =
 			await pump.rest();
 		},
 		async close() {
+			const late = sleep(patienceMs, undefined, {ref: false});
 			const left = await pump.close();
 			if (left > 0) news?.tell(`${left} bytes of output could not be written at the end`);
-			void rotating?.close();
 			letOptimize();
 			// Who has it now is not done with it.
 			if (!isResting) markClosed(runDirectory);
+			// A network file system may tell an earlier failure here, when nothing can be done about it.
+			await Promise.race([rotating?.close().catch(() => undefined), late]);
 		},
 	};
 };
+
+/** How long an end waits for a rotation: more than a second is a disk in trouble. */
+const patienceMs = 5000;
 
 /** Standard output, which is the journal under systemd. */
 const ownOutput: PumpTarget = {

@@ -1,10 +1,12 @@
+import {errorMessage} from '../platform/errors.js';
 import {compressOldFiles} from './compress.js';
 
 /** Compresses old files when the log has not been rotated for a while: a flood needs the processor itself. */
 export type CalmCompressor = {
 	/** To be called after each rotation, with the folder and the name of the log. */
 	rotated(folder: string, name: string): void;
-	close(): void;
+	/** Resolves when nothing is under way any more, and nothing half done is left. */
+	close(): Promise<void>;
 };
 
 /** Milliseconds without a rotation. */
@@ -22,24 +24,25 @@ export const createCompressor = ({
 }): CalmCompressor => {
 	const ending = new AbortController();
 	let calm: NodeJS.Timeout | undefined;
-	let isBusy = false;
+	let work: Promise<void> | undefined;
 	return {
 		rotated(folder, name) {
 			clearTimeout(calm);
 			calm = setTimeout(() => {
-				if (isBusy) return;
-				isBusy = true;
 				const {signal} = ending;
-				void compressOldFiles({folder, name, runDirectory, signal, inTurn}).then(refusal => {
-					isBusy = false;
-					if (refusal !== undefined && !ending.signal.aborted) onRefusal(refusal);
-				});
+				work ??= compressOldFiles({folder, name, runDirectory, signal, inTurn})
+					.catch(errorMessage)
+					.then(refusal => {
+						work = undefined;
+						if (refusal !== undefined && !signal.aborted) onRefusal(refusal);
+					});
 			}, calmMs);
 			calm.unref();
 		},
-		close() {
+		async close() {
 			clearTimeout(calm);
 			ending.abort();
+			await work;
 		},
 	};
 };

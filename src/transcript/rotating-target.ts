@@ -8,6 +8,7 @@ import {removeExcess} from './old-files.js';
 import type {PumpTarget} from './pump.js';
 import {planRotation} from './rotation.js';
 import type {RotationLimits} from './rotation-due.js';
+import {explainWriteFailure} from './write-failure.js';
 
 export type RotatingTargetOptions = {
 	readonly path: string;
@@ -31,7 +32,7 @@ export type RotatingTarget = PumpTarget & {
 	 * end of the line, unless that takes long. `refusal`: why it could not.
 	 */
 	reopen(): Promise<{readonly wasMoved: boolean; readonly refusal?: string}>;
-	/** Resolves when it is closed. */
+	/** Resolves when what is under way is done, and it is closed: nothing is written or opened from then on. */
 	close(): Promise<void>;
 };
 
@@ -65,6 +66,7 @@ export const openRotatingTarget = async (
 	let begin = sink.madeAt();
 	let looked = 0;
 	let elsewhereSince: number | undefined;
+	let isClosed = false;
 
 	/** Why nothing may be written now. */
 	const look = async (): Promise<string | undefined> => {
@@ -128,6 +130,7 @@ export const openRotatingTarget = async (
 	const waiting = new Set<() => Promise<void>>();
 
 	const write = async (pieces: readonly Buffer[]) => {
+		if (isClosed) return {written: 0, failure: closed};
 		const refusal = await look();
 		if (refusal !== undefined) return {written: 0, failure: refusal};
 		if (isDue()) await rotate();
@@ -138,6 +141,7 @@ export const openRotatingTarget = async (
 	};
 
 	const reopenNow = async () => {
+		if (isClosed) return {wasMoved: false, refusal: closed};
 		const wasMoved = (await sink.place()) !== 'here';
 		const refusal = await sink.reopen({follow});
 		if (refusal !== undefined) return {wasMoved, refusal};
@@ -149,33 +153,45 @@ export const openRotatingTarget = async (
 
 	/** At the end of the next write that ends a line, or after a while. */
 	const reopenAtLineEnd = (): ReturnType<typeof reopenNow> =>
-		new Promise(resolve => {
+		new Promise((resolve, reject) => {
 			const goOn = async () => {
 				if (!waiting.delete(goOn)) return;
 				clearTimeout(patience);
-				resolve(await reopenNow());
+				await reopenNow().then(resolve, reject);
 			};
 			const patience = setTimeout(() => void inTurn(goOn), lineEndMs);
 			waiting.add(goOn);
 		});
 
 	const reopen = async () => {
-		const isInLine = async () => !sink.isAtLineStart() && (await sink.place()) !== 'here';
+		const isInLine = async () =>
+			!isClosed && !sink.isAtLineStart() && (await sink.place()) !== 'here';
 		const reopened = await inTurn(async () => ((await isInLine()) ? undefined : reopenNow()));
 		return reopened ?? reopenAtLineEnd();
 	};
 
 	return {
-		write: pieces => inTurn(() => write(pieces)),
+		write: pieces =>
+			inTurn(() => write(pieces)).catch(error => ({
+				written: 0,
+				failure: explainWriteFailure(error),
+			})),
 		isAtLineStart: sink.isAtLineStart,
 		reopen,
-		close() {
-			compressor?.close();
-			return sink.close();
+		async close() {
+			// Whatever is at it may rename, and wants to open and close for itself.
+			const atRest = inTurn(async () => {
+				if (isClosed) return;
+				for (const goOn of waiting) await goOn();
+				isClosed = true;
+				await sink.close();
+			});
+			await Promise.all([compressor?.close(), atRest]);
 		},
 	};
 };
 
+const closed = 'it is closed';
 const lookMs = 1000;
 /** A program that writes lines ends one soon; who asked for the reopen waits. */
 const lineEndMs = 250;

@@ -40,7 +40,7 @@ export type RotatorOptions = {
 export type Rotator = {
 	/** Looks now, without waiting for a change; resolves when the look is done. */
 	look(): Promise<void>;
-	/** Resolves when a look that is under way is done. */
+	/** Resolves when a look that is under way is done, and old files that are being compressed are left as they were. */
 	close(): Promise<void>;
 };
 
@@ -193,8 +193,7 @@ export const startRotator = (options: RotatorOptions): Rotator => {
 			ending.abort();
 			watch.close();
 			clearTimeout(ageTimer);
-			compressor?.close();
-			await looking;
+			await Promise.all([compressor?.close(), looking]);
 		},
 	};
 };

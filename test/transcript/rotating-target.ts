@@ -134,11 +134,63 @@ test('a log that is rotated while its old files are compressed loses and doubles
 		await writeLine();
 		await sleep(compressed() % 20);
 	}
-	await waitFor('the end', () => {
-		const names = fs.readdirSync(path.dirname(log));
-		const isTwice = names.some(name => names.includes(`${name}.gz`));
-		return !isTwice && !names.includes('.out.log.zeoctl-gzip');
-	});
+	await target.close();
 	t.deepEqual(problems, []);
 	t.is(contentOf(log), lines);
+});
+
+test('a log that is closed while it is reopened closes nothing of others', async t => {
+	for (let round = 0; round < 20; round += 1) {
+		const {target} = await open(t);
+		const reopening = target.reopen();
+		const closing = target.close();
+		const others = Array.from({length: 3}, () => fs.openSync('/dev/null', 'r'));
+		t.deepEqual(await reopening, {wasMoved: false});
+		await closing;
+		for (const descriptor of others) t.notThrows(() => fs.closeSync(descriptor));
+	}
+});
+
+test('who waits for the end of a line is answered when the log is closed', async t => {
+	const {target, log, moved} = await open(t);
+	await target.write([Buffer.from('tw')]);
+	fs.renameSync(log, moved);
+	const reopening = target.reopen();
+	await target.write([Buffer.from('o')]);
+	await target.close();
+	t.deepEqual(await reopening, {wasMoved: true});
+	t.is(read(moved), 'two');
+});
+
+test('a log that is closed is not written and not opened again, whose ever its descriptor is by now', async t => {
+	const {target, log} = await open(t);
+	await target.close();
+	fs.renameSync(log, `${log}-moved`);
+	const other = fs.openSync(`${log}-other`, 'w');
+	t.teardown(() => fs.closeSync(other));
+	t.like(await target.write([Buffer.from('late\n')]), {written: 0, failure: 'it is closed'});
+	t.deepEqual(await target.reopen(), {wasMoved: false, refusal: 'it is closed'});
+	t.is(read(`${log}-other`), '');
+	t.false(fs.existsSync(log));
+});
+
+test('an old file that is being compressed at the end leaves no half of it', async t => {
+	const {runDirectory, log, folder} = openFolder(t);
+	const target = await openRotatingTarget({
+		path: log,
+		descriptor: openTranscript({path: log, umask: 0o022}),
+		runDirectory,
+		limits: {maxSize: 10, oldFiles: 10, totalSize: 1e12, compress: true},
+		isOurs: () => true,
+		onRotated: () => undefined,
+		onProblem: problem => t.fail(problem),
+	});
+	fs.writeFileSync(`${log}.1`, '');
+	// Takes no room, and a while.
+	fs.truncateSync(`${log}.1`, 4e9);
+	await target.write([Buffer.from('one and two\n')]);
+	await target.write([Buffer.from('three\n')]);
+	await waitFor('the half', () => fs.existsSync(`${folder}/.out.log.zeoctl-gzip`), 60_000);
+	await target.close();
+	t.deepEqual(fs.readdirSync(folder).sort(), ['out.log', 'out.log.1', 'out.log.2', 'state']);
 });
