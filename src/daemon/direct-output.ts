@@ -173,6 +173,8 @@ export const openDirectOutput = ({
 		},
 		lastLines: () => lastOutputOf(descriptor, start),
 		async reopen(programPid) {
+			// The descriptor may be another file's by now.
+			if (isClosed) return {reply: 'reopened', confirmed: false, reason: 'it is closed'};
 			reopenings += 1;
 			const reopened = reopenTranscript({
 				path: file,

@@ -28,7 +28,7 @@ export type ProgramOutput = {
 	unwatch(): void;
 	/** Leaves the output alone until it is watched again: a successor may have it. Resolves when all is written. */
 	rest(): Promise<void>;
-	/** Resolves when all that was taken in is written. */
+	/** Resolves when all that was taken in is written. Nothing is written or reopened from then on. */
 	close(): Promise<void>;
 };
 

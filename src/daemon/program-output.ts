@@ -40,9 +40,12 @@ export const openProgramOutput = async (options: OutputOptions): Promise<Program
 const toLastOutput = (runDirectory: string): ProgramOutput => {
 	const output = openLastOutput(runDirectory);
 	let start = 0;
+	let isClosed = false;
 	return {
 		descriptor: output.descriptor,
-		write: text => appendQuietly(output.descriptor, text),
+		write(text) {
+			if (!isClosed) appendQuietly(output.descriptor, text);
+		},
 		prepare: () => undefined,
 		markStart() {
 			start = output.position();
@@ -52,7 +55,10 @@ const toLastOutput = (runDirectory: string): ProgramOutput => {
 		watch: async () => undefined,
 		unwatch: () => undefined,
 		rest: async () => undefined,
-		close: async () => output.close(),
+		async close() {
+			isClosed = true;
+			output.close();
+		},
 	};
 };
 

@@ -112,6 +112,7 @@ export const openPumpOutput = async (place: PumpPlace): Promise<ProgramOutput> =
 		startsAtRest: isSuccessor,
 	});
 	let isResting = isSuccessor;
+	let isClosed = false;
 	if (!isSuccessor && markOpen(runDirectory, fifo)) {
 		const most = settings.queueSize + pipeSize;
 		pump.remark(
@@ -134,7 +135,9 @@ export const openPumpOutput = async (place: PumpPlace): Promise<ProgramOutput> =
 
 	return {
 		descriptor: fifo.descriptor,
-		write: pump.add,
+		write(text) {
+			if (!isClosed) pump.add(text);
+		},
 		prepare: () => undefined,
 		markStart: pump.mark,
 		giveWay: pump.giveWay,
@@ -160,6 +163,7 @@ export const openPumpOutput = async (place: PumpPlace): Promise<ProgramOutput> =
 		async close() {
 			const late = sleep(patienceMs, undefined, {ref: false});
 			const left = await pump.close();
+			isClosed = true;
 			if (left > 0) news?.tell(`${left} bytes of output could not be written at the end`);
 			letOptimize();
 			// Who has it now is not done with it.
