@@ -220,8 +220,8 @@ const mayBeOpened = (file: string): boolean =>
 
 /** Milliseconds after a start in which the machine is left to the program. */
 const calmMs = 500;
-/** How long an end waits for a rotation: more than a second is a disk in trouble. */
-const patienceMs = 5000;
+/** How long an end waits for a rotation: more than a second is a disk in trouble. Clients wait 5 s for an answer. */
+const patienceMs = 4000;
 
 const initialState = (
 	file: string,

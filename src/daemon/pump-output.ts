@@ -174,8 +174,8 @@ export const openPumpOutput = async (place: PumpPlace): Promise<ProgramOutput> =
 	};
 };
 
-/** How long an end waits for a rotation: more than a second is a disk in trouble. */
-const patienceMs = 5000;
+/** How long an end waits for a rotation: more than a second is a disk in trouble. Clients wait 5 s for an answer. */
+const patienceMs = 4000;
 
 /** Standard output, which is the journal under systemd. */
 const ownOutput: PumpTarget = {

@@ -211,4 +211,5 @@ const batchBytes = 1_048_576;
 const promptBytes = 262_144;
 const paceMs = 4;
 const retryMs = 1000;
-const flushMs = 5000;
+/** Less than the 5 s in which a client of the supervisor wants an answer. */
+const flushMs = 4000;
