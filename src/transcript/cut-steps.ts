@@ -159,12 +159,15 @@ const appendMarker = async (
 	{live: {descriptor}, lock}: CutContext,
 	{fill, line}: CutJournal,
 ): Promise<Mark | CutRefusal> => {
-	const {ok, message} = await appendAtOnce({descriptor, text: ' '.repeat(fill) + line, lock});
+	const text = ' '.repeat(fill) + line;
+	const {ok, message} = await appendAtOnce({descriptor, text, lock});
 	if (!ok) return {refused: explainDiskRefusal(message) ?? message};
 	// The descriptor is ours alone, so its position tells where the append landed.
 	const end = positionOf(descriptor);
-	const length = Buffer.byteLength(line);
-	return {start: end - length - fill, line: end - length, end};
+	const start = end - Buffer.byteLength(text);
+	// A disk that was full for a moment takes it in two pieces, and the program may have written between them.
+	if (readRange(descriptor, start, end).toString() !== text) return {refused: 'the disk is full'};
+	return {start, line: end - Buffer.byteLength(line), end};
 };
 
 // A program that writes in blocks may have been in the middle of a line: the rest of it follows the marker, on a busy
@@ -190,10 +193,10 @@ const mostAttempts = 400;
 const blankHead = async (live: LiveFile, journal: CutJournal, plan: CutPlan): Promise<void> => {
 	const head = renderHead(plan, journal.line);
 	const present = readRange(live.descriptor, 0, head.length);
-	// Who was killed while writing it has written the beginning.
-	const done = present.findIndex((byte, index) => byte !== head[index]);
 	const witness = Buffer.from(journal.witness ?? '', 'base64');
-	if (done === -1 || !present.subarray(done).equals(witness.subarray(done))) return;
+	// A kill or a power failure in the middle of it has left a part.
+	const isOurs = present.every((byte, index) => byte === head[index] || byte === witness[index]);
+	if (!isOurs || present.length < head.length || present.equals(head)) return;
 	// An append-only descriptor would write at the end whatever the offset.
 	const writer = await open(pathOfDescriptor(live.descriptor), 'r+');
 	try {
