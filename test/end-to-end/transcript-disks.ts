@@ -31,6 +31,9 @@ const memoryOf = (pid: number): number =>
 
 const mostMegabytes = 100;
 
+/** A supervisor that waits for a disk which hangs until it has answered would wait for ever. */
+const patientMs = 30_000;
+
 test('a quota that is used up is reported, and the log goes on when it is raised', async t => {
 	const image = mountImage(t, 'btrfs');
 	if (image === undefined) return;
@@ -316,7 +319,7 @@ for (const [title, sections] of outputs) {
 			const thaw = image.freeze();
 			const end = performance.now() + milliseconds;
 			while (performance.now() < end) {
-				t.like(await askSupervisor(instance.socket), {pid, manager, state: 'running'});
+				t.like(await askSupervisor(instance.socket, patientMs), {pid, manager, state: 'running'});
 				await sleep(20);
 			}
 			thaw();
