@@ -1,10 +1,8 @@
 import fs from 'node:fs';
-import {open, rename, rm, stat} from 'node:fs/promises';
-import path from 'node:path';
+import {open, stat} from 'node:fs/promises';
 import {promisify} from 'node:util';
 import {isInMemory} from './file-system.js';
 import {pathOfDescriptor} from './live-file.js';
-import type {RotationPlan} from './rotation.js';
 import {explainWriteFailure} from './write-failure.js';
 
 const {O_APPEND, O_CREAT, O_NOCTTY, O_NOFOLLOW, O_WRONLY} = fs.constants;
@@ -130,16 +128,4 @@ const lastByte = async (file: string, size: number): Promise<number | undefined>
 	} catch {
 		return newline;
 	}
-};
-
-/** Moves `NAME` to `NAME.1`, and the older ones on; `NAME` is free then. */
-export const renameAside = async (file: string, plan: RotationPlan): Promise<string> => {
-	const folder = path.dirname(file);
-	for (const entry of plan.removals) await rm(path.join(folder, entry), {force: true});
-	for (const {from, to} of plan.renames) {
-		await rename(path.join(folder, from), path.join(folder, to));
-	}
-	const target = path.join(folder, plan.target);
-	await rename(file, target);
-	return target;
 };

@@ -1,12 +1,12 @@
 import fs from 'node:fs';
-import {readdir, realpath, rm} from 'node:fs/promises';
+import {realpath} from 'node:fs/promises';
 import path from 'node:path';
 import {errorMessage} from '../platform/errors.js';
 import {createCompressor} from './calm-compressor.js';
-import {openLogSink, renameAside} from './log-sink.js';
+import {exchangeFile} from './exchange-file.js';
+import {openLogSink} from './log-sink.js';
 import {removeExcess} from './old-files.js';
 import type {PumpTarget} from './pump.js';
-import {planRotation} from './rotation.js';
 import type {RotationLimits} from './rotation-due.js';
 import {explainWriteFailure} from './write-failure.js';
 
@@ -113,8 +113,7 @@ export const openRotatingTarget = async (
 			const file = await realpath(options.path);
 			const folder = path.dirname(file);
 			const name = path.basename(file);
-			if (oldFiles === 0) await rm(file);
-			else await renameAside(file, planRotation({name, entries: await readdir(folder), oldFiles}));
+			await exchangeFile(file, oldFiles);
 			const refusal = await sink.reopen({follow});
 			if (refusal !== undefined) throw new Error(refusal);
 			begin = now();

@@ -126,7 +126,6 @@ export const runOrdeal = async (options: OrdealOptions): Promise<OrdealResult> =
 	};
 };
 
-/** None for a moment while the pump rotates. */
 const sizeOf = (file: string): number => fs.statSync(file, {throwIfNoEntry: false})?.size ?? 0;
 
 const inodeOf = (file: string): number => fs.statSync(file).ino;
