@@ -18,7 +18,7 @@ import {
 	writeMemory,
 } from '../transcript/rotation-owner.js';
 import {type RotationEvent, type Rotator, startRotator} from '../transcript/rotator.js';
-import {appendQuietly, type OutputWatch, type ProgramOutput} from './output-port.js';
+import {appendQuietly, endPatienceMs, type OutputWatch, type ProgramOutput} from './output-port.js';
 import {openTranscriptDisk, type TranscriptDisk} from './transcript-disk.js';
 import {createNews} from './transcript-news.js';
 
@@ -206,7 +206,7 @@ export const openDirectOutput = ({
 		async close() {
 			// What cannot be completed is left to the next supervisor.
 			const complete = Promise.all([reopening, rest()]);
-			await Promise.race([complete, sleep(patienceMs, undefined, {ref: false})]);
+			await Promise.race([complete, sleep(endPatienceMs, undefined, {ref: false})]);
 			isClosed = true;
 			disk?.close();
 			closeSync(descriptor);
@@ -220,8 +220,6 @@ const mayBeOpened = (file: string): boolean =>
 
 /** Milliseconds after a start in which the machine is left to the program. */
 const calmMs = 500;
-/** How long an end waits for a rotation: more than a second is a disk in trouble. Clients wait 5 s for an answer. */
-const patienceMs = 4000;
 
 const initialState = (
 	file: string,

@@ -40,6 +40,9 @@ export type OutputWatch = {
 	readonly log: Pick<EventLog, 'warning'>;
 };
 
+/** How long an end waits for a rotation: more than a second is a disk in trouble. Clients wait 5 s for an answer. */
+export const endPatienceMs = 4000;
+
 /** A line of the supervisor's own. */
 export const appendQuietly = (descriptor: number, text: string): void => {
 	try {

@@ -20,7 +20,7 @@ import {
 	writeMemory,
 } from '../transcript/rotation-owner.js';
 import {findOnDisk, type OnHeldDisk} from './held-disk.js';
-import type {OutputWatch, ProgramOutput} from './output-port.js';
+import {endPatienceMs, type OutputWatch, type ProgramOutput} from './output-port.js';
 import {createNews, type TranscriptNews} from './transcript-news.js';
 
 type PumpPlace = {
@@ -161,7 +161,7 @@ export const openPumpOutput = async (place: PumpPlace): Promise<ProgramOutput> =
 			await pump.rest();
 		},
 		async close() {
-			const late = sleep(patienceMs, undefined, {ref: false});
+			const late = sleep(endPatienceMs, undefined, {ref: false});
 			const left = await pump.close();
 			isClosed = true;
 			if (left > 0) news?.tell(`${left} bytes of output could not be written at the end`);
@@ -173,9 +173,6 @@ export const openPumpOutput = async (place: PumpPlace): Promise<ProgramOutput> =
 		},
 	};
 };
-
-/** How long an end waits for a rotation: more than a second is a disk in trouble. Clients wait 5 s for an answer. */
-const patienceMs = 4000;
 
 /** Standard output, which is the journal under systemd. */
 const ownOutput: PumpTarget = {
