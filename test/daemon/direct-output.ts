@@ -5,7 +5,7 @@ import test, {type ExecutionContext} from 'ava';
 import {openDirectOutput} from '../../src/daemon/direct-output.js';
 import {readJournal} from '../../src/transcript/journal.js';
 import {takeLock} from '../../src/transcript/system-tools.js';
-import {openFolder, waitFor} from '../helpers/transcript.js';
+import {openFolder, ownRotation, waitFor} from '../helpers/transcript.js';
 
 /** An output whose first rotation is due, and what it needs to be watched. */
 const openLarge = (t: ExecutionContext) => {
@@ -15,18 +15,7 @@ const openLarge = (t: ExecutionContext) => {
 		path: log,
 		umask: 0o022,
 		runDirectory,
-		settings: {
-			mode: 'direct',
-			maxSize: 1_000_000,
-			oldFiles: 1,
-			totalSize: 1e9,
-			compress: false,
-			timestamps: false,
-			format: 'text',
-			onSlow: 'drop',
-			queueSize: 1_000_000,
-			isAsked: true,
-		},
+		settings: ownRotation,
 		formerPid: undefined,
 	});
 	const stateDirectory = path.join(folder, 'memory');

@@ -2,7 +2,7 @@ import fs from 'node:fs';
 import path from 'node:path';
 import test from 'ava';
 import {openProgramOutput} from '../../src/daemon/program-output.js';
-import {openFolder} from '../helpers/transcript.js';
+import {openFolder, ownRotation} from '../helpers/transcript.js';
 
 const outputs = [
 	['a transcript', 'direct', true],
@@ -21,18 +21,7 @@ for (const [title, mode, hasTranscript] of outputs) {
 			},
 			mode: 'detached',
 			runDirectory,
-			settings: {
-				mode,
-				maxSize: 1_000_000,
-				oldFiles: 1,
-				totalSize: 1e9,
-				compress: false,
-				timestamps: false,
-				format: 'text',
-				onSlow: 'drop',
-				queueSize: 1_000_000,
-				isAsked: true,
-			},
+			settings: {...ownRotation, mode},
 			formerPid: undefined,
 			isSuccessor: false,
 			writeError: text => t.fail(text),

@@ -6,7 +6,22 @@ import path from 'node:path';
 import {setTimeout as sleep} from 'node:timers/promises';
 import {fileURLToPath} from 'node:url';
 import type {ExecutionContext} from 'ava';
+import type {TranscriptSettings} from '../../src/settings/settings.js';
 import {withoutMarkers} from '../../src/transcript/marker.js';
+
+/** A transcript that is rotated by its supervisor at a megabyte, whoever did it before; one old file is kept. */
+export const ownRotation: TranscriptSettings = {
+	mode: 'direct',
+	maxSize: 1_000_000,
+	oldFiles: 1,
+	totalSize: 1e9,
+	compress: false,
+	timestamps: false,
+	format: 'text',
+	onSlow: 'drop',
+	queueSize: 1_000_000,
+	isAsked: true,
+};
 
 /** A fresh folder with a `state` folder inside, removed after the test. */
 export const openFolder = (t: ExecutionContext, parent = os.tmpdir()) => {
