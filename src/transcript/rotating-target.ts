@@ -113,7 +113,7 @@ export const openRotatingTarget = async (
 			const file = await realpath(options.path);
 			const folder = path.dirname(file);
 			const name = path.basename(file);
-			await exchangeFile(file, oldFiles);
+			if (!(await exchangeFile(file, oldFiles))) return;
 			const refusal = await sink.reopen({follow});
 			if (refusal !== undefined) throw new Error(refusal);
 			begin = now();

@@ -48,6 +48,9 @@ test('an end waits for a rotation that does not end less long than its clients f
 	const lock = fs.openSync(path.join(runDirectory, 'transcript-cut.lock'), 'a');
 	t.teardown(() => fs.closeSync(lock));
 	t.true((await takeLock(lock, 1)).ok);
+	// The timers of an output keep no process alive.
+	const alive = setInterval(() => undefined, 1000);
+	t.teardown(() => clearInterval(alive));
 	await output.watch(context);
 	// A client waits for five seconds, and may have begun before.
 	const patience = sleep(4750, 'the client');

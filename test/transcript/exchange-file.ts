@@ -2,6 +2,7 @@ import {spawn} from 'node:child_process';
 import {once} from 'node:events';
 import fs from 'node:fs';
 import path from 'node:path';
+import {setTimeout as sleep} from 'node:timers/promises';
 import test from 'ava';
 import {exchangeFile} from '../../src/transcript/exchange-file.js';
 import {mountImage} from '../helpers/image.js';
@@ -47,6 +48,27 @@ test('a log that is rotated is found under its name at any moment', async t => {
 	const [missing, looks] = String(answer).split(' ').map(Number);
 	t.is(missing, 0);
 	t.true((looks ?? 0) > 0);
+});
+
+test('a log that somebody else renames at that moment is there once, whoever was first', async t => {
+	const {folder, log} = openFolder(t);
+	const rounds = 300;
+	for (let round = 0; round < rounds; round += 1) {
+		fs.writeFileSync(log, `${round}\n`);
+		const exchanged = exchangeFile(log, 1000);
+		await sleep(Math.random() * 0.5);
+		fs.renameSync(log, `${log}-moved-${round}`);
+		await exchanged;
+	}
+	const texts = fs
+		.readdirSync(folder)
+		.filter(name => name.startsWith('out.log'))
+		.map(name => read(path.join(folder, name)))
+		.filter(text => text !== '');
+	t.deepEqual(
+		texts.map(Number).sort((one, other) => one - other),
+		Array.from({length: rounds}, (_, round) => round),
+	);
 });
 
 test('a kill between the two names doubles nothing, and what it left is put right', async t => {
