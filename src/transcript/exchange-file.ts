@@ -1,7 +1,7 @@
-import {link, open, readdir, rename, rm, stat} from 'node:fs/promises';
+import {link, open, rename, rm, stat} from 'node:fs/promises';
 import path from 'node:path';
 import {systemErrorCode} from '../platform/errors.js';
-import {planRotation} from './rotation.js';
+import {shiftOldFiles} from './old-files.js';
 
 /**
  * Rotates a log by names alone: `NAME` becomes `NAME.1`, after `NAME.1` became `NAME.2` and so on, and an empty file
@@ -10,18 +10,15 @@ import {planRotation} from './rotation.js';
  * left to rotate. A kill leaves nothing that the next call does not put right.
  */
 export const exchangeFile = async (file: string, oldFiles: number): Promise<boolean> => {
-	const folder = path.dirname(file);
-	const name = path.basename(file);
-	const next = path.join(folder, `.${name}.zeoctl-next`);
+	const next = path.join(path.dirname(file), `.${path.basename(file)}.zeoctl-next`);
 	await rm(next, {force: true});
 	try {
 		const {mode, nlink} = await stat(file);
 		const empty = await open(next, 'wx', mode & 0o777);
 		await empty.close();
-		const target = `${file}.1`;
-		if (oldFiles > 0) await keepAs(target, {file, folder, name, oldFiles});
+		const target = oldFiles > 0 ? await keep(file, oldFiles) : undefined;
 		await rename(next, file);
-		if (oldFiles > 0 && (await stat(target)).nlink > nlink) await rm(target);
+		if (target !== undefined && (await stat(target)).nlink > nlink) await rm(target);
 		return true;
 	} catch (error) {
 		await rm(next, {force: true});
@@ -30,29 +27,13 @@ export const exchangeFile = async (file: string, oldFiles: number): Promise<bool
 	}
 };
 
-const keepAs = async (
-	target: string,
-	{
-		file,
-		folder,
-		name,
-		oldFiles,
-	}: {
-		readonly file: string;
-		readonly folder: string;
-		readonly name: string;
-		readonly oldFiles: number;
-	},
-): Promise<void> => {
+const keep = async (file: string, oldFiles: number): Promise<string> => {
 	// A kill after the second name was given, and before the first one was taken away.
-	if (await isSame(file, target)) await rm(target);
-	const plan = planRotation({name, entries: await readdir(folder), oldFiles});
-	for (const entry of plan.removals) await rm(path.join(folder, entry), {force: true});
-	for (const {from, to} of plan.renames) {
-		await rename(path.join(folder, from), path.join(folder, to));
-	}
+	if (await isSame(file, `${file}.1`)) await rm(`${file}.1`);
+	const target = await shiftOldFiles(file, oldFiles);
 	// Not every file system gives a file two names; there the log is missing for a moment.
 	await link(file, target).catch(() => rename(file, target));
+	return target;
 };
 
 const isThere = (file: string): Promise<boolean> =>

@@ -1,5 +1,6 @@
-import {lstat, readdir, rm} from 'node:fs/promises';
+import {lstat, readdir, rename, rm} from 'node:fs/promises';
 import path from 'node:path';
+import {planRotation} from './rotation.js';
 
 /** One earlier file of a log: `NAME.3` or `NAME.3.gz`. `size` in bytes, `changedMs` in Unix milliseconds. */
 export type OldFile = {
@@ -30,6 +31,21 @@ const describe = async (
 	const {size, mtimeMs} = stats;
 	const isCompressed = match[2] !== undefined;
 	return [{entry, number: Number(match[1]), isCompressed, size, changedMs: mtimeMs}];
+};
+
+/**
+ * Makes `NAME.1` of a log free, and returns it: it becomes `NAME.2` and so on; of these, `oldFiles` are kept. What is
+ * interrupted is completed by the next call.
+ */
+export const shiftOldFiles = async (file: string, oldFiles: number): Promise<string> => {
+	const folder = path.dirname(file);
+	const name = path.basename(file);
+	const plan = planRotation({name, entries: await readdir(folder), oldFiles});
+	for (const entry of plan.removals) await rm(path.join(folder, entry), {force: true});
+	for (const {from, to} of plan.renames) {
+		await rename(path.join(folder, from), path.join(folder, to));
+	}
+	return path.join(folder, plan.target);
 };
 
 /** Which of the old files (newest first) have to go so that all that is kept fits into `room` bytes: the oldest. */

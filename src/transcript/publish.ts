@@ -1,10 +1,10 @@
 import fs from 'node:fs';
-import {link, readdir, rename, rm} from 'node:fs/promises';
+import {link, rename, rm} from 'node:fs/promises';
 import path from 'node:path';
 import {systemErrorCode} from '../platform/errors.js';
 import type {CutJournal} from './journal.js';
 import {findName, findNames, isNameOf, type LiveFile} from './live-file.js';
-import {planRotation} from './rotation.js';
+import {shiftOldFiles} from './old-files.js';
 
 /**
  * Gives the live file its configured name again, beside the present one. Returns why that is impossible. Never
@@ -42,24 +42,13 @@ export const objectionToPath = (file: string): string | undefined => {
 
 /** Gives the copied head its final name and returns it. Repeating it after a kill completes it. */
 export const publish = async (live: LiveFile | undefined, journal: CutJournal): Promise<string> => {
-	const target =
-		journal.kind === 'rotate' ? await shiftOldFiles(journal) : nameForHead(live, journal);
+	const target = journal.kind === 'rotate' ? await makeRoom(journal) : nameForHead(live, journal);
 	if (fs.existsSync(journal.temporary)) await rename(journal.temporary, target);
 	return target;
 };
 
-const shiftOldFiles = async ({liveName, oldFiles, temporary}: CutJournal): Promise<string> => {
-	const folder = path.dirname(liveName);
-	const name = path.basename(liveName);
-	const plan = planRotation({name, entries: await readdir(folder), oldFiles});
-	if (fs.existsSync(temporary)) {
-		for (const entry of plan.removals) await rm(path.join(folder, entry), {force: true});
-		for (const {from, to} of plan.renames) {
-			await rename(path.join(folder, from), path.join(folder, to));
-		}
-	}
-	return path.join(folder, plan.target);
-};
+const makeRoom = async ({liveName, oldFiles, temporary}: CutJournal): Promise<string> =>
+	fs.existsSync(temporary) ? shiftOldFiles(liveName, oldFiles) : `${liveName}.1`;
 
 // The head takes over the name under which the live file was found, wherever an outside rotation has moved it by now.
 const nameForHead = (live: LiveFile | undefined, {path: file, liveName}: CutJournal): string => {
