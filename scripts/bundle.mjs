@@ -9,12 +9,16 @@ import {build, transform} from 'esbuild';
 import {dialogueCommands, followingCommands} from '../build/src/bin/client-parts.js';
 
 const {version} = JSON.parse(await readFile('package.json', 'utf8'));
-const common = {
-	bundle: true,
+const dialect = {
 	platform: 'node',
 	target: 'node20.19',
 	// One character outside of Latin-1 would double what V8 keeps of a file.
 	charset: 'ascii',
+};
+const commonJs = {...dialect, supported: {'dynamic-import': false}};
+const common = {
+	...dialect,
+	bundle: true,
 	sourcesContent: false,
 	define: {'process.env.ZEOCTL_VERSION': JSON.stringify(version)},
 	metafile: true,
@@ -61,6 +65,31 @@ const withDirectBuiltins = text => {
 	return used.replace('"use strict";', `"use strict";const ${names.join(',')};`);
 };
 
+// What V8 must read and keep of a file grows with each letter of it, so all is made as short as can be. Lines no longer
+// than those of the source, and a map beside the file, lead from an error back to where it came from.
+const makeCompact = async ({outputFiles}, [head, foot]) => {
+	const [code, map] = ['.cjs', '.map'].map(end =>
+		outputFiles.find(file => file.path.endsWith(end)),
+	);
+	const link = map && Buffer.from(map.text).toString('base64');
+	const source = map && `//# sourceMappingURL=data:application/json;base64,${link}`;
+	const compact = await transform(`${withDirectBuiltins(code.text)}\n${source ?? ''}`, {
+		...commonJs,
+		format: 'cjs',
+		treeShaking: true,
+		minify: true,
+		lineLimit: 120,
+		...(map && {sourcemap: 'external', sourcesContent: false}),
+	});
+	return [
+		{path: code.path, text: `${head}${compact.code.trimEnd()}${foot}\n`},
+		...(map ? [{path: map.path, text: compact.map}] : []),
+	];
+};
+
+// What src/platform/code-cache.ts expects around a file.
+const wrapper = ['(function (exports, require, module, __filename, __dirname) {', '})'];
+
 // Modules that a plain `status` never needs, by the name of the file that they get: V8's work grows with every line
 // that it must load, also of code that does not run.
 const deferredFiles = {
@@ -94,13 +123,7 @@ const buildCommonJs = (name, entry, more = {}) =>
 		format: 'cjs',
 		outExtension: {'.js': '.cjs'},
 		sourcemap: true,
-		// V8 keeps the text; lines as short as those of the source keep an error readable.
-		minifyWhitespace: true,
-		lineLimit: 120,
-		// The wrapper that src/platform/code-cache.ts expects.
-		banner: {js: '(function (exports, require, module, __filename, __dirname) {"use strict";'},
-		footer: {js: '})'},
-		supported: {'dynamic-import': false},
+		...commonJs,
 		plugins: [lazyParts()],
 		...more,
 	});
@@ -117,20 +140,13 @@ const bundles = [
 	await buildClient('follower', followingCommands),
 	await buildCommonJs('supervisor', 'src/bin/supervisor.ts'),
 ];
-const parts = bundles
-	.flatMap(({outputFiles}) => outputFiles)
-	.map(({path, text}) => ({
-		path,
-		text: path.endsWith('.cjs') ? withDirectBuiltins(text) : text,
-	}));
+const parts = (await Promise.all(bundles.map(bundle => makeCompact(bundle, wrapper)))).flat();
 
 const content = parts.filter(file => file.path.endsWith('.cjs')).map(file => file.text);
 const buildId = createHash('sha256').update(content.join('')).digest('hex').slice(0, 12);
 const entry = await buildCommonJs('zeoctl', 'src/bin/zeoctl.ts', {
 	outdir: 'dist',
 	sourcemap: false,
-	banner: {js: '#!/usr/bin/env node\n"use strict";'},
-	footer: {},
 	define: {...common.define, 'process.env.ZEOCTL_BUILD': JSON.stringify(buildId)},
 });
 
@@ -169,14 +185,11 @@ const chunks = await Promise.all(
 	rest.outputFiles.map(async file => {
 		const usesUrl = file.text.includes('import.meta.url');
 		const cjs = await transform(file.text, {
+			...commonJs,
 			format: 'cjs',
-			platform: 'node',
-			target: 'node20.19',
-			charset: 'ascii',
 			sourcefile: path.basename(file.path),
 			sourcemap: 'external',
 			sourcesContent: false,
-			supported: {'dynamic-import': false},
 			banner: `"use strict";${usesUrl ? 'const __moduleUrl=require("node:url").pathToFileURL(__filename).href;' : ''}`,
 			...(usesUrl && {define: {'import.meta.url': '__moduleUrl'}}),
 		});
@@ -197,9 +210,11 @@ for (const file of [...parts, ...chunks.flat()]) {
 	await writeFile(file.path, file.text);
 }
 await writeNotices([...bundles, rest].map(({metafile}) => metafile));
-for (const file of entry.outputFiles)
-	await writeFile(file.path, withDirectBuiltins(file.text), {mode: 0o755});
-await promisify(execFile)(process.execPath, ['scripts/warm.mjs'], {env: plainEnvironment()});
+for (const {path, text} of await makeCompact(entry, ['#!/usr/bin/env node\n', '']))
+	await writeFile(path, text, {mode: 0o755});
+await promisify(execFile)(process.execPath, ['scripts/warm.mjs', buildId], {
+	env: plainEnvironment(),
+});
 
 // The environment of a user who has set nothing that changes how Node compiles.
 function plainEnvironment() {

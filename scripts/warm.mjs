@@ -10,6 +10,7 @@ import {loadCompiled} from '../build/src/platform/code-cache.js';
 
 const dist = path.resolve('dist');
 const entry = path.join(dist, 'zeoctl.cjs');
+const [, , buildId] = process.argv;
 const folder = await mkdtemp(path.join(tmpdir(), 'zeoctl-warm-'));
 try {
 	const conf = path.join(folder, 'warm.conf');
@@ -35,7 +36,7 @@ try {
 	client.save();
 	dialogue.save();
 	follower.save();
-	const supervisor = await codeFile(path.join(dist, 'lib/supervisor.cjs'));
+	const supervisor = codeFile(path.join(dist, 'lib/supervisor.cjs'));
 	for (
 		let tries = 0;
 		tries < 100 && !(await readdir(path.dirname(supervisor))).includes(path.basename(supervisor));
@@ -50,12 +51,10 @@ try {
 
 async function load(part) {
 	const file = path.join(dist, 'lib', `${part}.cjs`);
-	return loadCompiled(file, await codeFile(file), createRequire(file));
+	return loadCompiled(file, codeFile(file), createRequire(file));
 }
 
-// The name that the entry has for the code of a file holds the id of the build.
-async function codeFile(file) {
-	const {readFile} = await import('node:fs/promises');
-	const id = /"([0-9a-f]{12})"/.exec(await readFile(entry, 'utf8'))[1];
-	return `${file}.${id}.code`;
+// The name that the entry has for the code of a file, whose content the id stands for.
+function codeFile(file) {
+	return `${file}.${buildId}.code`;
 }

@@ -21,7 +21,8 @@ export const loadCompiled = (
 	load: (id: string) => unknown,
 ): CompiledModule => {
 	const cachedData = readIfThere(cacheFile);
-	const source = readFileSync(file, 'latin1');
+	// Of all encodings, Node reads this one without a buffer in between.
+	const source = readFileSync(file, 'utf8');
 	const script = new Script(source, {filename: file, ...(cachedData && {cachedData})});
 	const module = {exports: {}};
 	script.runInThisContext()(module.exports, load, module, file, path.dirname(file));
