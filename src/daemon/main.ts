@@ -241,12 +241,6 @@ const supervise = async (
 	let claim: SocketClaim | undefined;
 	const {command, reading} = options;
 	const invocation = command && reading && planInvocation(command, reading, {cwd, environment});
-	const configuration = followConfiguration({
-		supervisor,
-		reading,
-		invocation,
-		outdated: spawner.outdated,
-	});
 	const attendance = attendants.attend({
 		...{settings, supervisor, invocation, log, cwd, storages, server: known},
 		...{socketPath, runDirectory, stateDirectory},
@@ -306,6 +300,12 @@ const supervise = async (
 	if (taken.inherited !== undefined) supervisor.inherit(taken.inherited);
 	log.info('daemon manager started');
 	supervisor.dispatch({event: 'start'});
+	const configuration = followConfiguration({
+		supervisor,
+		reading,
+		invocation,
+		outdated: spawner.outdated,
+	});
 	attendance.begin();
 	watchOutput();
 	writeLoadedOrder(runDirectory, {settings, server, reading: options.reading, version});
