@@ -18,7 +18,7 @@ export const closeInheritedDescriptors = (known: readonly number[]): void => {
 
 const isInherited = (descriptor: number): boolean => {
 	try {
-		const info = readFileSync(`/proc/self/fdinfo/${descriptor}`, 'latin1');
+		const info = readFileSync(`/proc/self/fdinfo/${descriptor}`, 'utf8');
 		const flags = /^flags:\s*(\d+)$/m.exec(info)?.[1];
 		return flags !== undefined && (Number.parseInt(flags, 8) & closeOnExec) === 0;
 	} catch {

@@ -107,7 +107,7 @@ const readLink = (path: string): string => {
 
 const readText = (path: string): string => {
 	try {
-		return readFileSync(path, 'latin1');
+		return readFileSync(path, 'utf8');
 	} catch {
 		return '';
 	}

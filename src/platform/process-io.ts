@@ -11,7 +11,7 @@ export type ProcessIo = {
 /** Undefined where it may not be seen. */
 export const readProcessIo = (pid: number): ProcessIo | undefined => {
 	try {
-		return parseProcessIo(readFileSync(`/proc/${pid}/io`, 'latin1'));
+		return parseProcessIo(readFileSync(`/proc/${pid}/io`, 'utf8'));
 	} catch {
 		return undefined;
 	}

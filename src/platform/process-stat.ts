@@ -50,7 +50,7 @@ export const isRunning = (pid: number, startTicks: number): boolean => {
 /** The identity of this boot of the machine: pids and ticks of another one mean nothing. */
 export const readBootId = (): string => {
 	try {
-		return readFileSync('/proc/sys/kernel/random/boot_id', 'latin1').trim();
+		return readFileSync('/proc/sys/kernel/random/boot_id', 'utf8').trim();
 	} catch {
 		return '';
 	}

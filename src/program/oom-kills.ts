@@ -71,7 +71,7 @@ const mostBytes = 1024;
 
 const read = (file: string): string => {
 	try {
-		return readFileSync(file, 'latin1');
+		return readFileSync(file, 'utf8');
 	} catch {
 		return '';
 	}

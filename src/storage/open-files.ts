@@ -42,7 +42,7 @@ const listLinks = (pid: number): readonly {descriptor: number; link: string}[] =
 const notFiles = /^(?!\/)|^\/(?:dev\/(?!shm\/)|proc\/|sys\/|memfd:)/;
 
 const isWritable = (pid: number, descriptor: number): boolean => {
-	const info = tryTo(() => readFileSync(`/proc/${pid}/fdinfo/${descriptor}`, 'latin1')) ?? '';
+	const info = tryTo(() => readFileSync(`/proc/${pid}/fdinfo/${descriptor}`, 'utf8')) ?? '';
 	return (Number.parseInt(/^flags:\s*(\d+)/m.exec(info)?.[1] ?? '0', 8) & 3) !== 0;
 };
 

@@ -85,13 +85,13 @@ export const objectionToWriter = (programPid: number, live: LiveFile): string | 
 
 /** Where the next byte of a descriptor goes: after an append, the end of what was appended. */
 export const positionOf = (descriptor: number): number => {
-	const match = /^pos:\s+(\d+)/m.exec(fs.readFileSync(`/proc/self/fdinfo/${descriptor}`, 'latin1'));
+	const match = /^pos:\s+(\d+)/m.exec(fs.readFileSync(`/proc/self/fdinfo/${descriptor}`, 'utf8'));
 	return Number(match?.[1]);
 };
 
 const appends = (info: string): boolean => {
 	try {
-		const flags = /^flags:\s+([0-7]+)/m.exec(fs.readFileSync(info, 'latin1'))?.[1];
+		const flags = /^flags:\s+([0-7]+)/m.exec(fs.readFileSync(info, 'utf8'))?.[1];
 		return flags === undefined || (Number.parseInt(flags, 8) & fs.constants.O_APPEND) !== 0;
 	} catch {
 		return true;
