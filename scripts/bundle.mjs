@@ -212,7 +212,7 @@ for (const file of [...parts, ...chunks.flat()]) {
 await writeNotices([...bundles, rest].map(({metafile}) => metafile));
 for (const {path, text} of await makeCompact(entry, ['#!/usr/bin/env node\n', '']))
 	await writeFile(path, text, {mode: 0o755});
-await promisify(execFile)(process.execPath, ['scripts/warm.mjs', buildId], {
+await promisify(execFile)(process.execPath, ['scripts/warm.mjs'], {
 	env: plainEnvironment(),
 });
 

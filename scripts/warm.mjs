@@ -1,60 +1,53 @@
-// Lets V8 compile what the everyday commands run, once, and keeps the result in dist/lib (see
-// src/platform/code-cache.ts): a real start, status and stop of `sleep` and a look at a log, all in this process, and
-// the supervisor that `start` leaves behind keeps its own code when it ends.
+// Runs the everyday commands once, each as a user would: V8's work on what they run is then kept in dist/lib (see
+// src/platform/code-cache.ts), so that not even the first user waits for it.
+import {spawn} from 'node:child_process';
+import {once} from 'node:events';
 import {mkdtemp, readdir, rm, writeFile} from 'node:fs/promises';
-import {createRequire} from 'node:module';
 import {tmpdir} from 'node:os';
 import path from 'node:path';
 import {setTimeout as sleep} from 'node:timers/promises';
-import {loadCompiled} from '../build/src/platform/code-cache.js';
 
-const dist = path.resolve('dist');
-const entry = path.join(dist, 'zeoctl.cjs');
-const [, , buildId] = process.argv;
+const entry = path.resolve('dist/zeoctl.cjs');
 const folder = await mkdtemp(path.join(tmpdir(), 'zeoctl-warm-'));
+const conf = path.join(folder, 'warm.conf');
+const runner = ['program sleep 60', 'socket-name sock', 'transcript log'];
+await writeFile(conf, `<runner>\n${runner.join('\n')}\n</runner>\n`);
 try {
-	const conf = path.join(folder, 'warm.conf');
-	await writeFile(conf, '<runner>\n  program sleep 60\n  socket-name sock\n</runner>\n');
-	process.chdir(folder);
-	const client = await load('client');
-	const dialogue = await load('dialogue');
-	const follower = await load('follower');
-	const run = async ({exports}, ...words) => {
-		process.argv = [process.execPath, entry, '-C', conf, ...words];
-		await exports.run();
-	};
-	await run(client, 'status');
-	await run(dialogue, 'start');
-	await run(client, 'status');
-	await run(dialogue, 'restart');
-	await run(dialogue, 'stop');
-	await run(client, 'status');
-	// It follows until it is interrupted.
-	const interrupts = setInterval(() => process.emit('SIGINT', 'SIGINT'), 50).unref();
-	await run(follower, 'logtail', conf);
-	clearInterval(interrupts);
-	client.save();
-	dialogue.save();
-	follower.save();
-	const supervisor = codeFile(path.join(dist, 'lib/supervisor.cjs'));
-	for (
-		let tries = 0;
-		tries < 100 && !(await readdir(path.dirname(supervisor))).includes(path.basename(supervisor));
-		tries++
-	) {
-		await sleep(20);
-	}
+	await run('start');
+	const waited = run('wait');
+	await run('status');
+	await run('check');
+	await run('kill', 'CONT');
+	await run('restart');
+	await untilKept('logtail', async ms => {
+		const following = begin('logtail');
+		await sleep(ms);
+		following.kill('SIGINT');
+		await once(following, 'exit');
+	});
+	await run('stop');
+	await waited;
+	// The supervisor, which leaves when its program has been stopped.
+	await untilKept('supervise', sleep);
 } finally {
-	process.chdir(dist);
 	await rm(folder, {recursive: true, force: true});
 }
 
-async function load(part) {
-	const file = path.join(dist, 'lib', `${part}.cjs`);
-	return loadCompiled(file, codeFile(file), createRequire(file));
+function begin(...words) {
+	const options = {cwd: folder, stdio: 'ignore'};
+	return spawn(process.execPath, [entry, '-C', conf, ...words], options);
 }
 
-// The name that the entry has for the code of a file, whose content the id stands for.
-function codeFile(file) {
-	return `${file}.${buildId}.code`;
+async function run(...words) {
+	const [code] = await once(begin(...words), 'exit');
+	if (code !== 0) throw new Error(`zeoctl ${words.join(' ')} failed with status ${code}`);
+}
+
+async function untilKept(word, work) {
+	for (let ms = 100; ms < 60_000; ms *= 2) {
+		await work(ms);
+		const names = await readdir(path.join(path.dirname(entry), 'lib'));
+		if (names.some(name => name.endsWith(`.${word}.code`))) return;
+	}
+	throw new Error(`nothing was kept for ${word}`);
 }

@@ -2,23 +2,21 @@ import path from 'node:path';
 import {type EarlySupervisor, startEarly} from '../cli/early-supervisor.js';
 import {loadCompiled} from '../platform/code-cache.js';
 import {reportVariable} from '../program/environment.js';
-import {dialogueCommands, followingCommands} from './client-parts.js';
+import {chooseClientPart} from './client-parts.js';
 
 // A supervisor that was started in the background gets along without the client's code, and most commands without
-// that of a dialogue. All clients know all commands: a word that only looks like one costs a moment, no more.
-const choosePart = (): string => {
-	if (reportVariable in process.env) return 'supervisor';
-	if (process.argv.some(word => followingCommands.includes(word))) return 'follower';
-	return process.argv.some(word => dialogueCommands.includes(word)) ? 'dialogue' : 'client';
-};
-
-const part = choosePart();
+// that of a dialogue.
+const {part, keptFor} =
+	reportVariable in process.env
+		? {part: 'supervisor', keptFor: 'supervise'}
+		: chooseClientPart(process.argv);
 const early = part === 'dialogue' ? startEarly(process.argv) : undefined;
 const folder = path.join(__dirname, 'lib');
 const file = path.join(folder, `${part}.cjs`);
 // Node's own `createRequire` comes with a good part of what Node needs for ES modules.
 const load = (id: string): unknown => require(id.startsWith('.') ? path.join(folder, id) : id);
-const loaded = loadCompiled(file, `${file}.${process.env.ZEOCTL_BUILD}.code`, load);
+const kept = `${file}.${process.env.ZEOCTL_BUILD}.${keptFor}.code`;
+const loaded = loadCompiled(file, kept, load);
 
 void (loaded.exports as {run: (early?: EarlySupervisor) => Promise<number>})
 	.run(early)

@@ -1,6 +1,7 @@
 import {copyFileSync, mkdirSync, readdirSync, readFileSync} from 'node:fs';
 import path from 'node:path';
 import test from 'ava';
+import {dialogueCommands, followingCommands} from '../../src/bin/client-parts.js';
 import {copyCheckout} from '../helpers/checkout.js';
 import {temporaryFolder} from '../helpers/temporary-folder.js';
 import {projectRoot, runCommand} from '../helpers/zeoctl.js';
@@ -62,12 +63,15 @@ test('the package holds the bundle, its papers and nothing else', async t => {
 		[],
 	);
 	const known =
-		/^(?:dist\/lib\/[\w-]+\.cjs(?:\.map|\.[0-9a-f]+\.code)?|(?:scripts\/releases|units)\/.+)$/;
+		/^(?:dist\/lib\/[\w-]+\.cjs(?:\.map|\.[0-9a-f]+\.[a-z]+\.code)?|(?:scripts\/releases|units)\/.+)$/;
 	t.deepEqual(
 		names.filter(name => !expected.includes(name) && !known.test(name)),
 		[],
 	);
 	t.is(manifest.dependencies, undefined, 'everything is bundled');
+	const kept = names.flatMap(name => /\.([a-z]+)\.code$/.exec(name)?.[1] ?? []);
+	const everyday = [...dialogueCommands, ...followingCommands, 'status', 'supervise'];
+	t.deepEqual(kept.toSorted(), [...everyday, 'others'].toSorted(), 'what V8 made of them');
 });
 
 // The source maps name every file that went into the bundle.
