@@ -14,11 +14,11 @@ from idle import measure_idle
 from machine import build_tools, say
 from measures import measure_lives, measure_respawn, measure_status
 from peers import Pm2, Supervisord
-from system import BareNode
+from system import BareNode, BareSupervisor
 from traffic import measure_burst, measure_socket
 from zodb import Zdaemon, Zeoctl
 
-SYSTEMS = [Zeoctl, BareNode, Zdaemon, Supervisord, Pm2, Runit, S6]
+SYSTEMS = [Zeoctl, BareNode, BareSupervisor, Zdaemon, Supervisord, Pm2, Runit, S6]
 
 MEASURES = {
     'status': measure_status,

@@ -17,7 +17,7 @@ os.environ.pop('NODE_EXTRA_CA_CERTS', None)
 def build_tools(folder):
     """Compiles tools/*.c into the folder."""
     sources = os.path.join(HERE, 'tools')
-    for name in os.listdir(sources):
+    for name in filter(lambda each: each.endswith('.c'), os.listdir(sources)):
         tool = os.path.join(folder, name[:-len('.c')])
         subprocess.run(['cc', '-O2', '-o', tool, os.path.join(sources, name)], check=True)
 

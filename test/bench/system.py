@@ -3,7 +3,7 @@ import os
 import shutil
 import time
 
-from machine import NODE, descendants, spawn, time_command
+from machine import HERE, NODE, descendants, quietly, spawn, time_command
 
 
 class System:
@@ -138,6 +138,30 @@ class BareNode(System):
     def down(self):
         os.kill(self.pid, 9)
         os.waitpid(self.pid, 0)
+
+
+class BareSupervisor(System):
+    """The floor for starts and restarts: a supervisor in Node of thirty lines, which looks at nothing."""
+
+    name = 'bare'
+    leaves_when_stopped = True
+
+    @classmethod
+    def absence(cls):
+        return BareNode.absence()
+
+    def prepare(self):
+        script = f'{HERE}/tools/bare.cjs'
+        self.start_argv, self.stop_argv = (
+            [NODE, script, verb, f'{self.folder}/socket', *self.program] for verb in ('start', 'stop')
+        )
+
+    def managers(self):
+        with open(f'/proc/{self.program_pid()}/stat') as file:
+            return [int(file.read().rpartition(')')[2].split()[1])]
+
+    def down(self):
+        quietly(self.stop_argv, self.env)
 
 
 def missing(*commands):
