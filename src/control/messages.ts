@@ -10,7 +10,11 @@ export type Request =
 	| {readonly request: 'status'; readonly fresh?: true}
 	| {readonly request: 'start'}
 	| {readonly request: 'stop'}
-	| {readonly request: 'restart'}
+	/**
+	 * Refused where the program could not come back. `unchecked`, text only: zdaemon's clients would wait without end for
+	 * what has been refused.
+	 */
+	| {readonly request: 'restart'; readonly unchecked?: true}
 	| {readonly request: 'kill'; readonly signal: number}
 	| {readonly request: 'reopen-transcript'}
 	/** JSON only: give the running program to a successor, which reads the configuration anew. */

@@ -17,7 +17,7 @@ const commands: ReadonlyMap<string, Request> = new Map<string, Request>([
 	['status', {request: 'status'}],
 	['start', {request: 'start'}],
 	['stop', {request: 'stop'}],
-	['restart', {request: 'restart'}],
+	['restart', {request: 'restart', unchecked: true}],
 	['kill', {request: 'kill', signal: 15}],
 	['reopen_transcript', {request: 'reopen-transcript'}],
 ]);

@@ -19,6 +19,7 @@ export const answerRequests = ({
 	handOver,
 	reopen,
 	presentTranscript,
+	obstacle,
 }: {
 	readonly supervisor: Supervisor;
 	readonly spawner: Pick<GuardedSpawner, 'isCurrent'>;
@@ -26,11 +27,18 @@ export const answerRequests = ({
 	readonly reopen: () => Promise<Reply>;
 	/** The transcript as it is now; undefined where what the status has of it is that. */
 	readonly presentTranscript: () => Promise<TranscriptState | undefined>;
+	/** Why the program could not be started now, as far as can be told before it is stopped. */
+	readonly obstacle: () => string | undefined;
 }): RequestHandler => {
 	const act = async (request: ProgramRequest): Promise<Reply> => {
 		if (request.request === 'kill')
 			return signalProgram(spawner.isCurrent() ? supervisor.status().pid : null, request.signal);
 		if (request.request === 'reopen-transcript') return reopen();
+		if (request.request === 'restart' && !request.unchecked && supervisor.status().pid !== null) {
+			const reason = obstacle();
+			if (reason !== undefined)
+				return {reply: 'refused', reason: `${reason}; it has not been stopped`};
+		}
 		const {reply, event} = planRequest(request.request, supervisor.state.phase);
 		supervisor.dispatch(event);
 		return reply;

@@ -17,7 +17,7 @@ export const beginFirstLocks = ({
 	directory,
 }: {
 	readonly line: LockLine;
-	readonly served: ServedWatch;
+	readonly served: Pick<ServedWatch, 'last' | 'look'>;
 	readonly runDirectory: string;
 	/** Where the program will run. */
 	readonly directory: string;

@@ -31,7 +31,7 @@ type GuardedSpawnerOptions = {
 	/** What the program is started with, for later supervisors to compare. */
 	readonly facts: LaunchFacts;
 	readonly runDirectory: string;
-	readonly served: ServedWatch;
+	readonly served: Pick<ServedWatch, 'last' | 'look'>;
 	readonly line: LockLine;
 	readonly databases: Pick<DatabaseGuard, 'check'>;
 	/** Called before each start, which then takes the output that the plan has. */

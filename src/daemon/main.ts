@@ -33,6 +33,7 @@ import {type Reporter, reportTo, reportToNobody} from './launch-report.js';
 import {createLockLine, type LockLine} from './lock-line.js';
 import {surviveMistakes} from './mistakes.js';
 import {type Mode, planPlace} from './mode.js';
+import {findObstacle} from './obstacle.js';
 import type {ProgramOutput} from './output-port.js';
 import {watchPacks} from './pack-watch.js';
 import {planHandOver} from './plan-hand-over.js';
@@ -286,6 +287,7 @@ const supervise = async (
 		answerRequests({
 			...{supervisor, spawner, handOver, reopen},
 			presentTranscript: async () => programOutput.presentState?.(),
+			obstacle: () => findObstacle(file, served),
 		}),
 	);
 	const endSurvival = surviveMistakes(log);

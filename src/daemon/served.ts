@@ -3,12 +3,14 @@ import path from 'node:path';
 import type {ListenAddress} from '../guard/listeners.js';
 import {planTargets} from '../health/connect-targets.js';
 import {digestOf} from '../platform/digest.js';
+import {errorMessage} from '../platform/errors.js';
 import {unusableConfiguration} from '../program/failure-kinds.js';
+import {pathOfUrl} from '../settings/explain.js';
 import {findProgramServer} from '../settings/program-server.js';
 import {resolveServer} from '../settings/server.js';
 import type {ServerSettings, Settings, StorageSettings} from '../settings/settings.js';
 import type {LaunchOrder, Reading} from '../supervisor/report.js';
-import {renderProblem} from '../zconfig/errors.js';
+import type {Problem} from '../zconfig/errors.js';
 
 /** What a start has to keep others away from, and others from it. */
 export type Served = {
@@ -25,6 +27,8 @@ export type ServedWatch = {
 	 * be read, because nobody would know which databases such a start is about.
 	 */
 	look(): Served;
+	/** Why a look would throw now; undefined where it would not. */
+	obstacle(): string | undefined;
 };
 
 type ServedOptions = Pick<LaunchOrder, 'settings' | 'server' | 'reading'> & {
@@ -49,6 +53,14 @@ export const watchServed = (options: ServedOptions): ServedWatch => {
 			}
 			last = present;
 			return present;
+		},
+		obstacle() {
+			try {
+				if (!isAsLoaded()) readAgain(options);
+				return undefined;
+			} catch (error) {
+				return errorMessage(error);
+			}
 		},
 	};
 };
@@ -91,9 +103,14 @@ const readAgain = ({settings, server, environment, cwd}: ServedOptions): Served 
 	if (present !== 'unreadable') return toServed(present, settings);
 	if (server === 'unreadable') return undefined;
 	const [problem] = resolveServer(settings, place).problems;
-	const why = problem === undefined ? 'it is not complete' : renderProblem(problem);
+	const why = problem === undefined ? 'it is not complete' : describeProblem(problem);
 	throw new Error(`${unusableConfiguration}, and cannot be used: ${why}`);
 };
+
+const describeProblem = ({message, url, line}: Problem): string =>
+	[url === undefined ? 'command line' : pathOfUrl(url), line, ` ${message}`]
+		.filter(part => part !== undefined)
+		.join(':');
 
 /** The data files, absolute. */
 export const dataFilesOf = ({storages}: Served): readonly string[] =>

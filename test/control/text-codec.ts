@@ -24,7 +24,7 @@ means('  status  ', {request: 'status'});
 means('status\r', {request: 'status'});
 means('\tstart now please', {request: 'start'});
 means('stop', {request: 'stop'});
-means('restart', {request: 'restart'});
+means('restart', {request: 'restart', unchecked: true});
 means('reopen_transcript', {request: 'reopen-transcript'});
 means('kill', {request: 'kill', signal: 15});
 means('kill 9', {request: 'kill', signal: 9});

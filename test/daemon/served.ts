@@ -64,6 +64,25 @@ test('a conf that has become unusable stops the start, with the reason', t => {
 	t.is(dataFilesOf(watch.last()).length, 1);
 });
 
+test('why a start would be stopped is known beforehand, with file and line, and changes nothing', t => {
+	const {folder, file, watch} = watchIn(t);
+	t.is(watch.obstacle(), undefined);
+	writeFileSync(file, serverConf(folder, 'two.fs'));
+	t.is(watch.obstacle(), undefined);
+	writeFileSync(file, '<zeo>\n  nonsense 1\n</zeo>\n');
+	t.is(
+		watch.obstacle(),
+		`the configuration of the server has changed since it was loaded, and cannot be used: ${file}:2: 'nonsense' is not a known key name`,
+	);
+	t.is(path.basename(dataFilesOf(watch.last())[0] ?? ''), 'one.fs');
+});
+
+test('of a conf that could not be used when it was loaded nothing is said beforehand', t => {
+	const {file, watch} = watchIn(t, () => '<zeo>\n  nonsense 1\n</zeo>\n');
+	writeFileSync(file, '<zeo>\n  nonsense 2\n</zeo>\n');
+	t.is(watch.obstacle(), undefined);
+});
+
 test('a conf that has gone stops the start', t => {
 	const {file, watch} = watchIn(t);
 	writeFileSync(file, '');

@@ -1,6 +1,8 @@
 import {readFileSync, writeFileSync} from 'node:fs';
+import {connect} from 'node:net';
 import path from 'node:path';
-import {answers, guard, isUp, makeInstance} from '../helpers/guarded.js';
+import {text} from 'node:stream/consumers';
+import {answers, type Guarded, guard, isUp, makeInstance} from '../helpers/guarded.js';
 import {waitFor} from '../helpers/wait-for.js';
 
 /** Gives an instance a server conf of its own, which only the server reads. */
@@ -11,6 +13,13 @@ const splitConf = (conf: string): string => {
 	writeFileSync(own, text.slice(end));
 	writeFileSync(conf, text.slice(0, end).replace(`-C ${conf}`, `-C ${own}`));
 	return own;
+};
+
+/** What zdaemon's client would be told. */
+const askOldWay = async ({conf}: Guarded, request: string): Promise<string> => {
+	const socket = connect(conf.replace(/\.conf$/, '.sock'));
+	socket.write(`${request}\n`);
+	return text(socket);
 };
 
 const replaceIn = (file: string, from: string, to: string): void =>
@@ -80,5 +89,32 @@ guard(
 		);
 		replaceIn(server, '</filestor>', '</filestorage>');
 		await waitFor('the server', () => answers(one));
+	},
+);
+
+guard(
+	'a server whose conf has been broken is not stopped by a restart, which says where the mistake is',
+	async (t, python, folder) => {
+		const one = await makeInstance(t, python, {folder});
+		const server = splitConf(one.conf);
+		const before = await one.start();
+		replaceIn(server, 'path ', 'paht ');
+		const refused = await one.run('restart');
+		t.is(refused.exitCode, 1);
+		t.is(refused.stdout, '');
+		const place = refused.stderr.match(/cannot be used: (.+?):(\d+): /);
+		t.is(place?.[1], server);
+		t.regex(readFileSync(server, 'utf8').split('\n')[Number(place?.[2]) - 1] ?? '', /paht/);
+		t.regex(refused.stderr, /; it has not been stopped\nnext: zeoctl -C .+ check\n$/);
+		t.is(await one.pid(), before);
+		t.true(await answers(one));
+
+		replaceIn(server, 'paht ', 'path ');
+		const restarted = await one.run('restart');
+		t.is(restarted.exitCode, 0, restarted.stderr);
+		t.not(await one.pid(), before);
+
+		replaceIn(server, 'path ', 'paht ');
+		t.is(await askOldWay(one, 'restart'), 'Sent SIGTERM; will restart later\n');
 	},
 );

@@ -5,6 +5,7 @@ import type {InstanceCommand, InstanceContext} from '../command.js';
 import {tellPackWait} from '../pack-wait.js';
 import {reachProgram} from '../reach-program.js';
 import {refuseLoss} from '../refuse-loss.js';
+import {commandFor} from '../render-changes.js';
 import {concludeStart, isStarted, startLimit, startProgram} from '../start-program.js';
 
 export const restart: InstanceCommand = {
@@ -19,6 +20,7 @@ export const restart: InstanceCommand = {
 	notes: [
 		'The supervisor stays. If nothing runs, it is a start.',
 		'A program whose database has been deleted is not restarted: see rescue.',
+		'Nor is what could not come back: a program that has gone, or a server whose conf has been broken since it was loaded.',
 		'A pack that is under way is waited for, up to stop-pack-wait; kill TERM breaks it off.',
 	],
 	scope: 'instance',
@@ -36,7 +38,7 @@ const restartProgram = async (context: InstanceContext): Promise<number> => {
 	const {session} = reached;
 	const {pid: before} = reached.status;
 	await refuseLoss(context, reached);
-	await askFor(session, 'restart');
+	await askFor(session, 'restart', commandFor(context, 'check'));
 	const outcome = await awaitStatus(
 		context,
 		tellPackWait(context, session.statuses()),

@@ -1,4 +1,5 @@
 import test from 'ava';
+import {unusableConfiguration} from '../../../src/program/failure-kinds.js';
 import {fakeSession, reached, run, start} from '../../helpers/fake-system.js';
 import {feed, runningStatus} from '../../helpers/statuses.js';
 
@@ -35,6 +36,27 @@ test('defect 9: a restart that fails is a failure', async t => {
 	t.is(code, 1);
 	t.is(stdout, '\ndaemon manager not running\n');
 	t.regex(stderr, /exit status 1/);
+});
+
+test('a server that could not come back is left alone, and what to look at is said', async t => {
+	const reason = `${unusableConfiguration}, and cannot be used: z.conf:2: no; it has not been stopped`;
+	const session = fakeSession(runningStatus(), {reply: 'refused', reason});
+	const ended = await run(['restart'], {contact: reached(session)});
+	t.deepEqual(ended, {
+		code: 1,
+		stdout: '',
+		stderr: `Error: cannot restart the program: ${reason}\nnext: zeoctl -p 'sleep 100' check\n`,
+	});
+});
+
+test('another refusal of a restart is a failure', async t => {
+	const session = fakeSession(runningStatus(), {
+		reply: 'refused',
+		reason: 'the supervisor has left',
+	});
+	const {code, stderr} = await run(['restart'], {contact: reached(session)});
+	t.is(code, 1);
+	t.is(stderr, 'Error: cannot restart the program: the supervisor has left\n');
 });
 
 test('the time for the start counts from the end of the old program', async t => {
