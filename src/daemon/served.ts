@@ -5,12 +5,12 @@ import {planTargets} from '../health/connect-targets.js';
 import {digestOf} from '../platform/digest.js';
 import {errorMessage} from '../platform/errors.js';
 import {unusableConfiguration} from '../program/failure-kinds.js';
-import {pathOfUrl} from '../settings/explain.js';
+import {explainProblem} from '../settings/explain.js';
 import {findProgramServer} from '../settings/program-server.js';
+import {isRemovedKey} from '../settings/removed-keys.js';
 import {resolveServer} from '../settings/server.js';
 import type {ServerSettings, Settings, StorageSettings} from '../settings/settings.js';
 import type {LaunchOrder, Reading} from '../supervisor/report.js';
-import type {Problem} from '../zconfig/errors.js';
 
 /** What a start has to keep others away from, and others from it. */
 export type Served = {
@@ -102,15 +102,10 @@ const readAgain = ({settings, server, environment, cwd}: ServedOptions): Served 
 	const present = findProgramServer(settings, place);
 	if (present !== 'unreadable') return toServed(present, settings);
 	if (server === 'unreadable') return undefined;
-	const [problem] = resolveServer(settings, place).problems;
-	const why = problem === undefined ? 'it is not complete' : describeProblem(problem);
+	const problem = resolveServer(settings, place).problems.find(each => !isRemovedKey(each));
+	const why = problem === undefined ? 'it is not complete' : explainProblem(problem);
 	throw new Error(`${unusableConfiguration}, and cannot be used: ${why}`);
 };
-
-const describeProblem = ({message, url, line}: Problem): string =>
-	[url === undefined ? 'command line' : pathOfUrl(url), line, ` ${message}`]
-		.filter(part => part !== undefined)
-		.join(':');
 
 /** The data files, absolute. */
 export const dataFilesOf = ({storages}: Served): readonly string[] =>

@@ -1,3 +1,4 @@
+import type {Problem} from '../zconfig/errors.js';
 import {isPath, urlToPath} from '../zconfig/url.js';
 import type {Origin, Settings} from './settings.js';
 
@@ -19,6 +20,12 @@ export const explainOrigin = (origin: Origin): string => {
 /** The origins of all values of the runner, in the order of the schema. */
 export const explainSettings = ({origins}: Settings): readonly Explanation[] =>
 	Object.entries(origins).map(([key, origin]) => ({key, origin: explainOrigin(origin)}));
+
+/** A mistake with its place: `/etc/zeo.conf:12: 'adress' is not a known key name`. */
+export const explainProblem = ({message, url, line}: Problem): string => {
+	const place = [url === undefined ? 'command line' : pathOfUrl(url), line];
+	return `${place.filter(part => part !== undefined).join(':')}: ${message}`;
+};
 
 /** A `file:` URL as the path that people know; anything else as it is. */
 export const pathOfUrl = (url: string): string => {

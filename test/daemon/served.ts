@@ -69,10 +69,10 @@ test('why a start would be stopped is known beforehand, with file and line, and 
 	t.is(watch.obstacle(), undefined);
 	writeFileSync(file, serverConf(folder, 'two.fs'));
 	t.is(watch.obstacle(), undefined);
-	writeFileSync(file, '<zeo>\n  nonsense 1\n</zeo>\n');
+	writeFileSync(file, '<zeo>\n  monitor-address 1\n  nonsense 1\n</zeo>\n');
 	t.is(
 		watch.obstacle(),
-		`the configuration of the server has changed since it was loaded, and cannot be used: ${file}:2: 'nonsense' is not a known key name`,
+		`the configuration of the server has changed since it was loaded, and cannot be used: ${file}:3: 'nonsense' is not a known key name`,
 	);
 	t.is(path.basename(dataFilesOf(watch.last())[0] ?? ''), 'one.fs');
 });
