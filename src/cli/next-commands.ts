@@ -1,6 +1,7 @@
 import {existsSync} from 'node:fs';
 import path from 'node:path';
 import {renderShellCommand} from '../platform/shell-word.js';
+import {isBooted} from '../systemd/booted.js';
 import type {System} from './system.js';
 
 /** What is typed next about an instance, from the folder of the caller; undefined for what it cannot do. */
@@ -22,7 +23,7 @@ export const nextCommands = (
 	const ctl = (...words: readonly string[]): string =>
 		renderShellCommand([...words.slice(0, -1), path.join(place, 'bin/zeoctl'), ...words.slice(-1)]);
 	const sudo = identity.geteuid() === 0 ? [] : ['sudo'];
-	const service = existsSync('/run/systemd/system') ? 'etc/systemd' : 'etc/init.d';
+	const service = isBooted() ? 'etc/systemd' : 'etc/init.d';
 	return {
 		afterInit:
 			hasIts('env/bin/python') && !written.includes('requirements.txt')

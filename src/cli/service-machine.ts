@@ -6,13 +6,14 @@ import {isForConf, type Machine} from '../generate/steps.js';
 import {findAccount, findGroup} from '../platform/accounts.js';
 import {ZeoctlError} from '../platform/errors.js';
 import {renderPythonString as quote} from '../platform/python-repr.js';
+import {isBooted} from '../systemd/booted.js';
 import {refuseSharedFolder} from './perform-steps.js';
 
 const sysusersFolder = '/etc/sysusers.d';
 
 /** Looks at the machine on which a service shall be installed. */
 export const inspectMachine = async ({user, group}: ServiceFacts): Promise<Machine> => ({
-	init: existsSync('/run/systemd/system') ? 'systemd' : 'init',
+	init: isBooted() ? 'systemd' : 'init',
 	hasUser: (await findAccount(user)) !== undefined,
 	hasGroup: (await findGroup(group)) !== undefined,
 	hasSysusers: ['/usr/bin', '/bin'].some(folder => existsSync(`${folder}/systemd-sysusers`)),

@@ -4,8 +4,6 @@ import {holdsWord} from '../platform/quoted-word.js';
 
 /** Where systemd looks for units that somebody has installed. */
 export type UnitPlaces = {
-	/** It is there while systemd manages the system. */
-	readonly mark: string;
 	readonly folders: readonly string[];
 	/** Where there are the units that systemd makes of init scripts, and those scripts. */
 	readonly generated: string;
@@ -13,7 +11,6 @@ export type UnitPlaces = {
 };
 
 const systemPlaces: UnitPlaces = {
-	mark: '/run/systemd/system',
 	folders: ['/etc/systemd/system', '/usr/local/lib/systemd/system', '/usr/lib/systemd/system'],
 	generated: '/run/systemd/generator.late',
 	scripts: '/etc/init.d',
@@ -30,10 +27,7 @@ export const isInstalledFor = (
 ): boolean => {
 	const file = places.folders.map(folder => path.join(folder, unit)).find(existsSync);
 	if (file === undefined) return isScriptFor(unit, confs, places);
-	return (
-		existsSync(places.mark) &&
-		readLines(file).some(line => /^\s*ExecStart\s*=/.test(line) && namesOne(line, confs))
-	);
+	return readLines(file).some(line => /^\s*ExecStart\s*=/.test(line) && namesOne(line, confs));
 };
 
 /** Of a script that names no pid file systemd does not know when it is over: one more start would do nothing. */

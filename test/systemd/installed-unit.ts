@@ -1,4 +1,4 @@
-import {mkdirSync, writeFileSync} from 'node:fs';
+import {writeFileSync} from 'node:fs';
 import path from 'node:path';
 import test, {type ExecutionContext} from 'ava';
 import {isInstalledFor} from '../../src/systemd/installed-unit.js';
@@ -6,13 +6,11 @@ import {temporaryFolder} from '../helpers/temporary-folder.js';
 
 const conf = '/srv/our app/etc/app.conf';
 
-const machine = (t: ExecutionContext, unit: string | undefined, isSystemd = true) => {
+const machine = (t: ExecutionContext, unit: string | undefined) => {
 	const folder = temporaryFolder(t);
-	const mark = path.join(folder, 'run');
-	if (isSystemd) mkdirSync(mark);
 	if (unit !== undefined) writeFileSync(path.join(folder, 'zeo-app.service'), unit);
 	const none = path.join(folder, 'nowhere');
-	return {mark, folders: [none, folder], generated: none, scripts: none};
+	return {folders: [none, folder], generated: none, scripts: none};
 };
 
 const service = `[Service]\nExecStart=/opt/launcher /bin/node zeoctl -C "${conf}" supervise\n`;
@@ -33,8 +31,7 @@ test('a unit that only mentions the conf is not', t => {
 	t.false(isInstalledFor('zeo-app.service', [conf], places));
 });
 
-test('nothing is installed where systemd does not run the machine', t => {
-	t.false(isInstalledFor('zeo-app.service', [conf], machine(t, service, false)));
+test('nothing is installed where there is no unit', t => {
 	t.false(isInstalledFor('zeo-app.service', [conf], machine(t, undefined)));
 });
 

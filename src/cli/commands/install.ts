@@ -1,9 +1,9 @@
-import {existsSync} from 'node:fs';
 import {planServiceFiles} from '../../generate/plan.js';
 import {kindsFor, planInstall, type Step} from '../../generate/steps.js';
 import {readTemplates} from '../../generate/templates.js';
 import {verifyFiles} from '../../generate/verify.js';
 import {ZeoctlError} from '../../platform/errors.js';
+import {isBooted} from '../../systemd/booted.js';
 import type {Context, PlainCommand} from '../command.js';
 import {loadConfigured} from '../configured.js';
 import {findFormerNumbers} from '../data-owner.js';
@@ -63,7 +63,7 @@ const noticeOfRestart = async (
 	unit: string,
 ): Promise<string> => {
 	const isNew = steps.some(step => step.step === 'write' && step.file.endsWith(`/${unit}`));
-	if (!isNew || !existsSync('/run/systemd/system')) return '';
+	if (!isNew || !isBooted()) return '';
 	const {exitCode} = await system.runTool(['systemctl', 'is-active', '--quiet', unit]);
 	return exitCode === 0
 		? `${unit} goes on as it was started, until it is restarted\nnext: systemctl restart ${unit}\n`

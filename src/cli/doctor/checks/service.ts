@@ -3,6 +3,7 @@ import path from 'node:path';
 import type {Drift} from '../../../generate/drift.js';
 import {isIntact} from '../../../generate/seal.js';
 import {isForConf} from '../../../generate/steps.js';
+import {isBooted} from '../../../systemd/booted.js';
 import {isEnabled} from '../../../systemd/enabled.js';
 import {type Check, ofConf} from '../check.js';
 import {error, type Finding, fine, idle, orFine, warning} from '../finding.js';
@@ -137,8 +138,7 @@ const boot = ofService({
 	name: 'boot',
 	about: 'what is installed is started at boot, and what runs is that service',
 	async run({unit, facts, drift: found}, {contact, asRoot, system, etc}) {
-		if (unit === undefined || !existsSync('/run/systemd/system'))
-			return [idle('systemd does not run it')];
+		if (unit === undefined || !isBooted()) return [idle('systemd does not run it')];
 		const seen = await contact();
 		const manager = seen.contact === 'session' ? seen.status.manager : undefined;
 		const timer = path.join(etc, `systemd/system/pack-zeo-${facts.name}.timer`);

@@ -1,9 +1,9 @@
-import {existsSync} from 'node:fs';
 import {execa} from 'execa';
 import {readLastRecords} from '../../../history/read-last.js';
 import {renderDuration} from '../../../platform/quantities.js';
 import type {RunnerSettings} from '../../../settings/settings.js';
 import {fileStorage} from '../../../storage/zeo.js';
+import {isBooted} from '../../../systemd/booted.js';
 import {transactionTime} from '../../../zeo/transaction-id.js';
 import {type Check, ofConf, ofServer} from '../check.js';
 import {dataPaths} from '../data-paths.js';
@@ -121,7 +121,7 @@ const synchronization: Check = {
 	name: 'clock-kept',
 	about: 'something keeps the clock right, where systemd can tell',
 	async run({asRoot}) {
-		if (!existsSync('/run/systemd/system')) return [idle('systemd does not run here')];
+		if (!isBooted()) return [idle('systemd does not run here')];
 		const {stdout} = await execa(
 			'timedatectl',
 			['show', '--property', 'NTPSynchronized', '--value'],
