@@ -2,6 +2,7 @@ import {ZeoctlError} from '../platform/errors.js';
 import {renderShellCommand} from '../platform/shell-word.js';
 import {checkConfiguration} from '../settings/check.js';
 import {type Change, compareConfigurations} from '../settings/compare.js';
+import {explainFinding} from '../settings/explain.js';
 import type {LoadedOrder} from '../supervisor/loaded-order.js';
 import {parseArguments} from './arguments.js';
 import type {InstanceContext} from './command.js';
@@ -15,8 +16,7 @@ export const checkBeforeReload = (context: InstanceContext): void => {
 	const {findings} = checkConfiguration({overrides: commandLine.overrides, environment, cwd});
 	const [first] = findings.filter(({severity}) => severity === 'error');
 	if (first === undefined) return;
-	const place = [first.file ?? 'command line', ...(first.line === undefined ? [] : [first.line])];
-	throw new ZeoctlError('CONFIGURATION', `cannot reload: ${place.join(':')}: ${first.message}`, {
+	throw new ZeoctlError('CONFIGURATION', `cannot reload: ${explainFinding(first)}`, {
 		hint: commandFor(context, 'check'),
 	});
 };

@@ -22,10 +22,19 @@ export const explainSettings = ({origins}: Settings): readonly Explanation[] =>
 	Object.entries(origins).map(([key, origin]) => ({key, origin: explainOrigin(origin)}));
 
 /** A mistake with its place: `/etc/zeo.conf:12: 'adress' is not a known key name`. */
-export const explainProblem = ({message, url, line}: Problem): string => {
-	const place = [url === undefined ? 'command line' : pathOfUrl(url), line];
-	return `${place.filter(part => part !== undefined).join(':')}: ${message}`;
-};
+export const explainProblem = ({url, ...rest}: Problem): string =>
+	explainFinding({...rest, file: url === undefined ? undefined : pathOfUrl(url)});
+
+/** The same, of a file by its path; without one it is about the command line. */
+export const explainFinding = ({
+	message,
+	file = 'command line',
+	line,
+}: {
+	readonly message: string;
+	readonly file: string | undefined;
+	readonly line: number | undefined;
+}): string => `${line === undefined ? file : `${file}:${line}`}: ${message}`;
 
 /** A `file:` URL as the path that people know; anything else as it is. */
 export const pathOfUrl = (url: string): string => {
