@@ -21,6 +21,8 @@ type Attended = {
 	readonly socketPath: string;
 	readonly runDirectory: string;
 	readonly stateDirectory: string;
+	/** Why the program could not be started again now; undefined where nothing is known. */
+	readonly obstacle: () => string | undefined;
 	/** To be called now and then: the program may write its output in vain. */
 	readonly glanceAtOutput: () => void;
 };

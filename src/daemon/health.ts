@@ -28,10 +28,12 @@ export const watchHealth = (options: {
 	readonly stateDirectory: string;
 	readonly log: EventLog;
 	readonly cwd: string;
+	/** Why the program could not be started again now. */
+	readonly obstacle: () => string | undefined;
 	/** Called once in every interval. */
 	readonly glanceAtOutput: () => void;
 }): HealthWatch => {
-	const {settings, supervisor, stateDirectory, log, cwd, glanceAtOutput} = options;
+	const {settings, supervisor, stateDirectory, log, cwd, obstacle, glanceAtOutput} = options;
 	const server = options.server === 'unreadable' ? undefined : options.server;
 	const {health, runner} = settings;
 	if (health === undefined) return {isStuck: () => false, close: () => undefined};
@@ -41,6 +43,7 @@ export const watchHealth = (options: {
 		server,
 		paths: listPaths(settings, server, cwd),
 		findLostFiles: createLostFileWatch(server?.storages ?? settings.storages, process.cwd()),
+		findObstacle: obstacle,
 		command: commandOf(settings),
 		unixSeconds: systemClock.unixSeconds,
 	});

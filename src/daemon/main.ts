@@ -242,9 +242,11 @@ const supervise = async (
 	let claim: SocketClaim | undefined;
 	const {command, reading} = options;
 	const invocation = command && reading && planInvocation(command, reading, {cwd, environment});
+	const obstacle = (): string | undefined => findObstacle(file, served);
 	const attendance = attendants.attend({
 		...{settings, supervisor, invocation, log, cwd, storages, server: known},
 		...{socketPath, runDirectory, stateDirectory},
+		obstacle,
 		glanceAtOutput: () => programOutput.glance?.(),
 	});
 	const watchOutput = (): void =>
@@ -287,7 +289,7 @@ const supervise = async (
 		answerRequests({
 			...{supervisor, spawner, handOver, reopen},
 			presentTranscript: async () => programOutput.presentState?.(),
-			obstacle: () => findObstacle(file, served),
+			obstacle,
 		}),
 	);
 	const endSurvival = surviveMistakes(log);

@@ -6,6 +6,7 @@ import {planTargets} from './connect-targets.js';
 import {measureRooms} from './file-systems.js';
 import {createLogReader} from './log-reader.js';
 import {findLostFileAlarms} from './lost-files.js';
+import {findObstacleAlarms} from './obstacle-alarm.js';
 import {type Evidence, type Phase, type StorageEvidence, seePhase} from './phase.js';
 import {type ProbeResult, probeServer} from './probe.js';
 import {readDescriptors, readEffort, readStorages} from './process-evidence.js';
@@ -26,6 +27,8 @@ export type LookOptions = {
 	readonly paths: readonly string[];
 	/** The data files of the server whose paths do not lead to them any more. Never rejects. */
 	readonly findLostFiles: (pid: number) => Promise<readonly ServedFile[]>;
+	/** Why the program could not be started again now; undefined where nothing is in the way. */
+	readonly findObstacle: () => string | undefined;
 	/** `zeoctl` with its conf, for advice. */
 	readonly command: readonly string[];
 	readonly unixSeconds: () => number;
@@ -33,7 +36,7 @@ export type LookOptions = {
 
 /** Looks at a server in all ways that there are, remembering what the look before saw. */
 export const createLook = (options: LookOptions): TakeLook => {
-	const {settings, server, paths, unixSeconds} = options;
+	const {settings, server, paths, findObstacle, command, unixSeconds} = options;
 	const measure = createPatientReader(() => measureRooms(paths), []);
 	let findLost = createLostFileReader(options, null);
 	let watch = createPhaseWatch(server);
@@ -52,7 +55,8 @@ export const createLook = (options: LookOptions): TakeLook => {
 		const descriptors = pid === null ? undefined : readDescriptors(pid);
 		const findings: Finding[] = [
 			...(probe && server ? findServerAlarms({probe, server, settings, now}) : []),
-			...findLostFileAlarms(await findLost(), options.command),
+			...(probe && probe.probe !== 'ready' ? findObstacleAlarms(findObstacle(), command) : []),
+			...findLostFileAlarms(await findLost(), command),
 			...findResourceAlarms({rooms, descriptors}, settings),
 		];
 		const processState = pid === null ? undefined : readProcessStat(pid)?.state;

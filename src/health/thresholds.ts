@@ -174,8 +174,9 @@ const decide = (
 		const isOver = before.ending?.pid === pid && now - before.ending.at >= grace;
 		return isOver && grace > 0 && !phase.isProgressing ? {action: 'kill', pid, reason} : undefined;
 	}
-	// The end of the server would be that of its data.
-	if (findings.some(({alarm}) => alarm === 'deleted-file')) return undefined;
+	// The end of the server would be that of its data, or of its service.
+	if (findings.some(({alarm}) => alarm === 'deleted-file' || alarm === 'no-restart'))
+		return undefined;
 	const needed = limits.failures * 2 ** Math.min(before.restartsInRow, mostDoublings);
 	return verdict === 'failed' && failures >= needed ? {action: 'restart', pid, reason} : undefined;
 };

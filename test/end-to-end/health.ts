@@ -143,6 +143,29 @@ test('a server that never answers more than one byte is replaced while it starts
 	starting.kill('SIGKILL');
 });
 
+test('a sick server whose conf has been broken meanwhile is restarted when that is mended, not before', async t => {
+	const python = testPython(t);
+	if (python === undefined) return;
+	const server = await makeServer(t, {program: runzeo(python)});
+	await startServer(t, server);
+	const {pid} = await untilVerdict(server, 'ready');
+	if (pid === null) return t.fail('no pid');
+	const conf = path.join(server.folder, 'zeo.conf');
+	const good = readFileSync(conf, 'utf8');
+	writeFileSync(conf, `${good}\n<half`);
+	process.kill(pid, 'SIGSTOP');
+	const [alarm] = (await untilVerdict(server, 'failed')).health?.alarms ?? [];
+	t.like(alarm, {alarm: 'no-restart', level: 'alarm'});
+	t.regex(alarm?.text ?? '', /zeo\.conf:\d+: /);
+	await sleep(2500);
+	t.is((await server.status()).pid, pid);
+	writeFileSync(conf, good);
+	const {next} = await untilReplaced(server, pid);
+	t.not(next.pid, pid);
+	const {health} = await untilVerdict(server, 'ready');
+	t.false(health?.alarms.some(({alarm}) => alarm === 'no-restart'));
+});
+
 test('with action alarm a sick server is reported and left alone', async t => {
 	const server = await makeServer(t, {
 		program: answersLikeZeo,

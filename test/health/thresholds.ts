@@ -211,16 +211,18 @@ test('the last restart is remembered with its reason', t => {
 	t.is(all[3]?.verdict, 'ready');
 });
 
-test('a server whose file was deleted is never restarted: its end would be that of its data', t => {
-	const deleted = {
-		alarm: 'deleted-file',
-		subject: 'main',
-		level: 'alarm',
-		text: '',
-		advice: null,
-	} as const;
-	const steps = times(12, {probe: mute, findings: [deleted]});
-	t.false(verdicts(steps).some(verdict => verdict.includes('restart')));
-	t.is(verdicts(steps).at(-1), 'failed');
-	t.is(verdicts([...steps, {probe: mute}]).at(-1), 'failed restart');
-});
+for (const [alarm, title] of [
+	[
+		'deleted-file',
+		'a server whose file was deleted is never restarted: its end would be that of its data',
+	],
+	['no-restart', 'a server that could not be started again is not restarted before it could'],
+] as const) {
+	test(title, t => {
+		const finding = {alarm, subject: 'main', level: 'alarm', text: '', advice: null} as const;
+		const steps = times(12, {probe: mute, findings: [finding]});
+		t.false(verdicts(steps).some(verdict => verdict.includes('restart')));
+		t.is(verdicts(steps).at(-1), 'failed');
+		t.is(verdicts([...steps, {probe: mute}]).at(-1), 'failed restart');
+	});
+}
