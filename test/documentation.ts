@@ -151,9 +151,9 @@ test('the signals of the README are those that a supervisor listens for', t => {
 		.flatMap(cell => cell.split(', '))
 		.filter(name => name !== 'SIGPIPE');
 	const before = new Set(process.eventNames());
-	const ignore = listenForSignals({shutdown() {}, reopen() {}});
+	const signals = listenForSignals();
 	const heard = process.eventNames().filter(name => !before.has(name));
-	ignore();
+	signals.close();
 	t.deepEqual(documented.toSorted(), heard.map(String).toSorted());
 });
 

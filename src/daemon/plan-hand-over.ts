@@ -4,10 +4,10 @@ import {appendHistory} from '../history/history.js';
 import {systemClock} from '../platform/clock.js';
 import {readProgramRecord} from '../program/program-record.js';
 import type {Supervisor} from '../supervisor/supervisor.js';
+import type {Assignment} from './assignment.js';
 import type {EventLog} from './event-log.js';
-import {createHandOver, type HandOver, type HandOverStep} from './hand-over.js';
+import {createHandOver, type HandOver} from './hand-over.js';
 import type {SocketClaim} from './instance-lock.js';
-import type {Invocation} from './invocation.js';
 import type {Mode} from './mode.js';
 import {readOrder} from './read-order.js';
 import type {Service} from './service.js';
@@ -27,18 +27,11 @@ export type PlannedHandOver = Pick<HandOver, 'begin'> & {
 };
 
 type PlanOptions = {
+	readonly assignment: Assignment;
 	readonly supervisor: Supervisor;
 	readonly service: Service;
-	/** Undefined where zeoctl cannot be called again. */
-	readonly invocation: Invocation | undefined;
-	readonly mode: Mode;
-	readonly programArguments: readonly string[];
-	readonly trace: ((step: HandOverStep) => void) | undefined;
-	readonly runDirectory: string;
-	readonly stateDirectory: string;
-	readonly socketPath: string;
 	readonly log: EventLog;
-	readonly claim: () => SocketClaim | undefined;
+	readonly claim: SocketClaim;
 	readonly calm: () => Promise<unknown>;
 	readonly suspend: () => void;
 	readonly resume: () => void;
@@ -51,8 +44,9 @@ const relayMs = 5000;
 
 /** Connects the hand-over with the parts of a supervisor. */
 export const planHandOver = (options: PlanOptions): PlannedHandOver => {
-	const {supervisor, invocation, mode, programArguments, runDirectory, stateDirectory} = options;
-	const {socketPath, log, claim, service} = options;
+	const {assignment, supervisor, service, log, claim} = options;
+	const {invocation, mode, programArguments} = assignment;
+	const {socketPath, runDirectory, stateDirectory} = assignment;
 	let isDone = false;
 	let successor = 0;
 	const handOver = createHandOver({
@@ -62,7 +56,7 @@ export const planHandOver = (options: PlanOptions): PlannedHandOver => {
 			manager: process.pid,
 			program,
 			socketPath,
-			socket: claim()?.inode ?? 0,
+			socket: claim.inode,
 		}),
 		async readOrder(signal) {
 			if (invocation === undefined) throw new Error(notByStart);
@@ -83,8 +77,7 @@ export const planHandOver = (options: PlanOptions): PlannedHandOver => {
 		},
 		calm: options.calm,
 		suspend() {
-			const kept = claim()?.keep();
-			if (kept === undefined) throw new Error('the control socket is not there yet');
+			const kept = claim.keep();
 			supervisor.hold();
 			options.suspend();
 			return kept;
@@ -105,7 +98,7 @@ export const planHandOver = (options: PlanOptions): PlannedHandOver => {
 			if (state === 'failed') service.kept();
 			if (reason === null) return;
 			options.kept();
-			claim()?.tidy();
+			claim.tidy();
 			log.warning(`cannot reload: ${reason}`);
 			appendHistory(stateDirectory, {
 				at,
@@ -115,7 +108,7 @@ export const planHandOver = (options: PlanOptions): PlannedHandOver => {
 				description: reason,
 			});
 		},
-		trace: options.trace,
+		trace: assignment.trace?.step,
 	});
 	return {
 		begin: handOver.begin,

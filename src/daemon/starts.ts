@@ -1,0 +1,77 @@
+import path from 'node:path';
+import type {StartTest} from '../program/start-test.js';
+import type {Spawner} from '../supervisor/ports.js';
+import type {Assignment} from './assignment.js';
+import type {DatabaseGuard} from './database-guard.js';
+import {createGuardedSpawner, type GuardedSpawner} from './guarded-spawner.js';
+import {describeLaunch} from './launch-facts.js';
+import type {LockLine} from './lock-line.js';
+import type {ProgramOutput} from './output-port.js';
+import {dataFilesOf, type ServedWatch} from './served.js';
+import {sparingSwaps} from './swap-guard.js';
+
+/** How a program is started. */
+export type Starts = {
+	/** For the supervisor. */
+	readonly spawner: Spawner;
+	/** The same starts, for those who ask about them. */
+	readonly guarded: GuardedSpawner;
+	readonly startTest: StartTest | undefined;
+};
+
+/** Plans the starts of the program of an assignment, under the guard. */
+export const planStarts = ({
+	assignment,
+	served,
+	line,
+	databases,
+	output,
+	warn,
+}: {
+	readonly assignment: Assignment;
+	readonly served: ServedWatch;
+	readonly line: LockLine;
+	readonly databases: Pick<DatabaseGuard, 'check'>;
+	readonly output: ProgramOutput;
+	readonly warn: (text: string) => void;
+}): Starts => {
+	const {file, argv, programEnvironment, server, place, runDirectory, trace} = assignment;
+	const {startTestProgram} = assignment.settings.runner;
+	const planOf = (words: readonly string[]) => ({
+		file,
+		argv: words,
+		environment: programEnvironment,
+		// Asked at each start.
+		get output() {
+			return output.descriptor;
+		},
+	});
+	const guarded = createGuardedSpawner({
+		plan: planOf(argv),
+		facts: describeLaunch(assignment, argv, place),
+		runDirectory,
+		served,
+		line,
+		databases,
+		prepareOutput: () => output.prepare(),
+		markStart: () => output.markStart(),
+		lastLines: () => output.lastLines(),
+		// At each start and adoption.
+		get logFiles() {
+			const {descriptor} = output;
+			return [
+				...(server?.logFiles ?? []).map(file => path.resolve(file)),
+				...(typeof descriptor === 'number' ? [`/proc/self/fd/${descriptor}`] : []),
+			];
+		},
+		isServer: server !== undefined,
+		write: text => output.write(text),
+		warn,
+		trace: trace?.step,
+	});
+	return {
+		spawner: sparingSwaps(guarded, () => dataFilesOf(served.last())),
+		guarded,
+		startTest: startTestProgram && planOf(startTestProgram),
+	};
+};
