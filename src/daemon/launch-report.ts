@@ -1,4 +1,5 @@
 import {closeSync, writeSync} from 'node:fs';
+import {Socket} from 'node:net';
 import type {Status} from '../control/messages.js';
 import {errorMessage, isZeoctlError} from '../platform/errors.js';
 import type {LaunchReport} from '../supervisor/report.js';
@@ -14,42 +15,77 @@ export type Reporter = {
 	close(): void;
 };
 
-/** Reports to the launcher as JSON lines on an inherited descriptor, until the program has started. */
-export const reportTo = (descriptor: number): Reporter => {
+/** Reports as JSON lines on an inherited pipe, until the program has started. */
+const reportBy = ({write, close}: Line): Reporter => ({
+	note: text => write({report: 'note', text}),
+	status(status) {
+		write({report: 'status', status});
+		if (status.state === 'running') close();
+	},
+	succession: report => write({report}),
+	refused(error) {
+		const known = isZeoctlError(error) ? error : undefined;
+		write({
+			report: 'refused',
+			code: known?.code ?? 'INTERNAL',
+			message: errorMessage(error),
+			...(known?.hint !== undefined && {hint: known.hint}),
+		});
+		close();
+	},
+	close,
+});
+
+/** Who has gone (Ctrl-C) is told nothing more: the start goes on without it. */
+type Line = {write(report: LaunchReport): void; close(): void};
+
+/** Tells a predecessor on the descriptor that its word is read from, which must block for that. */
+export const reportToPredecessor = (descriptor: number): Reporter => {
 	let isOpen = true;
 	const close = (): void => {
 		if (isOpen) closeSync(descriptor);
 		isOpen = false;
 	};
-	const write = (report: LaunchReport): void => {
-		if (!isOpen) return;
-		try {
-			writeSync(descriptor, `${JSON.stringify(report)}\n`);
-		} catch {
-			// The launcher has gone (Ctrl-C); the start goes on without it.
-			close();
-		}
-	};
-	return {
-		note: text => write({report: 'note', text}),
-		status(status) {
-			write({report: 'status', status});
-			if (status.state === 'running') close();
-		},
-		succession: report => write({report}),
-		refused(error) {
-			const known = isZeoctlError(error) ? error : undefined;
-			write({
-				report: 'refused',
-				code: known?.code ?? 'INTERNAL',
-				message: errorMessage(error),
-				...(known?.hint !== undefined && {hint: known.hint}),
-			});
-			close();
+	return reportBy({
+		write(report) {
+			if (!isOpen) return;
+			try {
+				writeSync(descriptor, render(report));
+			} catch {
+				close();
+			}
 		},
 		close,
-	};
+	});
 };
+
+/** Never waits for a launcher that does not read (Ctrl-Z, Ctrl-S): of the statuses it then gets the latest only. */
+export const reportToLauncher = (descriptor: number): Reporter => {
+	const socket = new Socket({fd: descriptor, readable: false}).unref();
+	let latest: LaunchReport | undefined;
+	const send = (report: LaunchReport): void => {
+		if (socket.writable) socket.write(render(report));
+	};
+	const catchUp = (): void => {
+		const report = latest;
+		latest = undefined;
+		if (report !== undefined) send(report);
+	};
+	socket.on('error', () => socket.destroy());
+	socket.on('drain', catchUp);
+	return reportBy({
+		write(report) {
+			if (report.report === 'status' && socket.writableNeedDrain) latest = report;
+			else send(report);
+		},
+		close() {
+			catchUp();
+			socket.end();
+		},
+	});
+};
+
+const render = (report: LaunchReport): string => `${JSON.stringify(report)}\n`;
 
 /** A supervisor in the foreground has no launcher: notes go to its standard error, refusals are thrown on. */
 export const reportToNobody = (writeError: (text: string) => void): Reporter => ({

@@ -8,7 +8,12 @@ import {loadAttendants} from './attendants.js';
 import {assembleCrew} from './crew.js';
 import {closeInheritedDescriptors} from './descriptors.js';
 import {beginDuty} from './duty.js';
-import {type Reporter, reportTo, reportToNobody} from './launch-report.js';
+import {
+	type Reporter,
+	reportToLauncher,
+	reportToNobody,
+	reportToPredecessor,
+} from './launch-report.js';
 import {createLockLine, type LockLine} from './lock-line.js';
 import {surviveMistakes} from './mistakes.js';
 import {takePost} from './post.js';
@@ -30,8 +35,7 @@ export const runSupervisor = async (options: SupervisorOptions): Promise<number>
 	closeInheritedDescriptors(known.filter(each => each !== undefined));
 	const voice = chooseVoice(options);
 	const line = createLockLine();
-	const reporter =
-		reportDescriptor === undefined ? reportToNobody(voice.writeError) : reportTo(reportDescriptor);
+	const reporter = chooseReporter(options, voice);
 	try {
 		return await supervise(options, {voice, line, reporter});
 	} catch (error) {
@@ -41,6 +45,16 @@ export const runSupervisor = async (options: SupervisorOptions): Promise<number>
 		line.leave();
 		reporter.close();
 	}
+};
+
+const chooseReporter = (
+	{reportDescriptor, predecessor}: SupervisorOptions,
+	{writeError}: Voice,
+): Reporter => {
+	if (reportDescriptor === undefined) return reportToNobody(writeError);
+	return predecessor === undefined
+		? reportToLauncher(reportDescriptor)
+		: reportToPredecessor(reportDescriptor);
 };
 
 type Surroundings = {readonly voice: Voice; readonly line: LockLine; readonly reporter: Reporter};
