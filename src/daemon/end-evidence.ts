@@ -9,6 +9,8 @@ type Life = {
 	readonly pid: number;
 	/** Unix seconds. */
 	readonly startedAt: number;
+	/** The folder that it runs in. */
+	readonly directory: string;
 	/** Whether it is known to be a ZEO server, which says in its log that it ends. */
 	readonly isServer: boolean;
 	readonly logFiles: readonly string[];
@@ -24,7 +26,14 @@ export type EndEvidence = {
 };
 
 /** Takes notes at the beginning of a life, or of its adoption, by which its end can be explained. */
-export const watchLife = ({pid, startedAt, isServer, logFiles, storages}: Life): EndEvidence => {
+export const watchLife = ({
+	pid,
+	startedAt,
+	directory,
+	isServer,
+	logFiles,
+	storages,
+}: Life): EndEvidence => {
 	const log = watchForOrderlyEnd(logFiles, pid);
 	const oomKills = watchOomKills(pid);
 	const isOrderly = (): boolean | undefined => {
@@ -36,7 +45,7 @@ export const watchLife = ({pid, startedAt, isServer, logFiles, storages}: Life):
 		endedInOrder: log.endedInOrder,
 		collect({code, signal}) {
 			const orderly = code === 0 ? isOrderly() : undefined;
-			const core = findCore({pid, signal, startedAt, directory: process.cwd()});
+			const core = findCore({pid, signal, startedAt, directory});
 			const evidence: ExitEvidence = {
 				...(orderly !== undefined && {isOrderly: orderly}),
 				...(signal === 'SIGKILL' && oomKills.haveRisen() && {outOfMemory: true}),

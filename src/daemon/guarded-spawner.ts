@@ -31,6 +31,8 @@ type GuardedSpawnerOptions = {
 	/** What the program is started with, for later supervisors to compare. */
 	readonly facts: LaunchFacts;
 	readonly runDirectory: string;
+	/** The folder that the program runs in; it may be removed under it. */
+	readonly directory: string;
 	readonly served: Pick<ServedWatch, 'last' | 'look'>;
 	readonly line: LockLine;
 	readonly databases: Pick<DatabaseGuard, 'check'>;
@@ -68,8 +70,8 @@ export type GuardedSpawner = Spawner & {
  * has the database, and gives each program the locks that it holds for life.
  */
 export const createGuardedSpawner = (options: GuardedSpawnerOptions): GuardedSpawner => {
-	const {plan, facts, runDirectory, served, line, databases, prepareOutput, markStart} = options;
-	const {lastLines, write, warn, trace} = options;
+	const {plan, facts, runDirectory, directory, served, line, databases} = options;
+	const {prepareOutput, markStart, lastLines, write, warn, trace} = options;
 	const programLock = programLockOf(runDirectory);
 	let isFirst = true;
 	let adopted: Adoptable | undefined;
@@ -107,24 +109,37 @@ export const createGuardedSpawner = (options: GuardedSpawnerOptions): GuardedSpa
 		});
 		trace?.('spawned');
 		const startedAt = systemClock.unixSeconds();
-		life = watchLife({...options, ...served.last(), pid: program.pid, startedAt});
-		const identity = identifyProcess(program.pid);
-		if (identity !== undefined) {
-			record(() =>
-				writeProgramRecord(runDirectory, {...identity, argv: plan.argv, startedAt, lock, facts}),
-			);
-		}
+		// It runs, whatever cannot be noted about it.
+		life = unlessItFails('cannot watch for the end of the program', () =>
+			watchLife({...options, ...served.last(), pid: program.pid, startedAt}),
+		);
+		unlessItFails(`cannot record the program in ${runDirectory}`, () => {
+			const identity = identifyProcess(program.pid);
+			if (identity !== undefined)
+				writeProgramRecord(runDirectory, {...identity, argv: plan.argv, startedAt, lock, facts});
+		});
 		trace?.('recorded');
 		return {outcome: 'spawned', program} as const;
 	};
 
-	const record = (write: () => void): void => {
+	const unlessItFails = <Value>(what: string, work: () => Value): Value | undefined => {
 		try {
-			write();
+			return work();
 		} catch (error) {
-			warn(`cannot record the program in ${runDirectory}: ${errorMessage(error)}`);
+			warn(`${what}: ${errorMessage(error)}`);
+			return undefined;
 		}
 	};
+
+	/** Adds to an exit what its life has left behind; an end is told even where it cannot be explained. */
+	const withEvidence =
+		(lifeOf: () => EndEvidence | undefined, onExit: (exit: ProgramExit) => void) =>
+		(exit: ProgramExit): void => {
+			const evidence = unlessItFails('cannot explain the end of the program', () =>
+				lifeOf()?.collect(exit),
+			);
+			onExit(evidence === undefined ? exit : {...exit, evidence});
+		};
 
 	const refuse = (why: {readonly reason: string; readonly hint: string}): SpawnOutcome => {
 		hint = why.hint;
@@ -139,7 +154,7 @@ export const createGuardedSpawner = (options: GuardedSpawnerOptions): GuardedSpa
 			return adopt(last, onExit);
 		}
 		const {storages, addresses} = served.look();
-		const files = findDataFiles(storages, process.cwd());
+		const files = findDataFiles(storages, directory);
 		const {targets, lifeLock} = planLocks(files, programLock);
 		const result = await line.lock(targets);
 		try {
@@ -183,14 +198,6 @@ export const createGuardedSpawner = (options: GuardedSpawnerOptions): GuardedSpa
 };
 
 const cannotStart = (reason: string): string => `cannot start the program: ${reason}`;
-
-/** Adds to an exit what its life has left behind. */
-const withEvidence =
-	(lifeOf: () => EndEvidence | undefined, onExit: (exit: ProgramExit) => void) =>
-	(exit: ProgramExit): void => {
-		const evidence = lifeOf()?.collect(exit);
-		onExit(evidence === undefined ? exit : {...exit, evidence});
-	};
 
 type Adoptable = ProcessIdentity & Pick<ProgramRecord, 'startedAt' | 'lock' | 'facts'>;
 

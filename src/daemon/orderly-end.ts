@@ -24,7 +24,14 @@ export const watchForOrderlyEnd = (files: readonly string[], pid: number): EndWa
 	};
 };
 
-const sizeOf = (file: string): number => statSync(file, {throwIfNoEntry: false})?.size ?? 0;
+/** A log that cannot be looked at is one that says nothing. */
+const sizeOf = (file: string): number => {
+	try {
+		return statSync(file).size;
+	} catch {
+		return 0;
+	}
+};
 
 /** A log that has become shorter was rotated: then all of it is new. */
 const readEnd = (file: string, from: number): string => {

@@ -37,6 +37,8 @@ export const planStarts = ({
 }): Starts => {
 	const {file, argv, programEnvironment, server, place, runDirectory, trace} = assignment;
 	const {startTestProgram} = assignment.settings.runner;
+	// The supervisor has entered it.
+	const directory = process.cwd();
 	const planOf = (words: readonly string[]) => ({
 		file,
 		argv: words,
@@ -50,6 +52,7 @@ export const planStarts = ({
 		plan: planOf(argv),
 		facts: describeLaunch(assignment, argv, place),
 		runDirectory,
+		directory,
 		served,
 		line,
 		databases,
@@ -60,7 +63,7 @@ export const planStarts = ({
 		get logFiles() {
 			const {descriptor} = output;
 			return [
-				...(server?.logFiles ?? []).map(file => path.resolve(file)),
+				...(server?.logFiles ?? []).map(file => path.resolve(directory, file)),
 				...(typeof descriptor === 'number' ? [`/proc/self/fd/${descriptor}`] : []),
 			];
 		},

@@ -67,14 +67,22 @@ const mostLooks = 500;
 /** A thread that waits for a disk stops only when it has its answer; until then it could still rename. */
 const isStopped = async (group: number): Promise<boolean> => {
 	for (let look = 0; look < mostLooks; look += 1) {
-		if (membersOf(group).every(isThreadGroupStopped)) return true;
+		if (membersOf(group)?.every(isThreadGroupStopped)) return true;
 		await sleep(1);
 	}
 	return false;
 };
 
-const membersOf = (group: number): readonly string[] =>
-	readdirSync('/proc').filter(name => /^\d+$/.test(name) && readProcessStat(name)?.group === group);
+/** Undefined where it cannot be told, for want of descriptors. */
+const membersOf = (group: number): readonly string[] | undefined => {
+	try {
+		return readdirSync('/proc').filter(
+			name => /^\d+$/.test(name) && readProcessStat(name)?.group === group,
+		);
+	} catch {
+		return undefined;
+	}
+};
 
 const isThreadGroupStopped = (pid: string): boolean =>
 	listThreads(pid).every(thread =>

@@ -153,11 +153,12 @@ const lockAll = (opened: readonly OpenLock[], {seconds}: Wait): Locking => {
 	);
 	const [only, ...others] = commands;
 	if (only === undefined) return {failure: Promise.resolve(undefined), kill: () => undefined};
-	const argv =
-		others.length === 0 ? only : ['sh', '-c', commands.map(words => words.join(' ')).join(' && ')];
+	// Whoever waits without limit ends with us; `sh` with us, and what it has started with it.
+	const bound = (words: readonly string[]): readonly string[] =>
+		seconds === undefined ? ['setpriv', '--pdeathsig', 'KILL', ...words] : words;
+	const script = commands.map(words => bound(words).join(' ')).join(' && ');
 	const {status, kill} = run(
-		// Whoever waits without limit ends with us.
-		seconds === undefined ? ['setpriv', '--pdeathsig', 'KILL', ...argv] : argv,
+		bound(others.length === 0 ? only : ['sh', '-c', script]),
 		opened.map(({descriptor}) => descriptor),
 	);
 	return {failure: status.then(ended => explainStatus(ended, opened)), kill};

@@ -7,8 +7,16 @@ import {readProcessStat} from '../platform/process-stat.js';
  * kernel still accepts signals for it, so `/proc` is asked whenever `kill(2)` finds anybody.
  */
 export const isGroupAlive = (group: number): boolean =>
-	acceptsSignals(-group) &&
-	readdirSync('/proc').some(name => /^\d+$/.test(name) && isLiveMember(name, group));
+	acceptsSignals(-group) && (hasLiveMember(group) ?? true);
+
+/** Undefined where it cannot be told, for want of descriptors. */
+const hasLiveMember = (group: number): boolean | undefined => {
+	try {
+		return readdirSync('/proc').some(name => /^\d+$/.test(name) && isLiveMember(name, group));
+	} catch {
+		return undefined;
+	}
+};
 
 /** At nearly every end the group is gone, and the stack of the exception would take a twentieth of a restart. */
 const acceptsSignals = (pid: number): boolean => {

@@ -95,7 +95,11 @@ const refused: Row['refused'] = (state, {reason}) =>
 
 /** An exec that fails counts as a crash with status 127, as it does in the original. */
 const spawnFailed: Row['spawn-failed'] = (state, {reason}, policy) =>
-	endOf(state, {pid: 0, code: 127, signal: null, uptimeMs: 0, description: reason}, policy);
+	endOf(
+		state,
+		{pid: 0, code: 127, signal: null, uptimeMs: 0, expected: false, description: reason},
+		policy,
+	);
 
 const ready: Row['ready'] = (state, {pid}) =>
 	state.phase.name === 'starting' && state.phase.pid === pid
@@ -234,6 +238,7 @@ const exited: Row['exited'] = (state, event, policy) => {
 		code,
 		signal,
 		uptimeMs: now - phase.startedAt,
+		expected: asked,
 		description: describeExit(event, asked),
 		...(evidence !== undefined && {evidence}),
 	};
@@ -254,10 +259,10 @@ const groupGone: Row['group-gone'] = (state, {pid}, policy) => {
 
 /** A life is over, its whole group is gone: start again, pause, or leave. */
 const endOf = (state: State, life: Ending, policy: Policy): Transition => {
-	const expected = 'asked' in state.phase && state.phase.asked;
-	const ended: State = {...state, phase: {name: 'stopped'}, lastExit: {...life, expected}};
+	const asked = 'asked' in state.phase && state.phase.asked;
+	const ended: State = {...state, phase: {name: 'stopped'}, lastExit: life};
 	const about = `pid ${life.pid}: ${life.description}`;
-	if (!expected && state.wanted === 'up') {
+	if (!asked && state.wanted === 'up') {
 		return after([timer(null)], endUnasked(ended, life, about, policy));
 	}
 	const next = state.wanted === 'up' ? start(ended) : leaveStopped(ended);

@@ -1,5 +1,5 @@
 import type {ExitStatus} from '../program/exit-report.js';
-import type {Effect, EndedLife} from './state.js';
+import type {Effect, Ending} from './state.js';
 
 /** How the supervisor reaches the world; the composition root in `daemon/` supplies each. */
 export type Ports = {
@@ -92,11 +92,7 @@ export type History = {
 	started(pid: number): void;
 	adopted(pid: number): void;
 	refused(reason: string): void;
-	ended(
-		life: EndedLife,
-		decision: 'restart' | 'pause' | 'leave',
-		lastOutput: readonly string[],
-	): void;
+	ended(life: Ending, decision: 'restart' | 'pause' | 'leave', lastOutput: readonly string[]): void;
 };
 
 type Timers = {

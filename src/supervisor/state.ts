@@ -38,18 +38,17 @@ type StopPhase = {
 	readonly step: number;
 	/** Set once the leader has ended while members of its group live on. */
 	readonly ended: Ending | null;
-	/** Decided at the first cause: whether the end was asked for. */
+	/** Whether somebody asked for it, be it after the leader has ended by itself: then what follows was asked for. */
 	readonly asked: boolean;
 } & Life;
 
+/** How a life ended; `expected` when a request had asked for it before. */
 export type Ending = ExitStatus & {
 	readonly pid: number;
 	readonly uptimeMs: number;
+	readonly expected: boolean;
 	readonly description: string;
 };
-
-/** A life that is over; `expected` when a request had asked for its end. */
-export type EndedLife = Ending & {readonly expected: boolean};
 
 export type State = {
 	readonly phase: Phase;
@@ -58,7 +57,7 @@ export type State = {
 	readonly backoff: number;
 	/** Starts that nobody asked for. */
 	readonly restarts: number;
-	readonly lastExit: EndedLife | null;
+	readonly lastExit: Ending | null;
 	/** Set when the supervisor has decided to leave: its own exit status. */
 	readonly leaving: number | null;
 	/** Whether the present life was begun by an earlier supervisor. */

@@ -212,7 +212,7 @@ export class Supervisor {
 	#announce(): void {
 		if (this.#watchers.size === 0) return;
 		const status = this.status();
-		for (const listener of this.#watchers) listener(status);
+		for (const listener of this.#watchers) tell(listener, status);
 	}
 
 	#trace(effect: Effect): void {
@@ -348,3 +348,14 @@ export class Supervisor {
 					});
 	}
 }
+
+/** The mistake of one who watches must not keep the others, or what is decided, from being told: it is thrown apart. */
+const tell = (listener: (status: Status) => void, status: Status): void => {
+	try {
+		listener(status);
+	} catch (error) {
+		queueMicrotask(() => {
+			throw error;
+		});
+	}
+};

@@ -11,7 +11,14 @@ const ending = `------\n2026-11-22T23:13:19 INFO ZEO.runzeo (${pid}) terminated 
 const life = (t: ExecutionContext, {isServer = true} = {}) => {
 	const log = path.join(temporaryFolder(t), 'log');
 	writeFileSync(log, `${beginning}${ending}of an earlier life, perhaps with the same pid\n`);
-	const watch = watchLife({pid, startedAt: 0, isServer, logFiles: [log], storages: []});
+	const watch = watchLife({
+		pid,
+		startedAt: 0,
+		directory: '/',
+		isServer,
+		logFiles: [log],
+		storages: [],
+	});
 	return {log, watch, say: (text: string) => appendFileSync(log, text)};
 };
 
@@ -40,6 +47,17 @@ test('a log that was rotated is read from its beginning', t => {
 	truncateSync(log);
 	say(ending);
 	t.like(watch.collect({code: 0, signal: null}), {isOrderly: true});
+});
+
+test('a log that cannot be looked at tells nothing', t => {
+	const {log} = life(t);
+	const logFiles = [path.join(log, 'below-a-file')];
+	const watch = watchLife({
+		...{pid, startedAt: 0, directory: '/', isServer: true, storages: []},
+		logFiles,
+	});
+	t.deepEqual(watch.collect({code: 0, signal: null}), {unsavedIndexes: []});
+	t.false(watch.endedInOrder());
 });
 
 test('other programs and other ends need no log', t => {

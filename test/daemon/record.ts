@@ -2,10 +2,10 @@ import {setImmediate as turn} from 'node:timers/promises';
 import test, {type ExecutionContext} from 'ava';
 import {openRecord} from '../../src/daemon/record.js';
 import {readHistory} from '../../src/history/history.js';
-import type {EndedLife} from '../../src/supervisor/state.js';
+import type {Ending} from '../../src/supervisor/state.js';
 import {temporaryFolder} from '../helpers/temporary-folder.js';
 
-const life: EndedLife = {
+const life: Ending = {
 	pid: 7,
 	code: null,
 	signal: 'SIGKILL',

@@ -89,6 +89,18 @@ test('promise 7: a start of a server that refuses its conf fails, and names key,
 	t.is((await instance.run(['status'])).exitCode, 3);
 });
 
+test('a log that cannot be is told in the words of the server, not as a program that cannot be run', async t => {
+	const instance = server(t, {port: await findFreePort()});
+	if (!instance) return;
+	const conf = instance.at('zeo.conf');
+	const log = path.join(conf, 'zeo.log');
+	const eventLog = `<eventlog>\n<logfile>\npath ${log}\n</logfile>\n</eventlog>\n`;
+	writeFileSync(conf, readFileSync(conf, 'utf8') + eventLog);
+	const said = await fails(t, instance);
+	t.true(said.includes(log), said);
+	t.false(said.includes('cannot be executed'), said);
+});
+
 test('a server whose conf cannot be read here has started when it listens', async t => {
 	const port = await findFreePort();
 	const instance = server(t, {port});

@@ -1,4 +1,12 @@
-import {cpSync, readdirSync, readFileSync, readlinkSync, writeFileSync} from 'node:fs';
+import {
+	cpSync,
+	mkdirSync,
+	readdirSync,
+	readFileSync,
+	readlinkSync,
+	rmSync,
+	writeFileSync,
+} from 'node:fs';
 import path from 'node:path';
 import test from 'ava';
 import {readHistory} from '../../src/history/history.js';
@@ -119,6 +127,22 @@ test('what has changed is listed with the command that makes it take effect, and
 		if (configuration?.needsRestart.length !== 0 || pid === null) return false;
 		return /^Umask:\s*0077$/m.test(readFileSync(`/proc/${pid}/status`, 'utf8'));
 	});
+});
+
+test('a supervisor whose folder has been removed since a reload starts the program again', async t => {
+	const {up, at, run, status} = supervised(t, {runner: 'directory here'});
+	mkdirSync(at('here'));
+	const {pid} = await up();
+	t.is((await run(['reload'])).exitCode, 0);
+	rmSync(at('here'), {recursive: true});
+	// Another one: that of the supervisor has gone.
+	mkdirSync(at('here'));
+	process.kill(pid, 'SIGKILL');
+	const next = await waitFor('the next program', async () => {
+		const found = await status();
+		return found.pid !== null && found.pid !== pid ? found : undefined;
+	});
+	t.true(isAlive(next.pid ?? 0));
 });
 
 test('with a mistake in the conf nothing happens', async t => {

@@ -1,10 +1,18 @@
 import {spawn} from 'node:child_process';
-import {readdirSync, readlinkSync, statSync, symlinkSync, writeFileSync} from 'node:fs';
+import {
+	readdirSync,
+	readFileSync,
+	readlinkSync,
+	statSync,
+	symlinkSync,
+	writeFileSync,
+} from 'node:fs';
 import path from 'node:path';
 import test, {type ExecutionContext} from 'ava';
 import {awaitLocks, takeLocks} from '../../src/guard/lock.js';
 import {isLockFree} from '../helpers/is-lock-free.js';
 import {temporaryFolder} from '../helpers/temporary-folder.js';
+import {waitFor} from '../helpers/wait-for.js';
 
 const descriptorsOf = (file: string): number =>
 	readdirSync('/proc/self/fd').filter(fd => {
@@ -119,6 +127,31 @@ test('a wait that is given up leaves neither lock nor descriptor behind', async 
 	t.is(descriptorsOf(target.lock), 0);
 	t.true(isLockFree(target.lock));
 });
+
+test('a wait for several locks that is given up leaves no process behind', async t => {
+	const targets = place(t, 'a', 'b');
+	await take(t, targets);
+	const awaited = awaitLocks(targets);
+	const waiting = () => processesThatHave(targets[0]?.lock ?? '');
+	await waitFor('the wait', () => waiting().some(comm => comm === 'flock'));
+	awaited.cancel();
+	await waitFor('the end of the wait', () => waiting().length === 0);
+	t.pass();
+});
+
+/** The names of other processes that have a file open. */
+const processesThatHave = (file: string): readonly string[] =>
+	readdirSync('/proc')
+		.filter(name => /^\d+$/.test(name) && Number(name) !== process.pid)
+		.flatMap(pid => {
+			try {
+				const descriptors = readdirSync(`/proc/${pid}/fd`);
+				const has = descriptors.some(fd => readlinkSync(`/proc/${pid}/fd/${fd}`) === file);
+				return has ? [readFileSync(`/proc/${pid}/comm`, 'utf8').trim()] : [];
+			} catch {
+				return [];
+			}
+		});
 
 test('a folder that may not be written to is told by its reason', async t => {
 	const [target = {lock: '', shared: false}] = place(t, 'a');

@@ -1,7 +1,11 @@
-import {type ChildProcess, spawn} from 'node:child_process';
+import {type ChildProcess, execFile, spawn} from 'node:child_process';
 import {once} from 'node:events';
+import {promisify} from 'node:util';
 import test, {type ExecutionContext} from 'ava';
 import {isGroupAlive, untilGroupGone} from '../../src/program/process-group.js';
+import {programPath} from '../helpers/transcript.js';
+
+const runFile = promisify(execFile);
 
 /** A leader that leaves with the first line that it reads, and a member that stays as long as it is allowed to. */
 const startGroup = (
@@ -34,6 +38,15 @@ test('a group lives as long as its last member', async t => {
 	endGroup(group);
 	await untilGroupGone(group);
 	t.false(isGroupAlive(group));
+});
+
+test('without descriptors to look with, a group that takes signals counts as alive', async t => {
+	const script = programPath('looks-without-descriptors');
+	const {stdout} = await runFile('sh', [
+		'-c',
+		`ulimit -n 64; exec '${process.execPath}' '${script}'`,
+	]);
+	t.is(stdout, 'alive\n');
 });
 
 test('asking for a group that is gone leaves errors their stacks', t => {

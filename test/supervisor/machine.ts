@@ -288,10 +288,18 @@ test('defect 16: a leader that ends while its children live is followed by a sto
 	t.is(gone.state.restarts, 1);
 });
 
-test('a stop that comes while the group is being ended is an asked-for end', t => {
+test('a stop that comes while the group of a crashed program is being ended is obeyed, and the crash remains one', t => {
 	const orphaned = run([{...crash(10), groupAlive: true} as Event], run(started).state).state;
 	const {state} = run([{event: 'stop'}, {event: 'group-gone', pid: 7}], orphaned);
 	t.is(state.leaving, 0);
+	t.false(state.lastExit?.expected);
+});
+
+test('a restart that comes while the group of a crashed program is being ended starts without a pause', t => {
+	const orphaned = run([{...crash(10), groupAlive: true} as Event], run(started).state).state;
+	const {state} = run([{event: 'restart'}, {event: 'group-gone', pid: 7}], orphaned);
+	t.like(state, {phase: {name: 'spawning'}, restarts: 0, backoff: 0});
+	t.false(state.lastExit?.expected);
 });
 
 test('a stop that comes before the spawn is through is not forgotten', t => {
