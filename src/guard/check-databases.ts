@@ -8,6 +8,7 @@ import type {DatabaseFiles, StorageKind} from '../storage/kind.js';
 import {judgePlace, type PlaceTrouble} from './database-place.js';
 import {type DatabaseTrouble, type DatabaseVerdict, judgeDatabase} from './database-verdict.js';
 import {type Ledger, type LedgerReason, ledgerFile, readLedger, writeLedger} from './ledger.js';
+import {copyLedger, recallLedger} from './ledger-copy.js';
 import {lockFileOf} from './lock.js';
 import {hasLoggedPack} from './pack-log.js';
 import {isSymbolicLink, readFileSystem, readOwners, type ServerUser} from './place-facts.js';
@@ -112,11 +113,14 @@ export const lookAtDatabases = (
 const lookAtDatabase = (
 	storage: StorageSettings,
 	dataPath: string,
-	{kind, configFile, logs}: DatabaseOptions,
+	{kind, configFile, logs, stateDirectory}: DatabaseOptions,
 ): SeenDatabase => {
 	const files = kind.inspect(dataPath);
 	const found = readLedger(files.realPath);
-	const ledger = found.state === 'known' ? found.ledger : undefined;
+	const ledger = newestOf(
+		found.state === 'known' ? found.ledger : undefined,
+		recallLedger(stateDirectory, files.realPath),
+	);
 	const verdict = judgeDatabase({
 		files,
 		ledger,
@@ -126,6 +130,9 @@ const lookAtDatabase = (
 	const unusable = found.state === 'unusable' ? found.reason : undefined;
 	return {storage, files, ledger, unusable, verdict};
 };
+
+const newestOf = (one: Ledger | undefined, other: Ledger | undefined): Ledger | undefined =>
+	one === undefined || (other?.at ?? 0) > one.at ? other : one;
 
 const acceptCommand = (storage: string, configFile: string | undefined): string =>
 	renderShellCommand([
@@ -149,7 +156,7 @@ export const recordDatabases = async (
 		if (storage.readOnly || (verdict.verdict === 'refuse' && !isOwnPack(why, verdict))) return [];
 		const present = describePresent(files, ledger);
 		if (present === undefined || !isNews(why, present, ledger)) return [];
-		return tryToWrite(files.realPath, {...present, ...occasion(why)});
+		return tryToWrite(files.realPath, {...present, ...occasion(why)}, options.stateDirectory);
 	});
 
 /** A pack may lower the last transaction; it never empties. */
@@ -157,7 +164,10 @@ const isOwnPack = (why: LedgerReason, {code}: DatabaseTrouble): boolean =>
 	why === 'pack' && code === 'older';
 
 /** Records that a person calls the present state the right one, whatever it is. Throws system errors. */
-export const acceptDatabase = ({files}: Pick<SeenDatabase, 'files'>): Ledger => {
+export const acceptDatabase = (
+	{files}: Pick<SeenDatabase, 'files'>,
+	{stateDirectory}: Pick<DatabaseOptions, 'stateDirectory'>,
+): Ledger => {
 	const {data, old, pack, index, rescued} = files;
 	const dismissed = [old, pack, index, rescued].flatMap(file => (file?.inode ? [file.inode] : []));
 	const ledger: Ledger = {
@@ -168,6 +178,7 @@ export const acceptDatabase = ({files}: Pick<SeenDatabase, 'files'>): Ledger => 
 		...occasion('accepted'),
 	};
 	writeLedger(files.realPath, ledger);
+	copyLedger(stateDirectory, files.realPath, ledger);
 	return ledger;
 };
 
@@ -200,11 +211,22 @@ const occasion = <Why extends LedgerReason>(why: Why) => ({
 	why,
 });
 
-const tryToWrite = (realPath: string, ledger: Ledger): readonly string[] => {
+const tryToWrite = (
+	realPath: string,
+	ledger: Ledger,
+	stateDirectory: string,
+): readonly string[] => [
+	...unlessDone(`write '${ledgerFile(realPath)}'`, () => writeLedger(realPath, ledger)),
+	...unlessDone(`copy '${ledgerFile(realPath)}' to '${stateDirectory}'`, () =>
+		copyLedger(stateDirectory, realPath, ledger),
+	),
+];
+
+const unlessDone = (what: string, work: () => void): readonly string[] => {
 	try {
-		writeLedger(realPath, ledger);
+		work();
 		return [];
 	} catch (error) {
-		return [`cannot write '${ledgerFile(realPath)}': ${errorMessage(error)}`];
+		return [`cannot ${what}: ${errorMessage(error)}`];
 	}
 };

@@ -112,7 +112,9 @@ const judgeAbsence = (evidence: DatabaseEvidence): DatabaseVerdict => {
 	const {old, pack, index, rescued} = witnessesOf(evidence);
 	const known = ledger?.tid ?? undefined;
 	const hasWitness = [old, pack, index, rescued].some(witness => witness !== undefined);
-	if (!hasWitness && known === undefined) return ok;
+	// What a server has stored since it was up is not known before it ends.
+	const served = ledger?.why === 'ready' && ledger.inode !== (files.data?.inode ?? null);
+	if (!hasWitness && known === undefined && !served) return ok;
 	const is =
 		files.data === undefined ? 'is missing' : `holds no transaction (${files.data.size} bytes)`;
 	const lacking = `the database '${files.path}' ${is}`;
@@ -160,10 +162,13 @@ const judgeAbsence = (evidence: DatabaseEvidence): DatabaseVerdict => {
 			hint: `restore the newest backup; if there is none that ends later: ${command}; ${wanted}`,
 		};
 	}
+	const witness = (old ?? pack)?.path ?? (index && `${files.path}.index`);
 	const source =
-		known === undefined
-			? `'${(old ?? pack)?.path ?? `${files.path}.index`}' shows that it had data`
-			: `its last known transaction is of ${renderTransactionTime(known)}`;
+		known !== undefined
+			? `its last known transaction is of ${renderTransactionTime(known)}`
+			: witness !== undefined
+				? `'${witness}' shows that it had data`
+				: `a server has had it since ${renderUtc(ledger?.at ?? 0)}, and what that has stored is not known`;
 	return {
 		verdict: 'refuse',
 		code,

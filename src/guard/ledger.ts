@@ -52,13 +52,17 @@ export const readLedger = (realPath: string): LedgerState => {
  */
 export const writeLedger = (realPath: string, ledger: Ledger): void => {
 	const owner = statSync(realPath, {throwIfNoEntry: false});
-	replaceDurably(ledgerFile(realPath), `${JSON.stringify({version, ...ledger})}\n`, {
+	replaceDurably(ledgerFile(realPath), renderLedger(ledger), {
 		mode: (owner?.mode ?? 0o600) & 0o666,
 		...(owner && {gid: owner.gid}),
 	});
 };
 
 const version = 1;
+
+/** The text of a ledger, with whatever else is to be in the file. */
+export const renderLedger = (ledger: Ledger & Readonly<Record<string, unknown>>): string =>
+	`${JSON.stringify({version, ...ledger})}\n`;
 
 /** A ledger from its text, or undefined where the text is something else. */
 export const parseLedger = (text: string): Ledger | undefined => {

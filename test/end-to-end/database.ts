@@ -2,6 +2,7 @@ import {copyFileSync, existsSync, renameSync, writeFileSync} from 'node:fs';
 import path from 'node:path';
 import test, {type ExecutionContext} from 'ava';
 import {withZodb} from '../helpers/file-storage.js';
+import {tinyFileSystem, unmount} from '../helpers/full-device.js';
 import {testPython} from '../helpers/python.js';
 import {temporaryFolder} from '../helpers/temporary-folder.js';
 import {runCommand, zeoctl} from '../helpers/zeoctl.js';
@@ -15,11 +16,11 @@ with db.transaction() as connection:
 db.close()
 `;
 
-const conf = `<zeo>
+const conf = (data: string) => `<zeo>
   address 127.0.0.1:1
 </zeo>
 <filestorage main>
-  path Data.fs
+  path ${data}
 </filestorage>
 <runner>
   program sleep 600
@@ -28,12 +29,12 @@ const conf = `<zeo>
 `;
 
 /** An instance whose real database has one transaction; undefined where there is no Python to make it. */
-const instanceWithData = async (t: ExecutionContext) => {
+const instanceWithData = async (t: ExecutionContext, place?: string) => {
 	const python = testPython(t);
 	if (python === undefined) return undefined;
 	const folder = temporaryFolder(t);
-	const data = path.join(folder, 'Data.fs');
-	writeFileSync(path.join(folder, 'zeo.conf'), conf);
+	const data = place ?? path.join(folder, 'Data.fs');
+	writeFileSync(path.join(folder, 'zeo.conf'), conf(data));
 	const run = async (...words: string[]) => zeoctl(t, ['-C', 'zeo.conf', ...words], {cwd: folder});
 	const add = async () => {
 		const {exitCode, stderr} = await runCommand(t, [python, '-c', commit, data], {cwd: folder});
@@ -60,6 +61,26 @@ test('promise 2: a database that has vanished is not replaced by an empty one', 
 	t.regex(stderr, /\nnext: /);
 	t.false(existsSync(data));
 	renameSync(`${data}.away`, data);
+	await live();
+});
+
+test('promise 2: a database whose file system is not mounted is not replaced by an empty one below the mount point', async t => {
+	const mount = tinyFileSystem(t);
+	if (mount === undefined) return;
+	const instance = await instanceWithData(t, path.join(mount, 'Data.fs'));
+	if (!instance) return;
+	const {run, live} = instance;
+	await live();
+	unmount(mount);
+	const {exitCode, stderr} = await run('start');
+	t.is(exitCode, 1);
+	t.regex(
+		stderr,
+		/is missing, but its last known transaction is of .*\nnext: .*mount what is missing/s,
+	);
+	const check = await run('check');
+	t.regex(check.stdout + check.stderr, /is missing, but its last known transaction/);
+	t.is((await run('accept-database')).exitCode, 0);
 	await live();
 });
 
@@ -99,7 +120,7 @@ test('promise 2: an older copy of a database is refused until somebody accepts i
 
 test('a new instance is asked nothing', async t => {
 	const folder = temporaryFolder(t);
-	writeFileSync(path.join(folder, 'zeo.conf'), conf);
+	writeFileSync(path.join(folder, 'zeo.conf'), conf('Data.fs'));
 	const {exitCode, stderr} = await zeoctl(t, ['-C', 'zeo.conf', 'start'], {cwd: folder});
 	t.is(exitCode, 0, stderr);
 	t.is(stderr, '');

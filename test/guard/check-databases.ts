@@ -2,8 +2,11 @@ import {
 	appendFileSync,
 	chownSync,
 	copyFileSync,
+	cpSync,
 	linkSync,
 	mkdirSync,
+	readdirSync,
+	readFileSync,
 	renameSync,
 	rmSync,
 	symlinkSync,
@@ -15,7 +18,6 @@ import path from 'node:path';
 import test, {type ExecutionContext} from 'ava';
 import {acceptDatabase, lookAtDatabases, recordDatabases} from '../../src/guard/check-databases.js';
 import {readLedger} from '../../src/guard/ledger.js';
-import {fileStorage} from '../../src/storage/zeo.js';
 import {type DatabaseScene, databaseScene, type SceneStep} from '../helpers/databases.js';
 import {skip} from '../helpers/python.js';
 
@@ -392,11 +394,59 @@ test('a ledger that cannot be written is told, and stops nobody', async t => {
 	const scene = databaseScene(t);
 	if (!(await scene.zodb(commits))) return;
 	mkdirSync(`${scene.file}.zeoctl`);
-	const options = {kind: fileStorage, directory: scene.folder, configFile: undefined, logs: []};
-	const [problem, ...others] = await recordDatabases(scene.server, {...options, why: 'stop'});
+	const [problem, ...others] = await recordDatabases(scene.server, {...scene.options, why: 'stop'});
 	t.true(problem?.startsWith(`cannot write '${scene.file}.zeoctl': EISDIR`));
 	t.deepEqual(others, []);
 	t.deepEqual(await scene.codes(), ['warn ledger']);
+});
+
+/** As if the file system of the database were not the one that it was at the last record. */
+const unmount = ({options: {stateDirectory}}: DatabaseScene): void => {
+	for (const name of readdirSync(stateDirectory).filter(each => each.startsWith('ledger-'))) {
+		const file = path.join(stateDirectory, name);
+		writeFileSync(file, readFileSync(file, 'utf8').replace(/"device":\d+/, '"device":0'));
+	}
+};
+
+test('a database whose file system is not mounted is missing, although its ledger is missing with it', async t => {
+	const scene = await served(t);
+	if (!scene) return;
+	rmSync(scene.folder, {recursive: true});
+	mkdirSync(scene.folder);
+	t.deepEqual(await scene.codes(), []);
+	unmount(scene);
+	const {refusals} = await scene.check();
+	t.like(refusals[0], {code: 'missing'});
+	t.regex(refusals[0]?.hint ?? '', /mount what is missing/);
+	for (const seen of lookAtDatabases(scene.server, scene.options))
+		acceptDatabase(seen, scene.options);
+	t.deepEqual(await scene.codes(), []);
+});
+
+test('an older copy that lies under the mount point is not served in its place', async t => {
+	const scene = databaseScene(t);
+	if (!(await scene.zodb(commits))) return;
+	await scene.record('end');
+	const below = path.join(scene.folder, 'below');
+	cpSync(scene.file, below);
+	await scene.zodb({do: 'commit', key: 'later'});
+	await scene.record('end');
+	rmSync(`${scene.file}.zeoctl`);
+	renameSync(below, scene.file);
+	t.deepEqual(await scene.codes(), []);
+	unmount(scene);
+	t.deepEqual(await scene.codes(), ['refuse older']);
+});
+
+test('a file that was created by a server and is missing before its end was recorded is not begun anew', async t => {
+	const scene = databaseScene(t);
+	writeFileSync(scene.file, 'FS30');
+	await scene.record('ready');
+	t.deepEqual(await scene.codes(), []);
+	rmSync(scene.file);
+	const {refusals} = await scene.check();
+	t.like(refusals[0], {code: 'missing'});
+	t.regex(refusals[0]?.reason ?? '', /a server has had it since/);
 });
 
 test('the ledger of a storage that is only read belongs to its writer', async t => {
@@ -430,8 +480,8 @@ for (const [title, damage] of accepted) {
 		if (!scene) return;
 		await damage(scene);
 		t.regex((await scene.codes())[0] ?? '', /^refuse/);
-		const options = {kind: fileStorage, directory: scene.folder, configFile: undefined, logs: []};
-		for (const seen of lookAtDatabases(scene.server, options)) acceptDatabase(seen);
+		for (const seen of lookAtDatabases(scene.server, scene.options))
+			acceptDatabase(seen, scene.options);
 		t.deepEqual(await scene.codes(), []);
 		await scene.zodb({do: 'commit', key: 'later'});
 		await scene.record('stop');

@@ -19,6 +19,7 @@ export type SceneStep = Omit<StorageStep, 'path'> & {readonly do: string};
 
 /** A database in a folder of its own (with a blank in its name), as a start would find it. */
 export type DatabaseScene = {
+	readonly options: DatabaseOptions;
 	readonly folder: string;
 	readonly file: string;
 	readonly server: ServerSettings;
@@ -46,7 +47,11 @@ export const databaseScene = (
 	execFileSync('mkdir', [own]);
 	const file = path.join(own, 'Data.fs');
 	const server = serverOf({path: file, ...storage});
-	const options = {kind: fileStorage, directory: folder, configFile: undefined, logs: []};
+	const stateDirectory = temporaryFolder(t);
+	const options: DatabaseOptions = {
+		...{kind: fileStorage, directory: folder, configFile: undefined, logs: []},
+		stateDirectory,
+	};
 	const answersTo = (steps: readonly SceneStep[]) =>
 		withZodb(
 			t,
@@ -55,6 +60,7 @@ export const databaseScene = (
 	const check = (more: Partial<DatabaseOptions> = {}) =>
 		checkDatabases(server, {...options, ...more, user: currentUser()});
 	return {
+		options,
 		folder: own,
 		file,
 		server,

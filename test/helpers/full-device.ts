@@ -1,4 +1,4 @@
-import {execFileSync} from 'node:child_process';
+import {execFileSync, spawnSync} from 'node:child_process';
 import fs from 'node:fs';
 import type {ExecutionContext} from 'ava';
 import {skip} from './python.js';
@@ -13,8 +13,13 @@ export const tinyFileSystem = (t: ExecutionContext<unknown>): string | undefined
 		skip(t, `cannot mount a small file system: ${String(error)}`);
 		return undefined;
 	}
-	t.teardown(() => execFileSync('umount', ['--lazy', folder]));
+	t.teardown(() => unmount(folder));
 	return folder;
+};
+
+/** Takes it away, in use or not; one that is not there is no error. */
+export const unmount = (folder: string): void => {
+	spawnSync('umount', ['--lazy', folder]);
 };
 
 /** Takes all the room that is left; the returned function gives it back. */

@@ -18,6 +18,7 @@ test('a program works in its directory, and writes where the file says', t => {
 		directory: cwd,
 		configFile,
 		logs: [path.join(cwd, 'out.log'), '/var/log/zeo.log'],
+		stateDirectory: '/.zdsock.d',
 	});
 });
 
@@ -27,5 +28,6 @@ test('without a file it works where it was called', t => {
 		directory: '/tmp',
 		configFile: undefined,
 		logs: [],
+		stateDirectory: '/tmp/.zdsock.d',
 	});
 });

@@ -6,7 +6,7 @@ import {
 import {type Ledger, ledgerFile} from '../../guard/ledger.js';
 import {errorMessage, ZeoctlError} from '../../platform/errors.js';
 import {renderForTerminal} from '../../platform/terminal-text.js';
-import {serverPlace} from '../../settings/server-place.js';
+import {type ServerPlace, serverPlace} from '../../settings/server-place.js';
 import {fileStorage} from '../../storage/zeo.js';
 import {renderTransactionTime, renderUtc} from '../../zeo/transaction-id.js';
 import type {InstanceCommand, InstanceContext} from '../command.js';
@@ -33,7 +33,8 @@ export const acceptDatabase: InstanceCommand = {
 		const refusal = isNamed ? refuseNamed(seen) : refuseUnnamed(seen);
 		if (refusal !== undefined) return refuse(context, refusal);
 		const odd = seen.filter(isOdd);
-		const accepted = odd.map(each => ({seen: each, ledger: accept(each)}));
+		const place = serverPlace(context.settings, context.system.cwd);
+		const accepted = odd.map(each => ({seen: each, ledger: accept(each, place)}));
 		for (const {seen: each, ledger} of accepted) {
 			record(context, each, ledger);
 			say(context, renderDecision(each, ledger));
@@ -98,9 +99,9 @@ const refuse = (context: InstanceContext, reason: string): number => {
 	return exitCode('failed');
 };
 
-const accept = (seen: SeenDatabase): Ledger => {
+const accept = (seen: SeenDatabase, place: ServerPlace): Ledger => {
 	try {
-		return acceptPresent(seen);
+		return acceptPresent(seen, place);
 	} catch (error) {
 		throw new ZeoctlError(
 			'PERMISSION',
