@@ -49,6 +49,8 @@ export type CommandHelp = {
 	 * program, so there it is ours only if it comes first.
 	 */
 	readonly json?: 'first' | 'never';
+	/** What becomes of other words than the options, where the command takes none; otherwise it judges its words itself. */
+	readonly otherWords?: 'refused' | 'ignored';
 };
 
 /** A verb that needs no configuration. `run` resolves to the exit status. */

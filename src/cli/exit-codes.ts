@@ -18,6 +18,10 @@ export const exitCodes = {
 		meaning: 'pack: what became of a storage is not known, as after an interruption',
 	},
 	notExecutable: {code: 127, meaning: 'foreground: the program cannot be run'},
+	interrupted: {
+		code: 130,
+		meaning: 'Ctrl-C on a terminal, or with --json, ended the wait: what was asked for goes on',
+	},
 } as const;
 
 export type ExitCodeName = keyof typeof exitCodes;

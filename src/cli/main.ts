@@ -8,6 +8,7 @@ import type {Context, InstanceCommand} from './command.js';
 import {loadConfigured} from './configured.js';
 import {enterInstance} from './enter-instance.js';
 import {exitCode} from './exit-codes.js';
+import {refuseWords} from './refuse-words.js';
 import {registry} from './registry.js';
 import {showError} from './show-error.js';
 import type {System} from './system.js';
@@ -17,10 +18,14 @@ export const main = async (system: System): Promise<number> => {
 	let json = false;
 	try {
 		const commandLine = parseArguments(system.argv, system.surroundings);
-		const parsed = parseAction(commandLine.words);
-		const command = await registry.find(actionName(commandLine, parsed));
+		const typed = parseAction(commandLine.words);
+		const named = await registry.find(actionName(commandLine, typed));
+		const isForHelp = named !== undefined && /^(?:--help|-h)$/.test(typed.argumentWords[0] ?? '');
+		const command = isForHelp ? await registry.find('help') : named;
+		const parsed = isForHelp ? {...typed, argumentWords: [named.name]} : typed;
 		const {action, json: asked} = takeJson(parsed, command?.json ?? 'anywhere');
 		json = commandLine.json || asked;
+		if (command !== undefined) refuseWords(command, action);
 		const context = {system, commandLine, action, json, commands: registry};
 		return command?.scope === 'none'
 			? await command.run(context)

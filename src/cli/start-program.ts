@@ -8,7 +8,7 @@ import {exitCode} from './exit-codes.js';
 import {explainLateStart, reportFailedStart} from './failed-start.js';
 import {followLaunch} from './follow-launch.js';
 import type {Reached} from './instance.js';
-import {interruptedLine} from './interrupted-line.js';
+import {endInterrupted} from './interrupted.js';
 import {flagsOf, launchOrder} from './launch-order.js';
 import {answer, say} from './output.js';
 import type {Failure} from './status-document.js';
@@ -96,10 +96,8 @@ export const concludeStart = async (
 	refusal?: ZeoctlError,
 ): Promise<number> => {
 	if (outcome === 'left') return reportFailedStart(context, last, refusal);
+	const code = sayEnd(context, outcome, `\ndaemon process ${verb}, pid=${last?.pid ?? 0}\n`);
 	const tooLong = outcome === 'too-long';
-	const done = `\ndaemon process ${verb}, pid=${last?.pid ?? 0}\n`;
-	if (tooLong) say(context, '\nProgram took too long to start\n');
-	else say(context, outcome === 'interrupted' ? interruptedLine(context, done) : done);
 	if (tooLong) await explainLateStart(context, last);
 	answer(context, {
 		action: context.action.name,
@@ -109,6 +107,17 @@ export const concludeStart = async (
 		state: last?.state ?? null,
 		...(tooLong && {error: startTimeout(context)}),
 	});
+	return code;
+};
+
+const sayEnd = (
+	context: InstanceContext,
+	outcome: Exclude<Outcome['outcome'], 'left'>,
+	done: string,
+): number => {
+	if (outcome === 'interrupted') return endInterrupted(context, done);
+	const tooLong = outcome === 'too-long';
+	say(context, tooLong ? '\nProgram took too long to start\n' : done);
 	return exitCode(tooLong ? 'failed' : 'ok');
 };
 

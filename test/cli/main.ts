@@ -60,6 +60,49 @@ test(
 	"cannot show 'nosuch': only options, runtime and all",
 );
 
+for (const action of [
+	'stop',
+	'start',
+	'restart',
+	'wait',
+	'reload',
+	'init',
+	'supervise',
+	'status',
+]) {
+	test(`${action} --help is help, and needs no program`, async t => {
+		const asked = await plain('help', action);
+		t.is(asked.code, 0);
+		t.deepEqual(await plain(action, '--help'), asked);
+		t.deepEqual(await plain(action, '-h'), asked);
+	});
+}
+
+test(
+	'a stop that is not meant is none',
+	refuses,
+	['-p', 'x', 'stop', '--dry-run'],
+	"stop does not take '--dry-run'",
+);
+test(
+	'an option that is spelled wrongly is not ignored',
+	refuses,
+	['-p', 'x', 'stop', '--give-up-delted'],
+	"stop does not take '--give-up-delted'; did you mean '--give-up-deleted'?",
+);
+test(
+	'so with an action that has no option of its own',
+	refuses,
+	['-p', 'x', 'wait', '--jsn'],
+	"wait does not take '--jsn'; did you mean '--json'?",
+);
+test(
+	'a file behind check is not the file that is checked',
+	refuses,
+	['-p', 'x', 'check', 'zeo.conf'],
+	"check does not take 'zeo.conf'",
+);
+
 test('errors are JSON where JSON is asked for', async t => {
 	const {code, stdout, stderr} = await plain('--json', 'status');
 	t.is(code, 2);

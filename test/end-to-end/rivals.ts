@@ -124,6 +124,21 @@ test('Ctrl-C during a stop leaves the stop under way', async t => {
 	await waitFor('the end', async () => (await instance.run(['status'])).exitCode === 3);
 });
 
+test('Ctrl-C during a stop with --json is no success: what follows by && would find it running', async t => {
+	const instance = supervised(t, {program: './program'});
+	instance.script('program', slowToEnd);
+	await instance.up();
+	await waitFor('the program', () => existsSync(instance.at('lives')));
+	const stop = instance.start(['stop', '--json']);
+	await waitFor('the stop', async () => (await instance.status()).state === 'stopping');
+	stop.kill('SIGINT');
+	const {exitCode, stdout} = await stop.result;
+	t.is(exitCode, 130);
+	t.like(JSON.parse(stdout), {outcome: 'interrupted'});
+	writeFileSync(instance.at('go'), '');
+	await waitFor('the end', async () => (await instance.run(['status'])).exitCode === 3);
+});
+
 for (const action of ['wait', 'logtail']) {
 	test(`Ctrl-C ends ${action} in order`, async t => {
 		const instance = supervised(t, {runner: 'transcript log'});

@@ -13,6 +13,7 @@ export const check: PlainCommand = {
 	name: 'check',
 	summary: 'list every mistake in the configuration',
 	usage: '[--json]',
+	otherWords: 'refused',
 	exitCodes: ['ok', 'usage'],
 	notes: [
 		'Reads the conf of the server, too, where the program line names one.',

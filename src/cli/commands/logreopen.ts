@@ -15,6 +15,7 @@ export const logreopen: InstanceCommand = {
 	name: 'logreopen',
 	summary: 'reopen the logs of the supervisor and of the program',
 	usage: '[--json]',
+	otherWords: 'ignored',
 	exitCodes: ['ok', 'failed', 'usage', 'unknown'],
 	notes: [
 		'The program gets SIGUSR2: a ZEO server reopens its log files, a program that does not expect it ends.',

@@ -18,6 +18,7 @@ export const reload: InstanceCommand = {
 	name: 'reload',
 	summary: 'let a new supervisor take over, which reads the conf anew',
 	usage: '[--json]',
+	otherWords: 'refused',
 	exitCodes: ['ok', 'failed', 'usage', 'unknown'],
 	notes: [
 		'The configuration is checked first: with a mistake in it nothing happens. Then what has changed is listed, with the command that makes it take effect.',

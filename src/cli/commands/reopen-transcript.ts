@@ -7,6 +7,7 @@ export const reopenTranscript: InstanceCommand = {
 	name: 'reopen_transcript',
 	summary: 'reopen the transcript and the event log, after a rotation',
 	usage: '[--json]',
+	otherWords: 'ignored',
 	exitCodes: ['ok', 'failed', 'usage', 'unknown'],
 	notes: [
 		'Prints nothing when the file at the configured path is again the one that the program writes to.',

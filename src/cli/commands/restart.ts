@@ -16,7 +16,7 @@ export const restart: InstanceCommand = {
 		['--json', 'one JSON document; only directly after the action'],
 		['ARGUMENT ...', 'appended to the program, if no supervisor runs yet'],
 	],
-	exitCodes: ['ok', 'failed', 'usage', 'unknown'],
+	exitCodes: ['ok', 'failed', 'usage', 'unknown', 'interrupted'],
 	notes: [
 		'The supervisor stays. If nothing runs, it is a start.',
 		'A program whose database has been deleted is not restarted: see rescue.',

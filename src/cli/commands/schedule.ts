@@ -13,6 +13,7 @@ export const schedule: InstanceCommand = {
 	name: 'schedule',
 	summary: 'show when the storages are packed next, and by whom',
 	usage: '[--json]',
+	otherWords: 'refused',
 	exitCodes: ['ok', 'failed', 'usage', 'unknown'],
 	notes: [
 		'Of every storage with a <pack> section: the next five runs, the last one and what came of it, and whether one is overdue.',

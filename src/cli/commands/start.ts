@@ -10,7 +10,7 @@ export const start: InstanceCommand = {
 		['--json', 'one JSON document; only directly after the action'],
 		['ARGUMENT ...', 'words that are appended to the configured program'],
 	],
-	exitCodes: ['ok', 'failed', 'usage', 'unknown'],
+	exitCodes: ['ok', 'failed', 'usage', 'unknown', 'interrupted'],
 	notes: [
 		'Where a service of systemd is installed for the conf it is systemd that starts it: without the right to that you are told what to type.',
 		'Up means: a server answers on its address, a start test program has succeeded, and any other program lives. A program that ends and is tried again is waited for, up to start-timeout.',

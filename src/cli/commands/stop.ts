@@ -4,7 +4,7 @@ import {askFor} from '../ask.js';
 import {awaitLeave, isStopping} from '../await-leave.js';
 import type {InstanceCommand, InstanceContext} from '../command.js';
 import {exitCode} from '../exit-codes.js';
-import {interruptedLine} from '../interrupted-line.js';
+import {endInterrupted} from '../interrupted.js';
 import {answer, say} from '../output.js';
 import {tellPackWait} from '../pack-wait.js';
 import {reachProgram} from '../reach-program.js';
@@ -19,7 +19,8 @@ export const stop: InstanceCommand = {
 		[giveUpWord, 'also where a deleted database, which only the program still has, is lost by it'],
 		['--json', 'one JSON document'],
 	],
-	exitCodes: ['ok', 'failed', 'usage', 'unknown'],
+	otherWords: 'ignored',
+	exitCodes: ['ok', 'failed', 'usage', 'unknown', 'interrupted'],
 	notes: [
 		'The program and its children get SIGTERM (and SIGCONT, lest a stopped one sleep through it), after stop-timeout seconds SIGKILL. The command returns when they and the supervisor are gone, and all output is in its files.',
 		'A pack that is under way is waited for, up to stop-pack-wait; kill TERM breaks it off.',
@@ -45,10 +46,10 @@ const stopProgram = async (context: InstanceContext): Promise<number> => {
 	const outcome = await awaitLeave(context, tellPackWait(context, session.statuses()));
 	const {last} = outcome;
 	if (outcome.outcome === 'interrupted') {
-		say(context, interruptedLine(context, '\ndaemon process stopped\n'));
+		const code = endInterrupted(context, '\ndaemon process stopped\n');
 		const pid = last?.pid ?? null;
 		answer(context, {action: 'stop', outcome: 'interrupted', pid, reason: null});
-		return exitCode('ok');
+		return code;
 	}
 	const trouble = last && stillUp(outcome, last);
 	if (!trouble) return concludeStop(context, '\ndaemon process stopped');

@@ -3,6 +3,7 @@ import {awaitStatus} from '../await-status.js';
 import type {InstanceCommand, InstanceContext} from '../command.js';
 import {exitCode} from '../exit-codes.js';
 import type {Reached} from '../instance.js';
+import {interruptedCode} from '../interrupted.js';
 import {answer, say} from '../output.js';
 import {statusLine} from '../status-line.js';
 
@@ -13,7 +14,8 @@ export const wait: InstanceCommand = {
 	name: 'wait',
 	summary: 'wait until the program ends',
 	usage: '[--json]',
-	exitCodes: ['ok', 'usage', 'unknown'],
+	otherWords: 'ignored',
+	exitCodes: ['ok', 'usage', 'unknown', 'interrupted'],
 	notes: ['Then prints the status: the supervisor may be about to start the program again.'],
 	scope: 'instance',
 	async run(context) {
@@ -33,7 +35,7 @@ export const wait: InstanceCommand = {
 			pid: status?.pid ?? null,
 			lastExit: status?.lastExit ?? null,
 		});
-		return exitCode('ok');
+		return isInterrupted ? interruptedCode(context) : exitCode('ok');
 	},
 };
 

@@ -188,7 +188,8 @@ test('a person who interrupts a start is not told that it has succeeded', async 
 	const {system, ended} = start(['start'], {reports: feed(starting), terminal: true});
 	await system.clock.advance(50);
 	system.interrupt();
-	const {stdout} = await ended;
+	const {code, stdout} = await ended;
+	t.is(code, 130);
 	t.regex(stdout, /\nno longer waited for: the start goes on/);
 	t.notRegex(stdout, /started/);
 });

@@ -100,13 +100,15 @@ test('Ctrl-C leaves the stop to itself, in the words that scripts know', async t
 
 test('a person who interrupts a stop is not told that the program has stopped', async t => {
 	const {code, stdout} = await interrupted({terminal: true});
-	t.is(code, 0);
+	t.is(code, 130);
 	t.regex(stdout, /\nno longer waited for: the stop goes on, "status" tells how far it is\n$/);
 	t.notRegex(stdout, /stopped/);
 });
 
 test('json of an interrupted stop names the program that still runs', async t => {
-	t.deepEqual(JSON.parse((await interrupted({}, '--json')).stdout), {
+	const {code, stdout} = await interrupted({}, '--json');
+	t.is(code, 130);
+	t.deepEqual(JSON.parse(stdout), {
 		action: 'stop',
 		outcome: 'interrupted',
 		pid: 111,

@@ -60,10 +60,16 @@ test('a person who interrupts a wait is told what is known, and json that it was
 		const {system, ended} = start(words, {contact: reached(fakeSession()), terminal});
 		await system.clock.advance(50);
 		system.interrupt();
-		return (await ended).stdout;
+		return ended;
 	};
-	t.is(await interrupted(['wait'], true), '^C\n\nprogram running; pid=111\n');
-	t.like(JSON.parse(await interrupted(['wait', '--json'], false)), {
+	t.deepEqual(await interrupted(['wait'], true), {
+		code: 130,
+		stdout: '^C\n\nprogram running; pid=111\n',
+		stderr: '',
+	});
+	const {code, stdout} = await interrupted(['wait', '--json'], false);
+	t.is(code, 130);
+	t.like(JSON.parse(stdout), {
 		outcome: 'interrupted',
 		pid: 111,
 	});
