@@ -80,7 +80,7 @@ export const watchConfiguration = (options: ConfigurationWatchOptions): {close()
 		const problem = verdict?.problem ?? null;
 		tell({state: problem === null ? 'changed' : 'invalid', files: changed, problem});
 		const present = [...new Set([...loaded.keys(), ...(verdict?.files ?? [])])];
-		if (present.length === files.length) return;
+		if (present.length === files.length && present.every(file => files.includes(file))) return;
 		// A new include: from now on it is watched, too.
 		files = present;
 		ring();

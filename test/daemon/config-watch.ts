@@ -70,6 +70,26 @@ test('a file that is new in the configuration is watched, too', async t => {
 	await becomes('more.conf:1: no');
 });
 
+test('an include that takes the place of another one is watched, too', async t => {
+	let problem: string | null = null;
+	let files: readonly string[] = [];
+	const {file, becomes} = watchOne(t, () => ({problem, files}));
+	const [one = '', other = ''] = ['one.conf', 'other.conf'].map(name =>
+		path.join(path.dirname(file), name),
+	);
+	for (const include of [one, other]) writeFileSync(include, '');
+	files = [file, one];
+	writeFileSync(file, '%include one.conf\n');
+	await becomes('changed');
+	problem = 'other';
+	files = [file, other];
+	writeFileSync(file, '%include other.conf\n');
+	await becomes('other');
+	problem = 'other.conf:1: no';
+	writeFileSync(other, 'nonsense\n');
+	await becomes('other.conf:1: no');
+});
+
 test('other files of the folder, and a conf that is touched, are no reason to look', async t => {
 	const {file, told, becomes, checks} = watchOne(t, fine);
 	writeFileSync(path.join(path.dirname(file), 'Data.fs'), 'x');
