@@ -73,9 +73,16 @@ export const startSuccessor = (options: SuccessorOptions): Successor => {
 			errors.close();
 			resolve();
 		};
-		child.once('error', error => end(errorMessage(error)));
+		// One that could not be executed is closed, too.
+		let failure: string | undefined;
+		child.once('error', error => {
+			failure = errorMessage(error);
+		});
 		child.once('close', (code, signal) =>
-			end(signal === null ? `it ends with exit status ${code}` : `it is terminated by ${signal}`),
+			end(
+				failure ??
+					(signal === null ? `it ends with exit status ${code}` : `it is terminated by ${signal}`),
+			),
 		);
 	});
 	pipe.on('error', () => undefined);
