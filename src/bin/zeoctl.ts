@@ -16,7 +16,7 @@ const file = path.join(folder, `${part}.cjs`);
 // Node's own `createRequire` comes with a good part of what Node needs for ES modules.
 const load = (id: string): unknown => require(id.startsWith('.') ? path.join(folder, id) : id);
 const kept = `${file}.${process.env.ZEOCTL_BUILD}.${keptFor}.code`;
-const loaded = loadCompiled(file, kept, load);
+const loaded = loadCompiled(file, {name: `zeoctl/${part}.cjs`, cacheFile: kept}, load);
 
 void (loaded.exports as {run: (early?: EarlySupervisor) => Promise<number>})
 	.run(early)

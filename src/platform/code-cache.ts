@@ -13,17 +13,18 @@ export type CompiledModule = {
  * Runs a CommonJS file, of ASCII text and already wrapped into the function that gives it `exports`, `require` and so on. Reading its text takes V8 longer than all else that a short command does, so the result is
  * kept beside the file, as Python does in `__pycache__`: by the same owner, in the same folder, never needed.
  * `cacheFile` must name the very content of `file`, because V8 compares lengths only; code of another Node version or
- * of other flags is refused by V8 itself. `load` is how the file reaches others beside it, and modules of Node.
+ * of other flags is refused by V8 itself. `name` is what stack traces call it, kept with the code: the same wherever the
+ * package lies. `load` is how the file reaches others beside it, and modules of Node.
  */
 export const loadCompiled = (
 	file: string,
-	cacheFile: string,
+	{name, cacheFile}: {readonly name: string; readonly cacheFile: string},
 	load: (id: string) => unknown,
 ): CompiledModule => {
 	const cachedData = readIfThere(cacheFile);
 	// Of all encodings, Node reads this one without a buffer in between.
 	const source = readFileSync(file, 'utf8');
-	const script = new Script(source, {filename: file, ...(cachedData && {cachedData})});
+	const script = new Script(source, {filename: name, ...(cachedData && {cachedData})});
 	const module = {exports: {}};
 	script.runInThisContext()(module.exports, load, module, file, path.dirname(file));
 	// Only that is kept of it: a supervisor lives for months.

@@ -72,6 +72,11 @@ test('the package holds the bundle, its papers and nothing else', async t => {
 	const kept = names.flatMap(name => /\.([a-z]+)\.code$/.exec(name)?.[1] ?? []);
 	const everyday = [...dialogueCommands, ...followingCommands, 'status', 'supervise'];
 	t.deepEqual(kept.toSorted(), [...everyday, 'others'].toSorted(), 'what V8 made of them');
+	t.deepEqual(
+		names.filter(name => readFileSync(inProject(name)).includes(projectRoot)),
+		[],
+		'it knows nothing of the place where it was made',
+	);
 });
 
 // The source maps name every file that went into the bundle.
