@@ -30,7 +30,7 @@ export const followConfiguration = (options: {
 	};
 	const note = (difference: Partial<Configuration>): void => {
 		configuration = {...configuration, ...difference};
-		supervisor.noteConfiguration(configuration);
+		supervisor.note({configuration});
 	};
 	note({});
 	const unwatch = supervisor.watch(() => {

@@ -63,7 +63,7 @@ export const watchHealth = (options: {
 		...systemClock,
 		onHealth(found) {
 			tell.health(found, supervisor.status().pid);
-			supervisor.noteHealth(found);
+			supervisor.note({health: found});
 		},
 		onAction(action) {
 			tell.action(action);

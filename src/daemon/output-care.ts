@@ -37,7 +37,7 @@ export const careForOutput = ({
 			// Without an event log its warnings would go into the very transcript.
 			log: settings.eventLog === undefined && !isJournal ? {warning: () => undefined} : log,
 			programPid: () => supervisor.status().pid,
-			publish: state => supervisor.noteTranscript(state),
+			publish: transcript => supervisor.note({transcript}),
 		});
 	supervisor.watch(watchWhileNeeded({begin: watch, end: output.unwatch}));
 	return {

@@ -93,7 +93,7 @@ export const planHandOver = (options: PlanOptions): PlannedHandOver => {
 		},
 		note(state, reason) {
 			const at = systemClock.unixSeconds();
-			supervisor.noteHandover({state, at, reason});
+			supervisor.note({handover: {state, at, reason}});
 			if (state === 'under-way') service.reloading();
 			if (state === 'failed') service.kept();
 			if (reason === null) return;

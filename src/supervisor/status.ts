@@ -23,6 +23,10 @@ export type StatusFacts = {
 	readonly argv: readonly string[];
 	readonly isTest: boolean;
 	readonly lastOutput: readonly string[];
+} & Notes;
+
+/** What others have found out about a program and its supervisor; null where nobody has looked. */
+export type Notes = {
 	readonly health: Health | null;
 	readonly transcript: TranscriptState | null;
 	readonly configuration: Configuration | null;

@@ -1,14 +1,8 @@
-import type {
-	Configuration,
-	Handover,
-	Health,
-	Status,
-	TranscriptState,
-} from '../control/messages.js';
+import type {Status} from '../control/messages.js';
 import {transition} from './machine.js';
 import type {Ports, SpawnedProgram} from './ports.js';
 import {type Effect, type Event, initialState, type Policy, type State} from './state.js';
-import {describeStatus} from './status.js';
+import {describeStatus, type Notes} from './status.js';
 
 /** What a supervisor is told once, and repeats in every status. */
 export type Identity = {
@@ -35,10 +29,7 @@ export class Supervisor {
 	#timerDue = 0;
 	#lastOutput: readonly string[] = [];
 	#described: Status | undefined;
-	#health: Health | null = null;
-	#transcript: TranscriptState | null = null;
-	#configuration: Configuration | null = null;
-	#handover: Handover | null = null;
+	#notes: Notes = {health: null, transcript: null, configuration: null, handover: null};
 	#inheritedSince: number | undefined;
 	#sickness: {readonly pid: number; readonly reason: string} | undefined;
 	#cancelTimer: () => void = () => undefined;
@@ -90,7 +81,7 @@ export class Supervisor {
 		this.#state = {...this.#state, restarts: restarts ?? 0, lastExit: ended};
 		this.#lastExitAt = lastExit?.at ?? 0;
 		this.#lastOutput = lastOutput;
-		this.#health = health;
+		this.#notes = {...this.#notes, health};
 		this.#inheritedSince = since ?? undefined;
 	}
 
@@ -123,37 +114,13 @@ export class Supervisor {
 			backoffLimit: this.#policy.backoffLimit,
 			isTest: this.#ports.readiness.isTest,
 			lastOutput: this.#lastOutput,
-			health: this.#health,
-			transcript: this.#transcript,
-			configuration: this.#configuration,
-			handover: this.#handover,
+			...this.#notes,
 		});
 	}
 
-	/** Takes over what the periodic look at the program found. */
-	noteHealth(health: Health): void {
-		this.#health = health;
-		this.#described = undefined;
-		this.#announce();
-	}
-
-	/** Takes over what is known of the program's output. */
-	noteTranscript(transcript: TranscriptState): void {
-		this.#transcript = transcript;
-		this.#described = undefined;
-		this.#announce();
-	}
-
-	/** Takes over what is known of the configuration on disk. */
-	noteConfiguration(configuration: Configuration): void {
-		this.#configuration = configuration;
-		this.#described = undefined;
-		this.#announce();
-	}
-
-	/** Takes over how the hand-over to a successor goes. */
-	noteHandover(handover: Handover): void {
-		this.#handover = handover;
+	/** Takes over what somebody has found out. */
+	note(notes: Partial<Notes>): void {
+		this.#notes = {...this.#notes, ...notes};
 		this.#described = undefined;
 		this.#announce();
 	}

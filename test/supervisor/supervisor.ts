@@ -280,8 +280,8 @@ test('health is part of the status, and its news are announced', async t => {
 		alarms: [],
 		lastRestart: null,
 	} as const;
-	supervisor.noteHealth(health);
+	supervisor.note({health});
 	t.like(world.statuses.at(-1), {health, readiness: 'unready', state: 'running'});
-	supervisor.noteHealth({...health, verdict: 'ready', reason: null});
+	supervisor.note({health: {...health, verdict: 'ready', reason: null}});
 	t.like(world.statuses.at(-1), {readiness: 'ready'});
 });
