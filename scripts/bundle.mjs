@@ -169,6 +169,7 @@ const rest = await build({
 		'status-alarms': 'src/cli/status-alarms.ts',
 		'status-findings': 'src/cli/status-findings.ts',
 		'stop-unit': 'src/cli/stop-unit.ts',
+		'unknown-user': 'src/cli/unknown-user.ts',
 		'view-unit': 'src/cli/view-unit.ts',
 	},
 	entryNames: '[name]',

@@ -7,6 +7,7 @@ import {ZeoctlError} from '../platform/errors.js';
 import type {Account} from '../platform/passwd.js';
 import {renderPythonString as quote} from '../platform/python-repr.js';
 import {renderShellCommand} from '../platform/shell-word.js';
+import {makeUserWords} from './make-user.js';
 
 /**
  * The numbers that the data has of a user who is gone, as after an uninstall: whoever is made for it gets them again,
@@ -63,7 +64,7 @@ const renderGift = (
 		...new Set(files.map(file => (data.includes(file) ? path.dirname(file) : file))),
 	].filter((folder, _, all) => !all.some(other => folder.startsWith(`${other}/`)));
 	const give = ['chown', '-R', `--from=${uid}`, `${user}:`, ...folders];
-	return [...(account === undefined ? [['useradd', '--system', '--user-group', user]] : []), give]
+	return [...(account === undefined ? [makeUserWords(user)] : []), give]
 		.map(renderShellCommand)
 		.join(' && ');
 };

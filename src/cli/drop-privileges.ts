@@ -13,20 +13,21 @@ export type Identity = {
 
 /**
  * The account that the instance belongs to, or undefined if the configuration names none. Throws zdaemon's usage
- * errors: for an unknown user, and (unless `anyone` may run the command) for a caller who cannot become it.
+ * errors: for an unknown user (`refuse` knows more about it), and (unless `anyone` may run the command) for a caller who cannot become it.
  */
 export const instanceAccount = async (options: {
 	readonly user: string | undefined;
 	readonly euid: number;
 	readonly anyone: boolean;
+	readonly refuse: (message: string) => Promise<ZeoctlError>;
 	readonly find?: (user: string) => Promise<Account | undefined>;
 }): Promise<Account | undefined> => {
-	const {user, euid, anyone, find = findAccount} = options;
+	const {user, euid, anyone, refuse, find = findAccount} = options;
 	if (user === undefined) return undefined;
 	const account = await find(user);
 	if (!account) {
 		const kind = parseUid(user) === undefined ? 'username' : 'uid';
-		throw new ZeoctlError('USAGE', `${kind} ${quote(user)} not found`);
+		throw await refuse(`${kind} ${quote(user)} not found`);
 	}
 	if (euid !== 0 && euid !== account.uid && !anyone)
 		throw new ZeoctlError('USAGE', 'only root can use -u USER to change users');

@@ -21,6 +21,8 @@ export const enterInstance = async (
 		user: runner.user,
 		euid: system.identity.geteuid(),
 		anyone: command.forAnyone === true,
+		refuse: async message =>
+			(await import('./unknown-user.js')).unknownUser(message, system, settings),
 	});
 	if (command.makesFolders) {
 		const owner = system.identity.geteuid() === 0 ? account : undefined;

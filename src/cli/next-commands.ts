@@ -2,6 +2,7 @@ import {existsSync} from 'node:fs';
 import path from 'node:path';
 import {renderShellCommand} from '../platform/shell-word.js';
 import {isBooted} from '../systemd/booted.js';
+import {makeUserWords} from './make-user.js';
 import type {System} from './system.js';
 
 /** What is typed next about an instance, from the folder of the caller; undefined for what it cannot do. */
@@ -11,11 +12,17 @@ export type NextCommands = {
 	readonly install: string | undefined;
 };
 
-/** The commands that bring an instance up, of which some files were just written. */
+/**
+ * The commands that bring an instance up, of which some files were just `written`. Where the user of its server is yet
+ * to be made, an installation does that; where it can be no service, the start is preceded by what does.
+ */
 export const nextCommands = (
-	{cwd, identity}: System,
+	{cwd, identity}: Pick<System, 'cwd' | 'identity'>,
 	folder: string,
-	written: readonly string[] = [],
+	{
+		written = [],
+		lacksUser,
+	}: {readonly written?: readonly string[]; readonly lacksUser?: string} = {},
 ): NextCommands => {
 	const relative = path.relative(cwd, folder) || '.';
 	const place = relative.startsWith('../..') ? folder : relative;
@@ -24,12 +31,24 @@ export const nextCommands = (
 		renderShellCommand([...words.slice(0, -1), path.join(place, 'bin/zeoctl'), ...words.slice(-1)]);
 	const sudo = identity.geteuid() === 0 ? [] : ['sudo'];
 	const service = isBooted() ? 'etc/systemd' : 'etc/init.d';
+	const install = hasIts(service) ? ctl(...sudo, 'install') : undefined;
+	const startAnew = (user: string): string =>
+		[
+			renderShellCommand([...sudo, ...makeUserWords(user)]),
+			// The files become its own.
+			renderShellCommand([...sudo, 'zeoctl', 'init', '--update', place]),
+			ctl(...sudo, 'start'),
+		].join(' && ');
+	const start = (): string | undefined => {
+		if (lacksUser === undefined) return ctl('start');
+		return install === undefined ? startAnew(lacksUser) : undefined;
+	};
 	return {
 		afterInit:
 			hasIts('env/bin/python') && !written.includes('requirements.txt')
 				? ctl('check')
 				: renderShellCommand(['zeoctl', 'bootstrap', place]),
-		start: hasIts('bin/zeoctl') ? ctl('start') : undefined,
-		install: hasIts(service) ? ctl(...sudo, 'install') : undefined,
+		start: hasIts('bin/zeoctl') ? start() : undefined,
+		install,
 	};
 };

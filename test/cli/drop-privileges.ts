@@ -1,8 +1,10 @@
 import test from 'ava';
 import {accountEnvironment, becomeAccount, instanceAccount} from '../../src/cli/drop-privileges.js';
+import {ZeoctlError} from '../../src/platform/errors.js';
 
 const zope = {name: 'zope', uid: 99, gid: 5, home: '/srv/zope'};
 const find = async (user: string) => (user === 'zope' || user === '99' ? zope : undefined);
+const refuse = async (message: string) => new ZeoctlError('USAGE', message);
 
 const identity = (euid: number) => {
 	const deeds: string[] = [];
@@ -16,35 +18,35 @@ const identity = (euid: number) => {
 };
 
 test('no user, no account', async t => {
-	t.is(await instanceAccount({user: undefined, euid: 0, anyone: false, find}), undefined);
+	t.is(await instanceAccount({user: undefined, euid: 0, anyone: false, refuse, find}), undefined);
 });
 
 test('an unknown name is a usage error', async t => {
-	await t.throwsAsync(instanceAccount({user: 'x', euid: 1000, anyone: true, find}), {
+	await t.throwsAsync(instanceAccount({user: 'x', euid: 1000, anyone: true, refuse, find}), {
 		message: "username 'x' not found",
 		code: 'USAGE',
 	});
 });
 
 test('an unknown uid is a usage error', async t => {
-	await t.throwsAsync(instanceAccount({user: '99999', euid: 0, anyone: false, find}), {
+	await t.throwsAsync(instanceAccount({user: '99999', euid: 0, anyone: false, refuse, find}), {
 		message: "uid '99999' not found",
 	});
 });
 
 test('another user cannot become the instance’s', async t => {
-	await t.throwsAsync(instanceAccount({user: 'zope', euid: 1000, anyone: false, find}), {
+	await t.throwsAsync(instanceAccount({user: 'zope', euid: 1000, anyone: false, refuse, find}), {
 		message: 'only root can use -u USER to change users',
 		code: 'USAGE',
 	});
 });
 
 test('what only reads is open to anyone', async t => {
-	t.is(await instanceAccount({user: 'zope', euid: 1000, anyone: true, find}), zope);
+	t.is(await instanceAccount({user: 'zope', euid: 1000, anyone: true, refuse, find}), zope);
 });
 
 test('the user itself may do everything', async t => {
-	t.is(await instanceAccount({user: '99', euid: 99, anyone: false, find}), zope);
+	t.is(await instanceAccount({user: '99', euid: 99, anyone: false, refuse, find}), zope);
 });
 
 test('root takes the groups first, then the group, then the user', t => {

@@ -1,6 +1,8 @@
 import {createHash} from 'node:crypto';
 import {
 	appendFileSync,
+	chownSync,
+	cpSync,
 	existsSync,
 	mkdirSync,
 	readdirSync,
@@ -10,6 +12,7 @@ import {
 } from 'node:fs';
 import path from 'node:path';
 import test, {type ExecutionContext} from 'ava';
+import {nobody, publicPlace} from '../helpers/supervised.js';
 import {temporaryFolder} from '../helpers/temporary-folder.js';
 import {projectRoot, type Result, runCommand, zeoctl, zeoctlFile} from '../helpers/zeoctl.js';
 
@@ -362,4 +365,38 @@ test('a folder of wheels that lacks a package is told so, and leaves no half env
 	t.is(exitCode, 1);
 	t.regex(stderr, /cannot install the Python packages|cannot make a Python environment/);
 	t.false(existsSync(path.join(folder, 'env')));
+});
+
+test('bootstrap does not propose a start for a user who does not exist yet', async t => {
+	const place = await publicPlace(t);
+	if (place === undefined) return;
+	const home = path.join(place.folder, 'home');
+	mkdirSync(home);
+	chownSync(home, nobody.uid, nobody.gid);
+	cpSync(path.join(projectRoot, 'scripts/releases'), path.join(place.folder, 'scripts/releases'), {
+		recursive: true,
+	});
+	cpSync(path.join(projectRoot, 'units'), path.join(place.folder, 'units'), {recursive: true});
+	cpSync(path.join(projectRoot, 'package.json'), path.join(place.folder, 'package.json'));
+	const type = (...words: readonly string[]): Promise<Result> =>
+		runCommand(t, [process.execPath, place.command, ...words], {cwd: home, ...nobody});
+	const made = await type('init', 'shop', '--yes', ...quietPorts, '--run-user', 'no-such-user');
+	t.is(made.exitCode, 0, made.stderr);
+	// An environment that is as wanted, as far as can be seen.
+	mkdirSync(path.join(home, 'shop/env/bin'), {recursive: true});
+	writeFileSync(path.join(home, 'shop/env/bin/python'), '#!/bin/sh\nexit 0\n', {mode: 0o755});
+	cpSync(path.join(home, 'shop/requirements.txt'), path.join(home, 'shop/env/.installed'));
+	chownSync(path.join(home, 'shop/env/bin'), nobody.uid, nobody.gid);
+	const {stdout, stderr, exitCode} = await type('bootstrap', 'shop');
+	t.is(exitCode, 0, stderr);
+	const next = /^next: (.*)$/m.exec(stdout)?.[1] ?? '';
+	t.regex(next, /^sudo (?:shop\/bin\/zeoctl install|useradd .* no-such-user && .*)$/, stdout);
+	const started = await runCommand(t, ['sh', '-c', 'shop/bin/zeoctl start'], {
+		...{cwd: home, ...nobody},
+	});
+	t.is(started.exitCode, 2);
+	t.regex(
+		started.stderr,
+		/^Error: username 'no-such-user' not found\n\(line \d+ in file:\/\/.*shop-zdaemon\.conf\)\n/,
+	);
 });

@@ -1,7 +1,9 @@
 import path from 'node:path';
 import {parseArgs} from 'node:util';
+import {findAccount} from '../../platform/accounts.js';
 import {errorMessage, ZeoctlError} from '../../platform/errors.js';
 import {renderForTerminal} from '../../platform/terminal-text.js';
+import {readRecord} from '../../scaffold/read-instance.js';
 import {bootstrapInstance} from '../bootstrap-instance.js';
 import type {PlainCommand} from '../command.js';
 import {exitCode} from '../exit-codes.js';
@@ -27,12 +29,19 @@ export const bootstrap: PlainCommand = {
 		const {made, python, versions} = await bootstrapInstance(system, {folder, wheels, tell});
 		tell(made ? `made ${python}` : `nothing to do: ${python} has what is wanted`);
 		for (const [name, version] of Object.entries(versions)) tell(`${name} ${version}`);
-		const {start, install} = nextCommands(system, folder);
+		const {start, install} = nextCommands(system, folder, await findLack(folder));
 		if (start !== undefined) tell(`next: ${start}`);
-		if (install !== undefined) tell(`or, as a service: ${install}`);
+		if (install !== undefined)
+			tell(`${start === undefined ? 'next' : 'or, as a service'}: ${install}`);
 		answer(context, {made, python, versions});
 		return exitCode('ok');
 	},
+};
+
+/** The user of the server where nobody knows it. */
+const findLack = async (folder: string): Promise<{readonly lacksUser?: string}> => {
+	const user = readRecord(folder)?.answers.run_user;
+	return user === undefined || (await findAccount(user)) ? {} : {lacksUser: user};
 };
 
 const parseWords = (words: readonly string[], cwd: string) => {

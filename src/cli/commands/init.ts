@@ -38,7 +38,7 @@ export const init: PlainCommand = {
 			...kept.map(file => `kept ${file}, which was changed by hand`),
 			...(written.length + removed.length === 0 ? ['nothing to do'] : []),
 			...notes,
-			`next: ${nextCommands(system, folder, written).afterInit}`,
+			`next: ${nextCommands(system, folder, {written}).afterInit}`,
 		];
 		say(context, lines.map(line => `${renderForTerminal(line)}\n`).join(''));
 		for (const line of objections) system.stderr.write(`${renderForTerminal(line)}\n`);

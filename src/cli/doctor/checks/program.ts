@@ -4,6 +4,7 @@ import {errorMessage, isZeoctlError} from '../../../platform/errors.js';
 import {renderShellCommand} from '../../../platform/shell-word.js';
 import {inspectExecutable} from '../../../program/executable.js';
 import {locateProgram} from '../../../program/locate.js';
+import {makeUserWords} from '../../make-user.js';
 import {denial, mayUse, unseen} from '../access.js';
 import {type Check, ofConf} from '../check.js';
 import {error, type Finding, fine, idle, warning} from '../finding.js';
@@ -84,7 +85,7 @@ const account = ofConf({
 		if (found === undefined)
 			return [
 				error(`there is no user '${named}'`, {
-					command: asRoot('useradd', '--system', '--user-group', named ?? ''),
+					command: asRoot(...makeUserWords(named ?? '')),
 				}),
 			];
 		if (found.uid !== 0) return [fine(`${found.name} (uid ${found.uid})`)];
