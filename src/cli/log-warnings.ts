@@ -93,7 +93,8 @@ const unrotated = (eventLog: EventLogSettings | undefined): readonly string[] =>
 		.filter(handler => !rotates(handler))
 		.map(handler => handler.path);
 
-const logFilesOf = (eventLog: EventLogSettings | undefined): readonly FileHandler[] =>
+/** The handlers that write to a file of their own. */
+export const logFilesOf = (eventLog: EventLogSettings | undefined): readonly FileHandler[] =>
 	(eventLog?.handlers ?? []).flatMap(handler =>
 		handler.type === 'logfile' && handler.path !== 'STDOUT' && handler.path !== 'STDERR'
 			? [handler]

@@ -20,14 +20,24 @@ export const pathInFolder = (folder: number, name: string): string =>
 export const openSocketAddress = (path: string): {readonly address: string; close(): void} => {
 	if (Buffer.byteLength(path) <= longestSocketPath) return {address: path, close() {}};
 	const folder = openFolder(dirname(path));
-	const address = pathInFolder(folder, basename(path));
-	if (Buffer.byteLength(address) > longestSocketPath) {
-		closeSync(folder);
-		throw new ZeoctlError(
-			'SOCKET_UNUSABLE',
-			`cannot use the control socket '${path}': its name is longer than a socket address allows`,
-			{hint: 'set a shorter socket-name in the configuration'},
-		);
+	const close = (): void => closeSync(folder);
+	try {
+		return {address: fitting(path, pathInFolder(folder, basename(path))), close};
+	} catch (error) {
+		close();
+		throw error;
 	}
-	return {address, close: () => closeSync(folder)};
+};
+
+/** Where a supervisor listens before its socket gets its name. Throws where that is too long. */
+export const temporaryAddress = (path: string, folder: number): string =>
+	fitting(path, pathInFolder(folder, `${basename(path)}.${process.pid}`));
+
+const fitting = (path: string, address: string): string => {
+	if (Buffer.byteLength(address) <= longestSocketPath) return address;
+	throw new ZeoctlError(
+		'SOCKET_UNUSABLE',
+		`cannot use the control socket '${path}': its name is longer than a socket address allows`,
+		{hint: 'set a shorter socket-name in the configuration'},
+	);
 };

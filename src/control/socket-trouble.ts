@@ -22,8 +22,7 @@ export const explainRefusal = (socketPath: string, code: string): 'absent' | 'st
 		case 'EACCES':
 		case 'EPERM': {
 			// The right to write is asked for before it is seen that this is no socket.
-			const found = tryStat(socketPath);
-			if (found !== undefined && !found.isSocket()) throw inItsPlace(socketPath, found);
+			refuseOccupied(socketPath);
 			throw explainPermission(socketPath);
 		}
 		case 'ENOTDIR':
@@ -59,6 +58,12 @@ export const explainAnswer = (socketPath: string, firstLine: string): ZeoctlErro
 		`cannot talk to the process at '${socketPath}': it answers ${what}`,
 		{hint: 'see who listens there: ss -xlp'},
 	);
+};
+
+/** Throws where something stands at the path that is no socket. */
+export const refuseOccupied = (socketPath: string): void => {
+	const found = tryStat(socketPath);
+	if (found !== undefined && !found.isSocket()) throw inItsPlace(socketPath, found);
 };
 
 /** The error of a path where something stands that is no socket. */

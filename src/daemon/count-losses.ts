@@ -1,5 +1,5 @@
+import {systemReason} from '../platform/errors.js';
 import type {LogRecord} from '../schema/log-record.js';
-import {systemReason} from './system-reason.js';
 
 /**
  * Makes a writer that never throws: what cannot be written is counted, and as soon as writing works again a record

@@ -1,11 +1,12 @@
 import fs from 'node:fs';
 import path from 'node:path';
+import {systemReason} from '../platform/errors.js';
+import {eventLogFailure} from '../settings/event-log-failure.js';
 import type {LogHandler} from '../settings/settings.js';
 import {type AppendFile, createAppendFile} from './append-file.js';
 import type {TextTarget} from './log-targets.js';
 import {rotateDated, rotateNumbered} from './rotate-log.js';
 import {planTimedRotation} from './rotation-time.js';
-import {eventLogFailure, systemReason} from './system-reason.js';
 import {findEncoder} from './text-encoding.js';
 
 type LogFileHandler = Extract<LogHandler, {type: 'logfile'}>;

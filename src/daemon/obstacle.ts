@@ -1,6 +1,6 @@
 import {accessSync, constants} from 'node:fs';
+import {systemReason} from '../platform/errors.js';
 import type {ServedWatch} from './served.js';
-import {systemReason} from './system-reason.js';
 
 /** Why the program could not be started now, as far as can be told before it is stopped; undefined: nothing is known. */
 export const findObstacle = (

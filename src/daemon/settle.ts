@@ -1,8 +1,8 @@
+import {systemReason} from '../platform/errors.js';
 import {renderPythonString} from '../platform/python-repr.js';
 import type {EventLog} from './event-log.js';
 import type {Reporter} from './launch-report.js';
 import type {Mode, Place} from './mode.js';
-import {systemReason} from './system-reason.js';
 
 /** Makes this process what the conf says the supervisor is; the original logs the same lines. */
 export const settle = (

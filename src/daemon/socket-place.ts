@@ -10,7 +10,7 @@ import {
 } from 'node:fs';
 import type {Server} from 'node:net';
 import {basename, dirname} from 'node:path';
-import {longestSocketPath, openFolder, pathInFolder} from '../control/socket-path.js';
+import {openFolder, pathInFolder, temporaryAddress} from '../control/socket-path.js';
 import {explainPermission, explainRefusal, unusable} from '../control/socket-trouble.js';
 import {isZeoctlError, systemErrorCode} from '../platform/errors.js';
 
@@ -31,15 +31,14 @@ export const openPlace = (path: string): Place => {
 	} catch (error) {
 		throw explainFailure(path, error);
 	}
-	const name = basename(path);
-	const temporaryName = pathInFolder(folder, `${name}.${process.pid}`);
-	if (Buffer.byteLength(temporaryName) > longestSocketPath) {
+	try {
+		const temporaryName = temporaryAddress(path, folder);
+		const name = basename(path);
+		return {path, folder, name, publicName: pathInFolder(folder, name), temporaryName};
+	} catch (error) {
 		closeSync(folder);
-		throw unusable(path, 'its name is longer than a socket address allows', {
-			hint: 'set a shorter socket-name in the configuration',
-		});
+		throw error;
 	}
-	return {path, folder, name, publicName: pathInFolder(folder, name), temporaryName};
 };
 
 /** Removes the names of supervisors that were killed while they claimed the socket. */

@@ -64,6 +64,10 @@ export const errorMessage = (error: unknown): string => {
 	return known ? text.replace(`${name}: ${name}`, `${known.code}: ${known.text}`) : text;
 };
 
+/** What the operating system says, without Node's code before it and call behind it: `no space left on device`. */
+export const systemReason = (error: unknown): string =>
+	/^E[A-Z0-9]+: ([^,]+)/.exec(errorMessage(error))?.[1] ?? errorMessage(error);
+
 /** What Node has no names for, of errno(3) on Linux. */
 const unnamed: Readonly<Record<string, {readonly code: string; readonly text: string}>> = {
 	'Unknown system error -116': {code: 'ESTALE', text: 'stale file handle'},

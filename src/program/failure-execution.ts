@@ -25,7 +25,7 @@ export const decodeExecution = ({
 	const said = output.findLast(isAboutExecution);
 	const file = /^can't exec '(.+)': /.exec(said ?? '')?.[1] ?? argv[0] ?? '';
 	return (
-		decodeState(file, executable) ??
+		explainExecutable(file, executable) ??
 		decodeWords(said) ??
 		explain(
 			file,
@@ -47,7 +47,11 @@ const explain = (file: string, cause: string, hint: string): Failure => ({
 	hint,
 });
 
-const decodeState = (file: string, executable: ExecutableState | undefined) => {
+/** Why what stands at a path cannot be executed; undefined where nothing is known against it. */
+export const explainExecutable = (
+	file: string,
+	executable: ExecutableState | undefined,
+): Failure | undefined => {
 	const listing = renderShellCommand(['ls', '-l', file]);
 	switch (executable?.state) {
 		case 'missing':

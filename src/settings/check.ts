@@ -1,3 +1,4 @@
+import path from 'node:path';
 import {nearestName} from '../platform/nearest-name.js';
 import {ownTypes} from '../schema/zeoctl.js';
 import {type Problem, renderProblem} from '../zconfig/errors.js';
@@ -159,11 +160,12 @@ const withoutEffect: Readonly<Record<string, string>> = {
 
 const warningsOf = (tree: Tree): Finding[] => {
 	const findings: Finding[] = [];
+	const dataFiles = new Map<string, KeyNode>();
 	const pending = inReadingOrder(tree.items, undefined);
 	for (let next = pending.pop(); next; next = pending.pop()) {
 		const {item, section} = next;
 		const position = item.kind === 'section' ? item.start : item.position;
-		const warning = warningOf(item, section);
+		const warning = warningOf(item, section) ?? rivalStorage(item, section, dataFiles);
 		if (warning) {
 			const {url, line} = position;
 			findings.push({severity: 'warning', ...warning, file: pathOfUrl(url), line, text: undefined});
@@ -173,6 +175,34 @@ const warningsOf = (tree: Tree): Finding[] => {
 	}
 	return findings;
 };
+
+/** The first storage to open a file locks it; one that only reads does not. */
+const rivalStorage = (
+	item: KeyNode | SectionNode,
+	section: SectionNode | undefined,
+	dataFiles: Map<string, KeyNode>,
+): Warning | undefined => {
+	if (item.kind !== 'key' || section?.type !== 'filestorage' || !item.value) return undefined;
+	if (item.key.toLowerCase() !== 'path' || readsOnly(section)) return undefined;
+	const file = path.normalize(item.value);
+	const other = dataFiles.get(file);
+	if (other === undefined) {
+		dataFiles.set(file, item);
+		return undefined;
+	}
+	const {url, line} = other.position;
+	return {
+		message: `two storages cannot have one file: '${file}' is that of ${pathOfUrl(url)}:${line}, too`,
+		hint: 'give each <filestorage> a path of its own',
+	};
+};
+
+const readsOnly = ({items}: SectionNode): boolean =>
+	items.some(
+		item => item.kind === 'key' && item.key.toLowerCase() === 'read-only' && isOn(item.value),
+	);
+
+const isOn = (value: string | undefined): boolean => /^(?:yes|true|on)$/i.test(value ?? '');
 
 type Inspected = {
 	readonly item: KeyNode | SectionNode;
@@ -195,24 +225,24 @@ const warningOf = (
 	if (item.kind === 'section') return idle(`${item.type}/`);
 	if (!section) return undefined;
 	const key = item.key.toLowerCase();
-	const path = `${section.type}/${key}`;
-	if (path === 'filestorage/create' && /^(?:yes|true|on)$/i.test(item.value ?? '')) {
+	const place = `${section.type}/${key}`;
+	if (place === 'filestorage/create' && isOn(item.value)) {
 		return {
 			message: "'create' empties an existing database at every start of the server",
 			hint: 'delete the line once the file has been created',
 		};
 	}
-	if (path === 'logfile/when' && item.value && !/^(?:[SMHD]|MIDNIGHT|W[0-6])$/i.test(item.value)) {
+	if (place === 'logfile/when' && item.value && !/^(?:[SMHD]|MIDNIGHT|W[0-6])$/i.test(item.value)) {
 		return {
 			message: `'when' is none of S M H D MIDNIGHT W0 to W6: '${item.value}'`,
 			hint: 'the Python server cannot start with this value',
 		};
 	}
-	return idle(path) ?? (isHandler(section) ? idle(`*/${key}`) : undefined);
+	return idle(place) ?? (isHandler(section) ? idle(`*/${key}`) : undefined);
 };
 
-const idle = (path: string): Warning | undefined => {
-	const message = Object.hasOwn(withoutEffect, path) ? withoutEffect[path] : undefined;
+const idle = (place: string): Warning | undefined => {
+	const message = Object.hasOwn(withoutEffect, place) ? withoutEffect[place] : undefined;
 	return message === undefined ? undefined : {message, hint: undefined};
 };
 

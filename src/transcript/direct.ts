@@ -1,6 +1,7 @@
 import fs from 'node:fs';
 import path from 'node:path';
 import {systemErrorCode, ZeoctlError} from '../platform/errors.js';
+import {tryAppending} from '../platform/try-appending.js';
 
 const {O_APPEND, O_CREAT, O_EXCL, O_NOCTTY, O_RDWR, O_WRONLY} = fs.constants;
 
@@ -28,6 +29,15 @@ export const openTranscript = ({
 		return fs.openSync(file, access | O_APPEND | O_NOCTTY);
 	} catch (error) {
 		throw error instanceof ZeoctlError ? error : refusal(file, reasonOf(file, error), error);
+	}
+};
+
+/** Throws as `openTranscript` would where the file could not be opened; opens and makes none. */
+export const tryTranscript = (file: string): void => {
+	try {
+		tryAppending(file);
+	} catch (error) {
+		throw refusal(file, reasonOf(file, error), error);
 	}
 };
 

@@ -45,6 +45,17 @@ test('all mistakes are told, each with its place and what was probably meant', t
 	);
 });
 
+test('two storages with one file are told at the second, unless it only reads', t => {
+	const storage = (name: string, file: string, more = '') =>
+		`<filestorage ${name}>\npath ${file}\n${more}</filestorage>\n`;
+	const zeo = `<zeo>\naddress 8100\n</zeo>\n${runner}`;
+	t.deepEqual(brief(check(zeo + storage('1', 'Data.fs') + storage('2', './Data.fs'))), [
+		"warning | /etc/x.conf:11 | two storages cannot have one file: 'Data.fs' is that of /etc/x.conf:8, too | give each <filestorage> a path of its own",
+	]);
+	const reader = storage('2', 'Data.fs', 'read-only yes\n');
+	t.deepEqual(brief(check(zeo + storage('1', 'Data.fs') + reader)), []);
+});
+
 test('a mistyped section is not missed a second time', t => {
 	t.deepEqual(brief(check('<runer>\nprogram x\n</runer>')), [
 		"error | /etc/x.conf:1 | unknown type name: 'runer' | did you mean <runner>?",

@@ -8,6 +8,7 @@ import {exitCode} from '../exit-codes.js';
 import {findInstalledZeo, type InstalledZeo} from '../installed-zeo.js';
 import {findLogWarnings} from '../log-warnings.js';
 import {answer, say} from '../output.js';
+import {findStartWarnings} from '../start-warnings.js';
 
 export const check: PlainCommand = {
 	name: 'check',
@@ -17,22 +18,24 @@ export const check: PlainCommand = {
 	exitCodes: ['ok', 'usage'],
 	notes: [
 		'Reads the conf of the server, too, where the program line names one.',
-		'Looks at the databases as a start would; what would forbid a start is a warning here.',
+		'Looks at user, program, control socket, logs and databases as a start would; what would forbid a start is a warning here.',
 		'Asks the Python of the program which ZEO it has, and takes keys as that ZEO does.',
 		'Warnings do not make it fail.',
 	],
 	scope: 'none',
 	async run(context) {
+		const {system} = context;
 		const {overrides} = context.commandLine;
-		const {environment, cwd} = context.system;
+		const {environment, cwd} = system;
 		const {settings, ...found} = checkConfiguration({overrides, environment, cwd});
 		const zeo =
 			(settings && (await findInstalledZeo(settings.runner.program, environment, cwd))) ?? null;
 		const findings = zeo ? judgeByGeneration(found.findings, zeo.version) : found.findings;
+		const start = await findStartWarnings(system, {settings, server: found.server});
 		const databases = await findDatabaseWarnings({settings, server: found.server}, cwd);
 		const logs = await findLogWarnings({settings, server: found.server}, cwd);
-		const tls = findCertificateWarnings(found.server, context.system.clock.now());
-		const report = {...found, findings: [...findings, ...databases, ...logs, ...tls]};
+		const tls = findCertificateWarnings(found.server, system.clock.now());
+		const report = {...found, findings: [...findings, ...start, ...databases, ...logs, ...tls]};
 		const failed = report.findings.some(({severity}) => severity === 'error');
 		say(context, renderReport(report, zeo));
 		answer(context, {

@@ -15,7 +15,11 @@ const check = async (t: ExecutionContext<unknown>, conf: string, ...words: reado
 };
 
 test('a good file', async t => {
-	const {code, stdout, stderr, file} = await check(t, '<runner>\n program x\n</runner>\n', 'check');
+	const {code, stdout, stderr, file} = await check(
+		t,
+		'<runner>\n program sh\n</runner>\n',
+		'check',
+	);
 	t.is(code, 0);
 	t.is(stdout, `no errors, no warnings in ${file}\n`);
 	t.is(stderr, '');
@@ -87,7 +91,7 @@ test('nothing to check is a usage error', async t => {
 });
 
 test('a program without a file is checked as it is', async t => {
-	const system = fakeSystem(['-p', 'x', 'check']);
+	const system = fakeSystem(['-p', 'sh', 'check']);
 	t.is(await main(system), 0);
 	t.is(system.written.stdout, 'no errors, no warnings in the command line\n');
 });

@@ -1,10 +1,6 @@
 import path from 'node:path';
-import {errorMessage, systemErrorCode, ZeoctlError} from '../platform/errors.js';
+import {systemErrorCode, systemReason, ZeoctlError} from '../platform/errors.js';
 import {renderShellWord} from '../platform/shell-word.js';
-
-/** What the operating system says, without Node's code before it and call behind it: `no space left on device`. */
-export const systemReason = (error: unknown): string =>
-	/^E[A-Z0-9]+: ([^,]+)/.exec(errorMessage(error))?.[1] ?? errorMessage(error);
 
 /** The refusal to go on without an event log that the conf asks for. */
 export const eventLogFailure = (file: string, error: unknown): ZeoctlError =>

@@ -1,0 +1,143 @@
+import {existsSync} from 'node:fs';
+import path from 'node:path';
+import {temporaryAddress} from '../control/socket-path.js';
+import {refuseOccupied} from '../control/socket-trouble.js';
+import {currentUser} from '../guard/place-facts.js';
+import {findAccount} from '../platform/accounts.js';
+import {isZeoctlError, ZeoctlError} from '../platform/errors.js';
+import {tryAppending} from '../platform/try-appending.js';
+import {inspectExecutable} from '../program/executable.js';
+import {explainExecutable} from '../program/failure-execution.js';
+import {locateProgram} from '../program/locate.js';
+import type {CheckReport, Finding} from '../settings/check.js';
+import {isConfigurationError} from '../settings/configuration-error.js';
+import {eventLogFailure} from '../settings/event-log-failure.js';
+import {pathOfUrl} from '../settings/explain.js';
+import type {Settings} from '../settings/settings.js';
+import {tryTranscript} from '../transcript/direct.js';
+import {instanceAccount} from './drop-privileges.js';
+import {instanceFolders} from './folders.js';
+import {logFilesOf, transcriptOf} from './log-warnings.js';
+import type {System} from './system.js';
+import {unknownUser} from './unknown-user.js';
+
+type Place = Pick<Finding, 'file' | 'line'>;
+
+/** Something that a start needs, and where the conf asks for it. */
+type Need = {
+	readonly place: Place;
+	/** Throws the error of the start. */
+	tryIt(): void | Promise<void>;
+};
+
+/** What a start would be refused for before it comes to the databases, as warnings. */
+export const findStartWarnings = async (
+	system: System,
+	found: Pick<CheckReport, 'settings' | 'server'>,
+): Promise<readonly Finding[]> => {
+	const {settings} = found;
+	if (settings === undefined) return [];
+	const socketPath = path.resolve(system.cwd, settings.runner.socketName);
+	const needs: readonly Need[] = [
+		{place: placeOf(settings, 'user'), tryIt: () => tryUser(system, settings)},
+		{place: placeOf(settings, 'socket-name'), tryIt: () => trySocket(socketPath)},
+		...((await seesAsUser(settings)) ? needsOfUser(system, settings, found.server) : []),
+	];
+	const warnings: Finding[] = [];
+	for (const {place, tryIt} of needs) {
+		try {
+			await tryIt();
+		} catch (error) {
+			if (!isZeoctlError(error)) throw error;
+			warnings.push(toFinding(error, place));
+		}
+	}
+	return warnings;
+};
+
+/** Where the conf sets a key of the runner. */
+const placeOf = ({origins, configFile}: Settings, key: string): Place => {
+	const origin = origins[key];
+	if (origin?.from === 'file') return {file: pathOfUrl(origin.url), line: origin.line};
+	return {file: origin?.from === 'flag' ? undefined : configFile, line: undefined};
+};
+
+const toFinding = (error: ZeoctlError, place: Place): Finding => ({
+	severity: 'warning',
+	// The place has the position.
+	message: (isConfigurationError(error) ? error.problems[0]?.message : undefined) ?? error.message,
+	...place,
+	hint: error.hint,
+	text: undefined,
+});
+
+/** Root sees everything, anybody else not what is the user's alone. */
+const seesAsUser = async ({runner: {user}}: Settings): Promise<boolean> => {
+	const self = await currentUser();
+	const account = user === undefined ? undefined : await findAccount(user);
+	return self.uid === 0 || account === undefined || account.uid === self.uid;
+};
+
+const needsOfUser = (
+	{environment, cwd}: System,
+	settings: Settings,
+	server: CheckReport['server'],
+): readonly Need[] => {
+	const {runner, eventLog, configFile} = settings;
+	const transcript = transcriptOf(settings, cwd);
+	const logs = new Map([
+		...(server?.logFiles ?? []).map(log => [log, server?.confPath] as const),
+		...logFilesOf(eventLog).map(log => [path.resolve(cwd, log.path), configFile] as const),
+	]);
+	// A start makes these folders.
+	const coming = instanceFolders(runner, cwd).filter(folder => !existsSync(folder));
+	const isComing = (file: string): boolean => coming.includes(path.dirname(file));
+	return [
+		{
+			place: placeOf(settings, 'program'),
+			tryIt: () => tryProgram(runner.program, {...environment, ...settings.environment}, cwd),
+		},
+		...(transcript === undefined || isComing(transcript)
+			? []
+			: [{place: placeOf(settings, 'transcript'), tryIt: () => tryTranscript(transcript)}]),
+		...[...logs]
+			.filter(([log]) => !isComing(log))
+			.map(([log, file]) => ({place: {file, line: undefined}, tryIt: () => tryEventLog(log)})),
+	];
+};
+
+const tryUser = async (system: System, settings: Settings): Promise<void> => {
+	await instanceAccount({
+		user: settings.runner.user,
+		euid: system.identity.geteuid(),
+		anyone: true,
+		refuse: async message => unknownUser(message, system, settings),
+	});
+};
+
+/** A descriptor of a supervisor has two digits, as a rule. */
+const someDescriptor = 10;
+
+const trySocket = (socketPath: string): void => {
+	temporaryAddress(socketPath, someDescriptor);
+	refuseOccupied(socketPath);
+};
+
+const tryProgram = (
+	[word]: readonly string[],
+	environment: Readonly<Record<string, string | undefined>>,
+	cwd: string,
+): void => {
+	const file = locateProgram(word, environment['PATH'], cwd);
+	const {cause, hint} = explainExecutable(file, inspectExecutable(file)) ?? {};
+	if (cause !== undefined)
+		throw new ZeoctlError('PROGRAM_UNUSABLE', cause, hint === undefined ? {} : {hint});
+};
+
+const tryEventLog = (file: string): void => {
+	try {
+		tryAppending(file);
+	} catch (error) {
+		throw eventLogFailure(file, error);
+	}
+};
