@@ -124,7 +124,7 @@ const lookAtDatabase = (
 	const verdict = judgeDatabase({
 		files,
 		ledger,
-		packReported: ledger !== undefined && hasLoggedPack(logs, ledger.at),
+		hasLoggedPack: since => hasLoggedPack(logs, since),
 		acceptCommand: acceptCommand(storage.name, configFile),
 	});
 	const unusable = found.state === 'unusable' ? found.reason : undefined;

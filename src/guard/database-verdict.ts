@@ -7,8 +7,8 @@ import type {Ledger} from './ledger.js';
 export type DatabaseEvidence = {
 	readonly files: DatabaseFiles;
 	readonly ledger: Ledger | undefined;
-	/** The server's log, or our own pack job, says that a pack was completed since the ledger was written. */
-	readonly packReported: boolean;
+	/** Whether a log says that a pack was completed since (Unix seconds): asked where it matters only, as it reads much. */
+	hasLoggedPack(since: number): boolean;
 	/** What a person types to say that the present file is the right one. */
 	readonly acceptCommand: string;
 };
@@ -224,7 +224,7 @@ const judgePresence = (evidence: DatabaseEvidence, data: Whole): DatabaseVerdict
  * packed to the last one. `.old` with the recorded inode, or the log, is the sign of a pack.
  */
 const judgeOlder = (
-	{files, ledger, packReported, acceptCommand}: DatabaseEvidence,
+	{files, ledger, hasLoggedPack, acceptCommand}: DatabaseEvidence,
 	data: Whole,
 	{known, since}: {readonly known: string; readonly since: number},
 ): DatabaseVerdict => {
@@ -235,7 +235,7 @@ const judgeOlder = (
 		files.old.inode === ledger?.inode &&
 		(old === undefined || old.content.last.tid >= known);
 	const times = `its last transaction is of ${renderTransactionTime(last.tid)}, the last known one of ${renderTransactionTime(known)} (recorded ${renderUtc(since)})`;
-	if (hasOldFile || packReported) {
+	if (hasOldFile || hasLoggedPack(since)) {
 		if (last.packed) return ok;
 		return {
 			verdict: 'warn',
