@@ -4,13 +4,14 @@ import {mkdir, readdir, readFile, writeFile} from 'node:fs/promises';
 import net from 'node:net';
 import path from 'node:path';
 import {makePythonEnvironment} from './python-environment.mjs';
-import {fail, root} from './ready.mjs';
+import {fail, refuseForeigner, root} from './ready.mjs';
 
 const demo = path.join(root, 'demo');
 const conf = name => path.join(demo, 'etc', `demo-${name}.conf`);
 const firstPort = 8100;
 
 const start = async () => {
+	refuseForeigner();
 	await makePythonEnvironment({
 		folder: path.join(demo, 'env'),
 		requirements: await newestRelease(),
@@ -24,7 +25,10 @@ const start = async () => {
 	zeoctl('start');
 	zeoctl('status');
 	const command = `node dist/zeoctl.cjs -C ${path.relative(root, conf('zeoctl'))}`;
-	console.log(`\nNext:\n  ${command} status --json\n  ${command} restart\n  npm stop`);
+	const port = portOf(await readConf('zeo'));
+	console.log(
+		`\nClients find the server at 127.0.0.1:${port}.\n\nNext:\n  ${command} status --json\n  ${command} restart\n  npm stop`,
+	);
 };
 
 // The packages that a new instance gets, too.
@@ -59,9 +63,14 @@ const withPort = (text, port) => text.replace(address, `$1${port}`);
 
 // The port stays the same from run to run, unless somebody else has taken it meanwhile.
 const choosePort = async () => {
-	let port = portOf(await readConf('zeo'));
+	const present = await readConf('zeo');
+	let port = portOf(present);
 	if (isServed()) return port;
 	while (!(await isFree(port))) port += 1;
+	if (present !== undefined && port !== portOf(present))
+		console.log(
+			`port ${portOf(present)} is taken by another process: the server moves to ${port}, in ${path.relative(root, conf('zeo'))}`,
+		);
 	return port;
 };
 

@@ -1,7 +1,7 @@
 // Brings a checkout up to date before one of its commands runs: packages if they are not those of the lock file,
 // dist/ if a source is newer. Silent when there is nothing to do; output of tools is shown when they fail.
 import {spawnSync} from 'node:child_process';
-import {lstatSync, readdirSync, readFileSync, statSync} from 'node:fs';
+import {accessSync, constants, lstatSync, readdirSync, readFileSync, statSync} from 'node:fs';
 import path from 'node:path';
 import {pathToFileURL} from 'node:url';
 
@@ -18,6 +18,23 @@ if (major < 20 || (major === 20 && minor < 19)) {
 
 /** The checkout. */
 export const root = path.dirname(import.meta.dirname);
+
+/** End the script where the checkout is somebody else's: nothing could be made in it. */
+export const refuseForeigner = () => {
+	try {
+		accessSync(root, constants.W_OK);
+	} catch {
+		const [owner, me] = [statSync(root).uid, process.getuid()].map(nameOf);
+		const script = process.env.npm_lifecycle_event ?? 'start';
+		fail(
+			`cannot write to ${root}: it belongs to ${owner}, this is ${me}`,
+			`type: sudo -u ${owner} npm run ${script}`,
+		);
+	}
+};
+
+const nameOf = uid =>
+	spawnSync('id', ['-nu', String(uid)], {encoding: 'utf8'}).stdout?.trim() || `'#${uid}'`;
 
 const installPackages = [
 	'ci',
@@ -76,6 +93,7 @@ const newest = entry => {
 };
 
 const step = (what, command, args) => {
+	refuseForeigner();
 	const began = performance.now();
 	process.stdout.write(`${what} ... `);
 	const {status, error, stdout, stderr} = spawnSync(command, args, {

@@ -1,4 +1,4 @@
-import {readFile, realpath, rm, writeFile} from 'node:fs/promises';
+import {readdir, readFile, realpath, rm, writeFile} from 'node:fs/promises';
 import path from 'node:path';
 import {type EnvironmentFailure, explainFailures} from './python-failures.js';
 import {findPython, oldestPython, planWays, type Run} from './python-ways.js';
@@ -26,7 +26,8 @@ export type EnvironmentResult =
 
 /**
  * Makes a Python environment that holds exactly the packages of a list, or repairs it. Nothing is done when all its
- * modules can be imported, the list is the one that it was made from, and the server's user can run it. `run` never throws.
+ * modules can be imported, the list is the one that it was made from, it was not moved, and the server's user can run it.
+ * `run` never throws.
  */
 export const makePythonEnvironment = async (
 	plan: EnvironmentPlan,
@@ -38,7 +39,8 @@ export const makePythonEnvironment = async (
 	const wanted = await readFile(requirements, 'utf8');
 	const found = await readFile(stamp, 'utf8').catch(() => undefined);
 	const isUsable = plan.isUsable(await realpath(python).catch(() => python));
-	if (found === wanted && isUsable && (await importProblem(python, modules, run)) === undefined)
+	const isAsMade = found === wanted && isUsable && (await isInPlace(folder));
+	if (isAsMade && (await importProblem(python, modules, run)) === undefined)
 		return {python, made: false};
 
 	const failure = await build(plan, {run, tell});
@@ -49,6 +51,27 @@ export const makePythonEnvironment = async (
 	await writeFile(stamp, wanted);
 	return {python, made: true};
 };
+
+/**
+ * Whether the commands of an environment have its Python. They name it by its path, so where the folder was moved none
+ * of them runs.
+ */
+const isInPlace = async (folder: string): Promise<boolean> => {
+	const bin = path.join(folder, 'bin');
+	const place = await realpath(bin).catch(() => undefined);
+	const entries = await readdir(bin, {withFileTypes: true}).catch(() => []);
+	for (const entry of entries.filter(each => each.isFile())) {
+		const text = await readFile(path.join(bin, entry.name), 'latin1');
+		const [, named] = ownPython.exec(text) ?? [];
+		const isOwn =
+			named !== undefined && path.basename(path.dirname(named)) === path.basename(folder);
+		if (isOwn && (await realpath(named).catch(() => undefined)) !== place) return false;
+	}
+	return true;
+};
+
+/** The folder of the Python in the first line of a command, or in the second where a `#!` line cannot have it. */
+const ownPython = /^#!(?:\/bin\/sh\n'''exec' ["']?)?(\/[^\n"']*\/bin)\/python/;
 
 const importProblem = async (
 	python: string,

@@ -1,10 +1,12 @@
 import {once} from 'node:events';
-import {existsSync, readFileSync} from 'node:fs';
+import {cpSync, existsSync, readFileSync, renameSync} from 'node:fs';
 import net from 'node:net';
+import os from 'node:os';
 import path from 'node:path';
 import test, {type ExecutionContext} from 'ava';
-import {copyCheckout} from '../helpers/checkout.js';
+import {copyCheckout, copySources} from '../helpers/checkout.js';
 import {skip} from '../helpers/python.js';
+import {nobody, publicPlace} from '../helpers/supervised.js';
 import {temporaryFolder} from '../helpers/temporary-folder.js';
 import {waitFor} from '../helpers/wait-for.js';
 import {type Result, runCommand} from '../helpers/zeoctl.js';
@@ -31,6 +33,10 @@ type Checkout = {
 
 const openCheckout = (t: ExecutionContext, folder: string): Checkout => {
 	copyCheckout(folder);
+	return checkoutIn(t, folder);
+};
+
+const checkoutIn = (t: ExecutionContext, folder: string): Checkout => {
 	const conf = path.join(folder, 'demo/etc/demo-zeoctl.conf');
 	const run = (...argv: [string, ...string[]]): Promise<Result> =>
 		runCommand(t, argv, {cwd: folder, limitMs: 5 * 60_000});
@@ -78,6 +84,7 @@ test.serial(
 		t.is(first.stdout.split('\nNext:\n')[1]?.trimEnd().split('\n').length, 3, first.stdout);
 		const port = checkout.port();
 		t.true(Number(port) >= 8100);
+		t.true(first.stdout.includes(`\nClients find the server at 127.0.0.1:${port}.\n`));
 		await t.notThrowsAsync(connect(port), 'the server answers as soon as npm start is done');
 		const pid = await programPid(checkout);
 		t.truthy(pid);
@@ -105,5 +112,41 @@ test.serial(
 
 		const stopped = await checkout.npm('stop');
 		t.is(stopped.exitCode, 0, stopped.stdout + stopped.stderr);
+
+		const occupant = net.createServer().listen(Number(port), '127.0.0.1');
+		await once(occupant, 'listening');
+		t.teardown(() => occupant.close());
+		const elsewhere = await checkout.npm('start');
+		t.is(elsewhere.exitCode, 0, elsewhere.stdout + elsewhere.stderr);
+		t.true(Number(checkout.port()) > Number(port));
+		const told = `port ${port} is taken by another process: the server moves to ${checkout.port()}, in demo/etc/demo-zeo.conf\n`;
+		t.true(elsewhere.stdout.includes(told), elsewhere.stdout);
+		await checkout.npm('stop');
+
+		const place = path.join(path.dirname(folder), 'moved');
+		renameSync(folder, place);
+		const moved = checkoutIn(t, place);
+		const after = await moved.npm('start');
+		t.is(after.exitCode, 0, after.stdout + after.stderr);
+		t.is((await moved.python('read')).stdout, 'written before the crash\n');
+		await moved.npm('stop');
 	},
 );
+
+test('whoever starts the demo in a checkout of somebody else is told whose it is', async t => {
+	const place = await publicPlace(t);
+	if (place === undefined) return;
+	const folder = path.join(place.folder, 'checkout');
+	copySources(folder);
+	cpSync(path.join(place.folder, 'dist'), path.join(folder, 'dist'), {recursive: true});
+	const {stderr, exitCode} = await runCommand(t, [process.execPath, 'scripts/demo.mjs', 'start'], {
+		...{cwd: folder, ...nobody},
+		env: {npm_lifecycle_event: 'start'},
+	});
+	t.is(exitCode, 1);
+	const owner = os.userInfo().username;
+	t.is(
+		stderr,
+		`cannot write to ${folder}: it belongs to ${owner}, this is nobody\ntype: sudo -u ${owner} npm run start\n`,
+	);
+});

@@ -93,6 +93,20 @@ test('one that was made from another list is made anew', async t => {
 	t.is(readFileSync(path.join(folder, '.installed'), 'utf8'), 'ZEO==6.2\n');
 });
 
+for (const [form, head] of [
+	['its first line', (python: string) => `#!${python}\n`],
+	['a shell', (python: string) => `#!/bin/sh\n'''exec' "${python}" "$0" "$@"\n' '''\n`],
+] as const)
+	test(`one that was moved is made anew, as its commands name the old place by ${form}`, async t => {
+		const {make, folder, python} = scene(t, [noUv]);
+		await make();
+		const command = path.join(folder, 'bin/runzeo');
+		writeFileSync(command, head(python));
+		t.like(await make(), {made: false});
+		writeFileSync(command, head('/the old place/env/bin/python'));
+		t.like(await make(), {made: true});
+	});
+
 test('what is half made is made anew', async t => {
 	const {make, folder} = scene(t, [noUv]);
 	mkdirSync(path.join(folder, 'bin'), {recursive: true});
