@@ -39,6 +39,22 @@ export const reportFailedStart = async (
 	return refusal ? exitCodeOf(refusal.code) : exitCode('failed');
 };
 
+/** The statuses of a start; a person who waits hears why its first try has failed, once. */
+export async function* tellFirstFailure(
+	context: InstanceContext,
+	statuses: AsyncIterable<Status>,
+): AsyncGenerator<Status> {
+	let isTold = !context.system.stderr.isTerminal;
+	for await (const status of statuses) {
+		if (!isTold && status.state === 'backoff' && status.lastExit?.expected === false) {
+			isTold = true;
+			const [cause] = await explainEnd(context, status);
+			complain(context, `\nthe last try has failed: ${cause}; it is tried again\n`);
+		}
+		yield status;
+	}
+}
+
 /** Tells a person why a program that lives does not get ready; scripts get zdaemon's line alone. */
 export const explainLateStart = async (
 	context: InstanceContext,
@@ -61,7 +77,7 @@ const complain = ({system, json}: InstanceContext, text: string): void => {
 };
 
 const explain = async (
-	{system, settings}: InstanceContext,
+	context: InstanceContext,
 	last: Status | undefined,
 ): Promise<readonly string[]> => {
 	// Somebody else's stop is no failure that needs an explanation.
@@ -70,14 +86,21 @@ const explain = async (
 		return [`Error: ${renderForTerminal(last.reason)}`];
 	if (last === undefined || (last.lastExit === null && last.pid === null))
 		return [`Error: ${renderForTerminal(last?.reason ?? silentDeath)}`];
+	const [cause = '', ...details] = await explainEnd(context, last);
+	return [`Error: cannot start the program: ${cause}`, ...details];
+};
+
+const explainEnd = (
+	{system, settings}: InstanceContext,
+	{pid, lastExit, lastOutput}: Status,
+): Promise<readonly string[]> => {
 	const server = system.findProgramServer(settings);
-	const [cause = '', ...details] = await system.explainFailure({
+	return system.explainFailure({
 		settings,
 		server: server === 'unreadable' ? undefined : server,
-		lastExit: last.pid === null ? last.lastExit : null,
-		lastOutput: last.lastOutput,
+		lastExit: pid === null ? lastExit : null,
+		lastOutput,
 	});
-	return [`Error: cannot start the program: ${cause}`, ...details];
 };
 
 /** Whoever leaves in order has ended its program before: this supervisor was killed, and the program may live. */

@@ -5,7 +5,7 @@ import {askFor} from './ask.js';
 import {awaitStatus} from './await-status.js';
 import type {InstanceContext} from './command.js';
 import {exitCode} from './exit-codes.js';
-import {explainLateStart, reportFailedStart} from './failed-start.js';
+import {explainLateStart, reportFailedStart, tellFirstFailure} from './failed-start.js';
 import {followLaunch} from './follow-launch.js';
 import type {Reached} from './instance.js';
 import {endInterrupted} from './interrupted.js';
@@ -76,7 +76,7 @@ export const supervisorStart = ({
 });
 
 const awaitStart = (context: InstanceContext, statuses: AsyncIterable<Status>): Promise<Outcome> =>
-	awaitStatus(context, statuses, isStarted, [startLimit(context)]);
+	awaitStatus(context, tellFirstFailure(context, statuses), isStarted, [startLimit(context)]);
 
 /** Whether the program has started, in the sense of the supervisor that watches it. */
 export const isStarted = ({state, pid, testing}: Status): boolean =>

@@ -2,6 +2,7 @@ import {againIfGone} from '../again-if-gone.js';
 import {askFor} from '../ask.js';
 import {awaitStatus} from '../await-status.js';
 import type {InstanceCommand, InstanceContext} from '../command.js';
+import {tellFirstFailure} from '../failed-start.js';
 import {tellPackWait} from '../pack-wait.js';
 import {reachProgram} from '../reach-program.js';
 import {refuseLoss} from '../refuse-loss.js';
@@ -41,7 +42,7 @@ const restartProgram = async (context: InstanceContext): Promise<number> => {
 	await askFor(session, 'restart', commandFor(context, 'check'));
 	const outcome = await awaitStatus(
 		context,
-		tellPackWait(context, session.statuses()),
+		tellFirstFailure(context, tellPackWait(context, session.statuses())),
 		status => status.pid !== before && isStarted(status),
 		[startLimit(context, status => status.pid !== before)],
 	);

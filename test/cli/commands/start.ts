@@ -10,21 +10,18 @@ const report = (status: Partial<Status>): LaunchReport => ({
 	status: runningStatus(status),
 });
 const starting = report({state: 'starting'});
+const exit = {
+	...{at: 1, pid: 111, code: 3, signal: null, uptime: 0, expected: false},
+	description: 'exit status 3',
+};
 const ended = report({
 	state: 'failed',
 	pid: null,
 	reason: 'restarting too frequently',
 	lastOutput: ['cannot bind\u001b[31m'],
-	lastExit: {
-		at: 1,
-		pid: 111,
-		code: 3,
-		signal: null,
-		uptime: 0,
-		expected: false,
-		description: 'exit status 3',
-	},
+	lastExit: exit,
 });
+const backoff = report({state: 'backoff', pid: null, lastExit: exit});
 
 async function* reports(...all: readonly LaunchReport[]): AsyncGenerator<LaunchReport> {
 	yield* all;
@@ -44,6 +41,26 @@ test('a program in back-off is waited for, a dot a second', async t => {
 	await system.clock.advance(1500);
 	statuses.push(report({pid: 222}));
 	t.is((await result).stdout, '. . \ndaemon process started, pid=222\n');
+});
+
+test('a person hears once why a program in back-off has failed, a script does not', async t => {
+	const {system, ended: result} = start(['start'], {
+		reports: reports(backoff, starting, backoff, report({})),
+		terminal: true,
+	});
+	t.is((await result).code, 0);
+	t.is(system.written.stderr, '\nthe last try has failed: exit status 3; it is tried again\n');
+	const script = await run(['start'], {reports: reports(backoff, report({}))});
+	t.deepEqual(script, {code: 0, stdout: '\ndaemon process started, pid=111\n', stderr: ''});
+});
+
+test('the end of a former life that was asked for is no failure', async t => {
+	const stopped = {...exit, expected: true};
+	const {ended: result} = start(['start'], {
+		reports: reports(report({state: 'backoff', pid: null, lastExit: stopped}), report({})),
+		terminal: true,
+	});
+	t.is((await result).stderr, '');
 });
 
 test('a program under test has not started yet', async t => {
