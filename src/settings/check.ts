@@ -45,10 +45,13 @@ export const checkConfiguration = (options: LoadOptions): CheckReport => {
 	if (configFile === undefined) return afterOwnFile(options, [], []);
 	const {tree, problems} = readConfiguration(configFile, specifiers, place);
 	const findings = [...withoutEchoes(problems).map(errorOf), ...warningsOf(tree)];
-	const files = tree.sources.map(pathOfUrl);
+	const files = filesOf(tree, cwd);
 	if (problems.length > 0) return {findings, files, settings: undefined, server: undefined};
 	return afterOwnFile(options, findings, files);
 };
+
+const filesOf = ({sources}: Tree, cwd: string): readonly string[] =>
+	sources.map(url => path.resolve(cwd, pathOfUrl(url)));
 
 const afterOwnFile = (
 	options: LoadOptions,
@@ -69,7 +72,7 @@ const afterOwnFile = (
 			...aimlessPacks(settings, server),
 			...rivalMonitor(settings, server),
 		],
-		files: [...files, ...(tree?.sources ?? []).map(pathOfUrl)],
+		files: [...files, ...(tree ? filesOf(tree, cwd) : [])],
 		settings,
 		server,
 	};

@@ -81,7 +81,7 @@ const chosenConfiguration = (overrides: Overrides, place: ReadingPlace): Configu
 const absolutePath = (location: string, cwd: string): string => {
 	if (isPath(location)) return path.resolve(cwd, location);
 	const target = urlToPath(location);
-	return 'path' in target ? target.path : location;
+	return 'path' in target ? path.resolve(cwd, target.path) : location;
 };
 
 const settingsOf = (

@@ -1,4 +1,5 @@
 import {isUtf8} from 'node:buffer';
+import path from 'node:path';
 import {systemErrorCode} from '../platform/errors.js';
 import {renderPythonString} from '../platform/python-repr.js';
 import type {Problem} from './errors.js';
@@ -24,7 +25,9 @@ export const sourceReader =
 		if (fragment !== -1 && fragment < url.length - 1) {
 			return refuse(url, 'fragment identifiers are not supported');
 		}
-		return readUrl(fragment === -1 ? url : url.slice(0, fragment), readFile);
+		return readUrl(fragment === -1 ? url : url.slice(0, fragment), file =>
+			readFile(path.resolve(cwd, file)),
+		);
 	};
 
 const readUrl = (url: string, readFile: FileReader): Source => {
@@ -38,7 +41,7 @@ const readUrl = (url: string, readFile: FileReader): Source => {
 	}
 };
 
-/** Python insists on two slashes after `file:`. */
+/** Python insists on two slashes before an absolute path. */
 const normalizeUrl = (url: string): string =>
 	!url.startsWith('file:///') && /^file:\/(?!\/\/)/i.test(url) ? `file://${url.slice(5)}` : url;
 

@@ -21,11 +21,12 @@ export const pathToUrl = (file: string, cwd: string): string => {
 	return url;
 };
 
-/** What a URL names: a path of this machine, or why not. */
+/** What a URL names: a path of this machine, relative where the URL has no slash before it, or why not. */
 export const urlToPath = (url: string): {path: string} | {reason: string} => {
 	if (url.startsWith('file:///')) return {path: unquote(url.slice(7))};
 	const match = /^file:\/\/([^/?#]*)(.*)$/is.exec(url);
 	if (match === null) {
+		if (/^file:/i.test(url)) return {path: unquote(url.slice(5))};
 		const scheme = url.slice(0, url.indexOf(':'));
 		return {
 			reason: /^https?$|^ftp$/i.test(scheme)
@@ -60,7 +61,7 @@ export const joinUrl = (base: string, relative: string): string => {
 	const tail = `${query && `?${query}`}${fragment && `#${fragment}`}`;
 	// ZConfig puts the slashes right in a way that turns a host into a folder.
 	if (host !== '') return `file:////${host}${pathname}${tail}`;
-	const basePath = base.replace(/^file:\/\/(?:localhost)?/i, '').replace(/[?#].*$/s, '');
+	const basePath = base.replace(/^file:(?:\/\/(?:localhost)?)?/i, '').replace(/[?#].*$/s, '');
 	if (pathname === '') return `file://${basePath}${tail}`;
 	return `file://${joinPaths(basePath, pathname)}${tail}`;
 };

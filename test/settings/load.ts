@@ -224,6 +224,10 @@ test('the file may be given as a URL', t => {
 		'/etc/x.conf',
 	);
 	t.is(
+		settingsOf(conf('program x'), {cwd: '/etc'}, {configFile: 'file:x.conf'}).configFile,
+		'/etc/x.conf',
+	);
+	t.is(
 		settingsOf(conf('program x'), {cwd: '/etc'}, {configFile: 'x.conf'}).configFile,
 		'/etc/x.conf',
 	);

@@ -25,6 +25,24 @@ test('a URL is read, and one slash is as good as three', t => {
 	t.like(sourceReader(text('x'), '/')('file:/x/y'), {url: 'file:///x/y'});
 });
 
+test('a URL without a slash counts from the folder of the caller, and is told as it is written', t => {
+	const paths: string[] = [];
+	const read = sourceReader(file => {
+		paths.push(file);
+		return Buffer.from('x');
+	}, '/cwd');
+	t.like(read('file:x.conf'), {ok: true, url: 'file:x.conf'});
+	t.like(read('file:./a%20b'), {ok: true, url: 'file:./a%20b'});
+	t.deepEqual(paths, ['/cwd/x.conf', '/cwd/a b']);
+	const problem = problemOf('file:nope.conf', () => {
+		throw systemError('ENOENT', -2, 'no such file or directory');
+	});
+	t.is(
+		problem?.message,
+		"error opening URL file:nope.conf: [Errno 2] No such file or directory: 'nope.conf'",
+	);
+});
+
 test('a byte-order mark stays in the text', t => {
 	const source = sourceReader(text('\ufeffx'), '/')('x');
 	t.is(source.ok ? source.text : '', '\ufeffx');

@@ -15,9 +15,16 @@ test('a URL becomes a path of this machine', t => {
 	t.deepEqual(urlToPath('file:///a%20b/%C3%A4'), {path: '/a b/ä'});
 	t.deepEqual(urlToPath('file://localhost/x'), {path: '/x'});
 	t.deepEqual(urlToPath('file:///x%zz?y'), {path: '/x%zz?y'});
+	t.deepEqual(urlToPath('file:a%20b'), {path: 'a b'});
+	t.deepEqual(urlToPath('FILE:./x?y'), {path: './x?y'});
 	t.like(urlToPath('file://host/x'), {reason: 'file:// scheme is supported only on localhost'});
 	t.like(urlToPath('http://x/y'), {reason: 'only files can be read'});
 	t.like(urlToPath('foo:y'), {reason: 'unknown url type: foo'});
+});
+
+test('what is below a conf without a folder is looked for in the root, as by ZConfig', t => {
+	t.is(joinUrl('file:f.conf', 'b.conf'), 'file:///b.conf');
+	t.is(joinUrl('file:d/f.conf', 'b.conf'), 'file:///d/b.conf');
 });
 
 for (const [relative, expected] of [
