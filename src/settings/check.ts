@@ -3,7 +3,7 @@ import {nearestName} from '../platform/nearest-name.js';
 import {ownTypes} from '../schema/zeoctl.js';
 import {type Problem, renderProblem} from '../zconfig/errors.js';
 import type {Item, KeyNode, SectionNode, Tree} from '../zconfig/tree.js';
-import {pathOfUrl} from './explain.js';
+import {lineOf, pathOfUrl} from './explain.js';
 import {nodeFileSystem} from './file-system.js';
 import type {LoadOptions} from './load.js';
 import {loadSettings} from './load.js';
@@ -15,7 +15,7 @@ import {hintFor} from './suggest.js';
 /** One thing that `check` reports. */
 export type Finding = {
 	readonly severity: 'error' | 'warning';
-	/** ZConfig's words, without position. */
+	/** ZConfig's words in one line, without position. */
 	readonly message: string;
 	/** Undefined for what was given on the command line. */
 	readonly file: string | undefined;
@@ -118,7 +118,7 @@ const rivalMonitor = (
 
 const errorOf = (problem: Problem): Finding => ({
 	severity: 'error',
-	message: problem.message,
+	message: lineOf(problem),
 	file: problem.url === undefined ? undefined : pathOfUrl(problem.url),
 	line: problem.line,
 	hint: problem.subject && hintFor(problem.subject),

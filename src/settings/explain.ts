@@ -22,8 +22,11 @@ export const explainSettings = ({origins}: Settings): readonly Explanation[] =>
 	Object.entries(origins).map(([key, origin]) => ({key, origin: explainOrigin(origin)}));
 
 /** A mistake with its place: `/etc/zeo.conf:12: 'adress' is not a known key name`. */
-export const explainProblem = ({url, ...rest}: Problem): string =>
-	explainFinding({...rest, file: url === undefined ? undefined : pathOfUrl(url)});
+export const explainProblem = (problem: Problem): string => {
+	const {url, line} = problem;
+	const file = url === undefined ? undefined : pathOfUrl(url);
+	return explainFinding({message: lineOf(problem), file, line});
+};
 
 /** The same, of a file by its path; without one it is about the command line. */
 export const explainFinding = ({
@@ -35,6 +38,9 @@ export const explainFinding = ({
 	readonly file: string | undefined;
 	readonly line: number | undefined;
 }): string => `${line === undefined ? file : `${file}:${line}`}: ${message}`;
+
+/** The words of a problem in one line; ZConfig has some in several. */
+export const lineOf = ({message}: Problem): string => message.replace(/\n\s*/g, '; ');
 
 /** A `file:` URL as the path that people know; anything else as it is. */
 export const pathOfUrl = (url: string): string => {

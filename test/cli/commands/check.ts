@@ -36,6 +36,19 @@ test('all mistakes are told, with file, line and the name that was meant', async
 	t.true(stdout.endsWith(`3 errors, no warnings in ${file}\n`));
 });
 
+test('a message of several lines is told in one', async t => {
+	const conf = '%import foo.bar\n<runner>\n program sh\n</runner>\n';
+	const {stdout, file} = await check(t, conf, 'check');
+	t.is(
+		stdout,
+		[
+			`${file}:1: error: could not load package foo.bar: No module named 'foo'; Package name: 'foo.bar'; File name: 'component.xml'; Package path: None`,
+			`1 error, no warnings in ${file}`,
+			'',
+		].join('\n'),
+	);
+});
+
 test('a warning is no failure', async t => {
 	const {code, stdout} = await check(
 		t,
