@@ -97,6 +97,19 @@ const needsOfUser = (
 			place: placeOf(settings, 'program'),
 			tryIt: () => tryProgram(runner.program, {...environment, ...settings.environment}, cwd),
 		},
+		...(runner.startTestProgram === undefined
+			? []
+			: [
+					{
+						place: placeOf(settings, 'start-test-program'),
+						tryIt: () =>
+							tryProgram(
+								runner.startTestProgram ?? [],
+								{...environment, ...settings.environment},
+								cwd,
+							),
+					},
+				]),
 		...(transcript === undefined || isComing(transcript)
 			? []
 			: [{place: placeOf(settings, 'transcript'), tryIt: () => tryTranscript(transcript)}]),

@@ -69,6 +69,11 @@ warns('a program that is not executable', {
 	place: 'd.conf:2',
 	message: /^no permission to run program '.\/file'$/,
 });
+warns('a start test that is not there', {
+	line: 'start-test-program ./nothing',
+	place: 'd.conf:3',
+	message: /^can't stat program '.\/nothing'$/,
+});
 warns('a script without its interpreter', {
 	program: './orphan',
 	place: 'd.conf:2',

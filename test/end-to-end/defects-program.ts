@@ -206,8 +206,10 @@ for (const [what, trial] of [
 	['is below a file', './d.conf/below'],
 	['is being written', './busy'],
 ] as const) {
-	test(`defect 24: a start test that ${what} leaves the supervisor and its program alive`, async t => {
-		const instance = supervised(t, {runner: `start-test-program ${trial}\nstart-timeout 1`});
+	test(`defect 24: a start test that ${what} leaves the supervisor and its program alive, and is told in the transcript`, async t => {
+		const instance = supervised(t, {
+			runner: `start-test-program ${trial}\nstart-timeout 1\ntranscript log`,
+		});
 		copyFileSync('/bin/true', instance.at('busy'));
 		chmodSync(instance.at('busy'), 0o755);
 		const writer = openSync(instance.at('busy'), 'r+');
@@ -217,6 +219,9 @@ for (const [what, trial] of [
 		t.true(stdout.endsWith('\nProgram took too long to start\n'), stdout);
 		t.like(await instance.status(), {state: 'starting'});
 		t.is((await instance.run(['stop'])).exitCode, 0);
+		const told = linesOf(instance.at('log'));
+		t.is(told.length, 1, 'once');
+		t.true(told[0]?.startsWith(`can't exec start-test-program '${trial}': `), told[0]);
 	});
 }
 
