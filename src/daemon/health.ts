@@ -5,6 +5,7 @@ import {type Prober, startProber} from '../health/prober.js';
 import type {Action} from '../health/thresholds.js';
 import {appendHistory} from '../history/history.js';
 import {systemClock, systemTimers} from '../platform/clock.js';
+import {presentFolder} from '../platform/present-folder.js';
 import type {ServerSettings, Settings} from '../settings/settings.js';
 import {createLostFileWatch} from '../storage/lost-file-watch.js';
 import type {Supervisor} from '../supervisor/supervisor.js';
@@ -42,7 +43,7 @@ export const watchHealth = (options: {
 		settings: health,
 		server,
 		paths: listPaths(settings, server, cwd),
-		findLostFiles: createLostFileWatch(server?.storages ?? settings.storages, process.cwd()),
+		findLostFiles: createLostFileWatch(server?.storages ?? settings.storages, presentFolder()),
 		findObstacle: obstacle,
 		command: commandOf(settings),
 		unixSeconds: systemClock.unixSeconds,

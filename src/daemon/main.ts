@@ -8,6 +8,7 @@ import {loadAttendants} from './attendants.js';
 import {assembleCrew} from './crew.js';
 import {closeInheritedDescriptors} from './descriptors.js';
 import {beginDuty} from './duty.js';
+import type {Entrance} from './entrance.js';
 import {
 	type Reporter,
 	reportToLauncher,
@@ -71,7 +72,9 @@ const supervise = async (
 	const post = await takePost({assignment, served, line, speech, reporter});
 	const {control, output} = post;
 	speech.followOutput(output);
-	const crew = assembleCrew({assignment, served, line, output, speech, attendants});
+	const crew = releasingOnFailure(post.entrance, () =>
+		assembleCrew({assignment, served, line, output, speech, attendants}),
+	);
 	const endSurvival = surviveMistakes(log);
 	const signals = listenForSignals();
 	const duty = beginDuty({assignment, post, crew, line, speech, signals, reporter});
@@ -92,6 +95,19 @@ const supervise = async (
 	endSurvival();
 	log.close();
 	return code;
+};
+
+/** Whoever holds a socket but cannot go on must not leave it behind as a stale one. */
+const releasingOnFailure = <Value>(
+	entrance: Pick<Entrance, 'release'>,
+	work: () => Value,
+): Value => {
+	try {
+		return work();
+	} catch (error) {
+		entrance.release();
+		throw error;
+	}
 };
 
 /** A launcher gets the refusal as a report; without one it is printed. */

@@ -1,4 +1,5 @@
 import path from 'node:path';
+import {presentFolder} from '../platform/present-folder.js';
 import type {StartTest} from '../program/start-test.js';
 import type {Spawner} from '../supervisor/ports.js';
 import type {Assignment} from './assignment.js';
@@ -38,7 +39,7 @@ export const planStarts = ({
 	const {file, argv, programEnvironment, server, place, runDirectory, trace} = assignment;
 	const {startTestProgram} = assignment.settings.runner;
 	// The supervisor has entered it.
-	const directory = process.cwd();
+	const directory = presentFolder();
 	const planOf = (words: readonly string[]) => ({
 		file,
 		argv: words,

@@ -62,6 +62,14 @@ test('in a deleted folder absolute paths work and relative ones are missing', as
 	t.notRegex(relative.stderr, /^\s+at /m);
 });
 
+test('a program can be started from a deleted folder, in which it runs then', async t => {
+	const instance = supervised(t);
+	const enter = 'mkdir gone; cd gone; rmdir ../gone;';
+	const start = await inShell(t, instance, `${enter} "$@" -s ${instance.socket} start`);
+	t.is(start.exitCode, 0, start.stderr);
+	t.is((await instance.run(['stop'])).exitCode, 0);
+});
+
 test('an environment without HOME and PATH, with odd names and zone, reaches the program', async t => {
 	const instance = supervised(t);
 	const odd = {
