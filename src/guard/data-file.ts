@@ -9,6 +9,8 @@ export type DataFile = {
 	readonly readOnly: boolean;
 	/** Names of the file in the file system, 0 while it does not exist. */
 	readonly links: number;
+	/** Whether a folder stands in its place. */
+	readonly isFolder: boolean;
 };
 
 /**
@@ -24,10 +26,12 @@ export const findDataFiles = (
 		const file = name === undefined ? undefined : realPath(path.resolve(directory, name));
 		if (file === undefined) continue;
 		const other = found.get(file);
+		const stats = statSync(file, {throwIfNoEntry: false});
 		found.set(file, {
 			file,
 			readOnly: readOnly && (other?.readOnly ?? true),
-			links: statSync(file, {throwIfNoEntry: false})?.nlink ?? 0,
+			links: stats?.nlink ?? 0,
+			isFolder: stats?.isDirectory() ?? false,
 		});
 	}
 	return [...found.values()].sort((one, other) => (one.file < other.file ? -1 : 1));

@@ -22,9 +22,8 @@ type Place = {
 export const collectEvidence = async (place: Place): Promise<Evidence> => {
 	const {files, addresses, programLock, result, thorough, now} = place;
 	const locked = await Promise.all(
-		files.map(async ({file, links}) => ({
-			file,
-			links,
+		files.map(async ({file, links, isFolder}) => ({
+			...{file, links, isFolder},
 			lock: await examineLock(lockFileOf(file), result),
 			zodbHolder: undefined,
 			writer: undefined,

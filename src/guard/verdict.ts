@@ -19,6 +19,7 @@ export type FileEvidence = {
 	readonly file: string;
 	/** Names that the file has; 0 while it does not exist. */
 	readonly links: number;
+	readonly isFolder: boolean;
 	readonly lock: LockEvidence;
 	/** Who has ZODB's own lock: a server that nobody guards. */
 	readonly zodbHolder: Holder | undefined;
@@ -57,14 +58,21 @@ export const decide = (evidence: Evidence): Verdict => {
 };
 
 const judgeFile = (
-	{file, links, lock, zodbHolder, writer}: FileEvidence,
+	{file, links, isFolder, lock, zodbHolder, writer}: FileEvidence,
 	now: number,
 ): Refusal | undefined => {
+	if (isFolder) return refuseFolder(file);
 	if (links > 1) return refuseLinks(file, links);
 	if (lock.lock === 'unusable') return refuseUnusable(file, lock);
 	const holder = lock.lock === 'held' ? lock.holder : (zodbHolder ?? writer);
 	return holder && refuseHolder(file, holder, now);
 };
+
+const refuseFolder = (file: string): Refusal =>
+	refuse(
+		`'${file}' is a folder, where the database is a file`,
+		`name the file in the conf; if the folder is empty, remove it: ${renderShellCommand(['rmdir', file])}`,
+	);
 
 const refuseLinks = (file: string, links: number): Refusal =>
 	refuse(

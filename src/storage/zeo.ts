@@ -142,7 +142,10 @@ const look = (file: string, inspect: (fd: number) => DataFile): DataFile | undef
 			links: 1,
 			modifiedAt: 0,
 			magic: '',
-			content: {state: 'unreadable', reason: errorMessage(error)},
+			content: {
+				state: 'unreadable',
+				reason: code === 'EISDIR' ? 'it is a folder' : errorMessage(error),
+			},
 		};
 	}
 };

@@ -14,7 +14,11 @@ test('a file is known by its real path, also when the folder or the file is a li
 	symlinkSync('linked/Data.fs', path.join(folder, 'other.fs'));
 	const file = path.join(folder, 'real/Data.fs');
 	for (const name of ['real/Data.fs', 'linked/Data.fs', 'other.fs', 'real/../linked/Data.fs']) {
-		t.deepEqual(findDataFiles([storage(name)], folder), [{file, readOnly: false, links: 1}], name);
+		t.deepEqual(
+			findDataFiles([storage(name)], folder),
+			[{file, readOnly: false, links: 1, isFolder: false}],
+			name,
+		);
 	}
 });
 
@@ -23,7 +27,7 @@ test('a link to a file that is still to be made counts as that file', t => {
 	mkdirSync(path.join(folder, 'real'));
 	symlinkSync('real/Data.fs', path.join(folder, 'other.fs'));
 	t.deepEqual(findDataFiles([storage('other.fs')], folder), [
-		{file: path.join(folder, 'real/Data.fs'), readOnly: false, links: 0},
+		{file: path.join(folder, 'real/Data.fs'), readOnly: false, links: 0, isFolder: false},
 	]);
 });
 
@@ -32,6 +36,12 @@ test('links that lead in a circle, missing folders and storages without a file a
 	symlinkSync('b', path.join(folder, 'a'));
 	symlinkSync('a', path.join(folder, 'b'));
 	t.deepEqual(findDataFiles([storage('a'), storage('none/x'), storage(undefined)], folder), []);
+});
+
+test('a folder in the place of a file is told', t => {
+	const folder = temporaryFolder(t);
+	mkdirSync(path.join(folder, 'Data.fs'));
+	t.true(findDataFiles([storage('Data.fs')], folder)[0]?.isFolder);
 });
 
 test('hard links are counted', t => {

@@ -18,6 +18,7 @@ const hidden: Holder = {visible: false, pid: undefined, uid: undefined};
 const file: FileEvidence = {
 	file: '/srv/Data.fs',
 	links: 1,
+	isFolder: false,
 	lock: {lock: 'ours'},
 	zodbHolder: undefined,
 	writer: undefined,
@@ -83,6 +84,14 @@ test(
 	{},
 	/2 names \(hard links\)/,
 	/^find \/srv -xdev -samefile \/srv\/Data\.fs$/,
+);
+test(
+	'a folder in the place of a database is called one, however many links it has',
+	refuses,
+	{links: 3, isFolder: true},
+	{},
+	/'\/srv\/Data\.fs' is a folder/,
+	/rmdir \/srv\/Data\.fs$/,
 );
 test(
 	'a lock that cannot be had is a refusal, too',
