@@ -1,11 +1,16 @@
 import {type Stats, statSync} from 'node:fs';
 import path from 'node:path';
+import {planAccess} from '../platform/access-remedy.js';
 import {systemErrorCode} from '../platform/errors.js';
 import {findUserName} from '../platform/passwd.js';
 import {renderShellCommand} from '../platform/shell-word.js';
 
-/** Why a path may not be used, and the command that changes it. */
-export type AccessDescription = {readonly detail: string; readonly next: string};
+/** Why a path may not be used, and the command that changes it; `advice` where that alone does not. */
+export type AccessDescription = {
+	readonly detail: string;
+	readonly advice?: string;
+	readonly next: string;
+};
 
 /**
  * What stands at a path that `user` may not use: the file, or the nearest folder above it that exists. Best effort,
@@ -19,12 +24,13 @@ export const describeAccess = (
 	const owner = findUserName(stats.uid);
 	const mode = (stats.mode & 0o7777).toString(8).padStart(4, '0');
 	const kind = stats.isDirectory() ? 'the folder ' : '';
-	return {
-		detail: `${kind}${at} belongs to ${owner} with mode ${mode}; the program runs as ${user}`,
-		next: isBlocked
-			? renderShellCommand(['namei', '-l', file])
-			: renderRemedy({at, stats, owner, user, isRoot}),
-	};
+	const detail = `${kind}${at} belongs to ${owner} with mode ${mode}; the program runs as ${user}`;
+	if (isBlocked) return {detail, next: renderShellCommand(['namei', '-l', file])};
+	const {command, advice} = planAccess(
+		[{path: at, isFolder: stats.isDirectory(), isOwn: owner === user, mode: stats.mode}],
+		{user, isRoot},
+	);
+	return {detail, ...(advice !== undefined && {advice}), next: command};
 };
 
 type Nearest = {readonly at: string; readonly stats: Stats; readonly isBlocked: boolean};
@@ -42,18 +48,4 @@ const findNearest = (file: string): Nearest => {
 			}
 		}
 	}
-};
-
-type Remedy = {
-	readonly at: string;
-	readonly stats: Stats;
-	readonly owner: string;
-	readonly user: string;
-	readonly isRoot: boolean;
-};
-
-const renderRemedy = ({at, stats, owner, user, isRoot}: Remedy): string => {
-	const command =
-		owner === user ? ['chmod', stats.isDirectory() ? 'u+rwx' : 'u+rw', at] : ['chown', user, at];
-	return renderShellCommand(isRoot ? command : ['sudo', ...command]);
 };

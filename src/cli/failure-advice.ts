@@ -1,4 +1,4 @@
-import {existsSync, statfsSync} from 'node:fs';
+import {accessSync, constants, existsSync, statfsSync} from 'node:fs';
 import path from 'node:path';
 import {renderHolder} from '../guard/describe-holder.js';
 import type {Holder} from '../guard/holders.js';
@@ -126,8 +126,8 @@ const renderKill = (uid: number, pid: number, {isRoot}: AdviceContext): string =
 	isRoot || uid === process.getuid?.() ? `kill ${pid}` : `sudo kill ${pid}`;
 
 const adviseOnAccess = (file: string, {user, isRoot}: AdviceContext): Advice => {
-	const {detail, next} = describeAccess(file, {user, isRoot});
-	return {details: [detail], next};
+	const {detail, advice, next} = describeAccess(file, {user, isRoot});
+	return {details: [detail, ...(advice === undefined ? [] : [advice])], next};
 };
 
 const adviseOnData = (file: string, {runner}: Settings): Advice => {
@@ -144,10 +144,27 @@ const adviseOnMissing = (file: string | undefined, context: AdviceContext): stri
 		: renderMake(path.dirname(file), context);
 
 /** A folder made by root must belong to the user of the program. */
-const renderMake = (folder: string, {user, isRoot}: AdviceContext): string =>
-	renderShellCommand(
-		isRoot && user !== 'root' ? ['install', '-d', '-o', user, folder] : ['mkdir', '-p', folder],
-	);
+const renderMake = (folder: string, {user, isRoot}: AdviceContext): string => {
+	const needsRoot = !isRoot && !mayMake(folder);
+	return renderShellCommand([
+		...(needsRoot ? ['sudo'] : []),
+		...(needsRoot || (isRoot && user !== 'root')
+			? ['install', '-d', '-o', user, folder]
+			: ['mkdir', '-p', folder]),
+	]);
+};
+
+/** Whether the caller may write to the nearest folder above that is there. */
+const mayMake = (folder: string): boolean => {
+	const above = path.dirname(folder);
+	if (!existsSync(above) && above !== folder) return mayMake(above);
+	try {
+		accessSync(above, constants.W_OK);
+		return true;
+	} catch {
+		return false;
+	}
+};
 
 const adviseOnKey = ({subject, hint}: Failure, {settings, server}: AdviceContext): Advice => {
 	const place = subject.place ?? (server ? undefined : findRefusedKey(settings, subject.key));

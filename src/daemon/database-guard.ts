@@ -52,7 +52,10 @@ export const guardDatabases = (options: DatabaseGuardOptions): DatabaseGuard => 
 			if (storages.length === 0) return undefined;
 			// This process stays who it is, and the list of accounts is not worth a read at each restart.
 			user ??= await currentUser();
-			const {refusals, warnings} = await checkDatabases({storages}, {...place, user});
+			const {refusals, warnings} = await checkDatabases(
+				{storages},
+				{...place, user, isRoot: user.uid === 0},
+			);
 			const [refusal] = refusals;
 			if (refusal !== undefined) return refusal;
 			for (const {storage, reason} of warnings) tell(storage, reason);

@@ -52,10 +52,10 @@ export type SeenDatabase = {
  */
 export const checkDatabases = async (
 	server: Pick<ServerSettings, 'storages'>,
-	{user, ...options}: DatabaseOptions & {readonly user: ServerUser},
+	{user, isRoot, ...options}: DatabaseOptions & Reader,
 ): Promise<DatabaseCheck> => {
 	const troubles = lookAtDatabases(server, options).flatMap(seen =>
-		troublesOf(seen, user, options.kind).map(({verdict, ...trouble}) => ({
+		troublesOf(seen, {user, isRoot}, options.kind).map(({verdict, ...trouble}) => ({
 			verdict,
 			finding: {storage: seen.storage.name, path: seen.files.path, ...trouble},
 		})),
@@ -65,11 +65,14 @@ export const checkDatabases = async (
 	return {refusals: those('refuse'), warnings: those('warn')};
 };
 
+/** For whom a server is looked at: who runs it, and whether root reads what is found. */
+type Reader = {readonly user: ServerUser; readonly isRoot: boolean};
+
 type Trouble = Omit<DatabaseFinding, 'storage' | 'path'> & {readonly verdict: 'warn' | 'refuse'};
 
 const troublesOf = (
 	{storage, files, unusable, verdict}: SeenDatabase,
-	user: ServerUser,
+	{user, isRoot}: Reader,
 	kind: StorageKind,
 ): readonly Trouble[] => {
 	const {blobDirectory, create, readOnly} = storage;
@@ -84,6 +87,7 @@ const troublesOf = (
 		readOnly,
 		owned: readOwners(belonging, user, readOnly),
 		user,
+		isRoot,
 		fileSystem: readFileSystem(files.realPath),
 	});
 	return [

@@ -1,3 +1,4 @@
+import {planAccess} from '../platform/access-remedy.js';
 import {renderShellCommand} from '../platform/shell-word.js';
 import type {DatabaseFiles} from '../storage/kind.js';
 
@@ -5,7 +6,10 @@ import type {DatabaseFiles} from '../storage/kind.js';
 export type OwnedFile = {
 	readonly path: string;
 	readonly is: 'file' | 'folder';
+	/** What stands there, whatever is wanted. */
+	readonly isFolder: boolean;
 	readonly uid: number;
+	readonly mode: number;
 	/** Whether the user may read and write it (a folder: also search it); undefined where that cannot be told. */
 	readonly usable: boolean | undefined;
 };
@@ -21,6 +25,8 @@ export type DatabasePlace = {
 	readonly owned: readonly OwnedFile[];
 	/** Who runs the server. */
 	readonly user: {readonly uid: number; readonly name: string};
+	/** Whether root is told. */
+	readonly isRoot: boolean;
 	readonly fileSystem: FileSystemFacts | undefined;
 };
 
@@ -109,7 +115,7 @@ const judgeSymbolicLink = ({files, isLink}: DatabasePlace): PlaceTrouble | undef
 /** What the server must write itself; the others it replaces or removes, for which the folder counts. */
 const isReplaced = (file: string): boolean => /\.(?:old|index)$/.test(file);
 
-const judgeOwners = ({owned, user, readOnly}: DatabasePlace): readonly PlaceTrouble[] => {
+const judgeOwners = ({owned, user, isRoot, readOnly}: DatabasePlace): readonly PlaceTrouble[] => {
 	const closed = owned.filter(({path, usable}) => usable === false && !isReplaced(path));
 	const foreign = owned.filter(
 		file => file.is === 'file' && file.uid !== user.uid && !closed.includes(file),
@@ -122,31 +128,40 @@ const judgeOwners = ({owned, user, readOnly}: DatabasePlace): readonly PlaceTrou
 						verdict: 'refuse' as const,
 						code: 'access' as const,
 						reason: `${user.name}, who runs the server, may not ${readOnly ? 'read' : 'write'} ${list(closed)}`,
-						hint: takeOver(user.name, closed),
+						hint: takeOver(user, isRoot, closed),
 					},
 				]),
-		...(foreign.length === 0 || readOnly ? [] : [judgeForeign(user, foreign)]),
+		...(foreign.length === 0 || readOnly ? [] : [judgeForeign(user, isRoot, foreign)]),
 	];
 };
 
 const judgeForeign = (
-	{name, uid}: DatabasePlace['user'],
+	user: DatabasePlace['user'],
+	isRoot: boolean,
 	foreign: readonly OwnedFile[],
 ): PlaceTrouble => ({
 	verdict: 'warn',
 	code: 'owner',
-	reason: `${foreign.length === 1 ? 'a file of the database belongs' : 'files of the database belong'} to somebody else than ${name}, who runs the server: ${list(foreign)}`,
+	reason: `${foreign.length === 1 ? 'a file of the database belongs' : 'files of the database belong'} to somebody else than ${user.name}, who runs the server: ${list(foreign)}`,
 	hint:
-		uid === 0
+		user.uid === 0
 			? "a server that root runs leaves files that nobody else may write: set 'user' in the <runner> section"
-			: takeOver(name, foreign),
+			: takeOver(user, isRoot, foreign),
 });
 
 const list = (files: readonly OwnedFile[]): string => files.map(({path}) => `'${path}'`).join(', ');
 
-/** With a colon and no group: the login group of the user (chown(1)). */
-const takeOver = (name: string, files: readonly OwnedFile[]): string =>
-	renderShellCommand(['chown', `${name}:`, ...files.map(({path}) => path)]);
+const takeOver = (
+	{uid, name}: DatabasePlace['user'],
+	isRoot: boolean,
+	files: readonly OwnedFile[],
+): string => {
+	const {command, advice} = planAccess(
+		files.map(file => ({...file, isOwn: file.uid === uid})),
+		{user: name, isRoot},
+	);
+	return advice === undefined ? command : `${advice}: ${command}`;
+};
 
 const judgeNetwork = ({files, fileSystem}: DatabasePlace): PlaceTrouble | undefined =>
 	fileSystem?.network === undefined

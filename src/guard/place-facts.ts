@@ -36,7 +36,9 @@ export const readOwners = (
 					{
 						path: file,
 						is,
+						isFolder: stats.isDirectory(),
 						uid: stats.uid,
+						mode: stats.mode,
 						usable: isUsable(file, stats, wantedAccess(is, readOnly), user),
 					},
 				];

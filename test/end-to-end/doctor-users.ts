@@ -70,3 +70,45 @@ test('somebody else is told what cannot be seen, and that is no error', async t 
 	t.is((await examine()).found('supervisor')?.level, 'ok');
 	t.is((await run(['stop'])).exitCode, 0);
 });
+
+test('a conf that names nobody is judged for the owner of its files, not for whoever types', async t => {
+	const place = await publicPlace(t);
+	if (place === undefined) return;
+	const {folder, command} = place;
+	const conf = path.join(folder, 'zeo.conf');
+	writeFileSync(
+		conf,
+		`<zeo>\n  address 127.0.0.1:1\n</zeo>\n<filestorage main>\n  path ${folder}/Data.fs\n</filestorage>\n<runner>\n  program runzeo -C ${conf}\n  socket-name ${folder}/sock\n</runner>\n`,
+	);
+	writeFileSync(path.join(folder, 'Data.fs'), '');
+	chmodSync(conf, 0o644);
+	const say = async (...words: readonly string[]): Promise<string> => {
+		const {stdout} = await runCommand(t, [process.execPath, command, '-C', conf, ...words], {
+			cwd: folder,
+			...nobody,
+		});
+		return stdout;
+	};
+	for (const verb of ['check', 'doctor']) {
+		const said = await say(verb);
+		t.notRegex(said, /who runs the server/, verb);
+		t.notRegex(said, /chown/, verb);
+	}
+});
+
+test('folders of the system are never given to the user of an instance', async t => {
+	const place = await publicPlace(t);
+	if (place === undefined) return;
+	const {folder, command} = place;
+	const conf = path.join(folder, 'zeo.conf');
+	writeFileSync(
+		conf,
+		`<zeo>\n  address 127.0.0.1:1\n</zeo>\n<filestorage main>\n  path /var/lib/Data.fs\n  blob-dir /etc\n</filestorage>\n<eventlog>\n  <logfile>\n    path /var/log/zeo-h.log\n  </logfile>\n</eventlog>\n<runner>\n  user nobody\n  program runzeo -C ${conf}\n  socket-name ${folder}/sock\n</runner>\n`,
+	);
+	const {stdout} = await runCommand(t, [process.execPath, command, '-C', conf, 'doctor'], {
+		cwd: folder,
+	});
+	t.notRegex(stdout, /chown .*(?:\/var|\/etc)/);
+	for (const shared of ['/var/log', '/var/lib', '/etc'])
+		t.regex(stdout, new RegExp(`: install -d -o nobody ${shared}/zeo-nobody`));
+});

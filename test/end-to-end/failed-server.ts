@@ -137,7 +137,7 @@ test('data that the user may not write is told with the command that gives it to
 	const said = await fails(t, instance);
 	const file = instance.at('Data.fs');
 	t.true(said.includes(`nobody, who runs the server, may not write '${file}'`), said);
-	t.regex(said, /next: chown nobody/);
+	t.regex(said, /next: sudo chown nobody/);
 });
 
 test('a server that is killed comes back with its data', async t => {

@@ -25,12 +25,15 @@ const place: DatabasePlace = {
 	readOnly: false,
 	owned: [],
 	user: {uid: 1000, name: 'zope'},
+	isRoot: false,
 	fileSystem: {network: undefined, freeBytes: 1e9, freeInodes: 1e6},
 };
 const owned = (suffix: string, more: Partial<OwnedFile> = {}): OwnedFile => ({
 	path: `/srv/zeo/Data.fs${suffix}`,
 	is: 'file',
+	isFolder: more.is === 'folder',
 	uid: 1000,
+	mode: 0o644,
 	usable: true,
 	...more,
 });
@@ -82,7 +85,23 @@ test('the chown line names the user and every file, quoted', t => {
 		...place,
 		owned: [owned(' x', {uid: 0, usable: false}), owned('.lock', {uid: 0, usable: false})],
 	});
-	t.is(trouble?.hint, "chown zope: '/srv/zeo/Data.fs x' /srv/zeo/Data.fs.lock");
+	t.is(trouble?.hint, "sudo chown zope '/srv/zeo/Data.fs x' /srv/zeo/Data.fs.lock");
+});
+
+test('a folder of the system is not given to the user', t => {
+	const [trouble] = judgePlace({
+		...place,
+		owned: [owned('', {path: '/var/lib', is: 'folder', uid: 0, usable: false})],
+	});
+	t.regex(trouble?.hint ?? '', /: sudo install -d -o zope \/var\/lib\/zeo-zope$/);
+});
+
+test('a folder of the user that is closed gets another mode', t => {
+	const [trouble] = judgePlace({
+		...place,
+		owned: [owned('/..', {is: 'folder', mode: 0, usable: false})],
+	});
+	t.is(trouble?.hint, 'sudo chmod u+rwx /srv/zeo/Data.fs/..');
 });
 
 test('a server that root runs is pointed to the user setting', t => {

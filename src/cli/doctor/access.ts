@@ -46,8 +46,11 @@ export const denial = (file: string, {account, named}: RunUser, isRoot: boolean)
 			command: renderShellCommand(['findmnt', '-T', file]),
 		});
 	const name = account?.name ?? named ?? 'its user';
-	const {detail, next} = describeAccess(path.resolve(file), {user: name, isRoot});
-	return error(`'${file}' may not be used: ${detail}`, {command: next});
+	const {detail, advice, next} = describeAccess(path.resolve(file), {user: name, isRoot});
+	return error(`'${file}' may not be used: ${detail}`, {
+		...(advice !== undefined && {advice}),
+		command: next,
+	});
 };
 
 /** The finding where only the user of the program, or root, could tell. */
@@ -55,5 +58,5 @@ export const unseen = (what: string, {account, named}: RunUser): Finding =>
 	unknown(
 		account === undefined
 			? `${what}: there is no user '${named}' yet`
-			: `${what}: only ${account.name} and root can see whether ${account.name} may`,
+			: `${what}: only ${account.uid === 0 ? 'root' : `${account.name} and root`} can see whether ${account.name} may`,
 	);

@@ -14,9 +14,14 @@ export type DatabaseLook = DatabaseFinding & {
 /** What a start would find wrong with the databases of a server. */
 export const lookAtDatabases = async (
 	server: ServerSettings,
-	{user, ...place}: ServerPlace & {readonly user: ServerUser},
+	{user, isRoot, ...place}: ServerPlace & {readonly user: ServerUser; readonly isRoot: boolean},
 ): Promise<readonly DatabaseLook[]> => {
-	const {refusals, warnings} = await checkDatabases(server, {...place, kind: fileStorage, user});
+	const {refusals, warnings} = await checkDatabases(server, {
+		...place,
+		kind: fileStorage,
+		user,
+		isRoot,
+	});
 	return [
 		...refusals.map(each => ({...each, refuses: true})),
 		...warnings.map(each => ({...each, refuses: false})),
@@ -31,7 +36,7 @@ export const databaseFindings = (
 
 /** A hint that is a command as a whole can be typed as it is. */
 const toFinding = ({refuses, reason, hint, repair}: DatabaseLook): Finding => {
-	const isCommand = hint === repair || /^(?:ls|df|chown|zeoctl) /.test(hint);
+	const isCommand = hint === repair || /^(?:sudo )?(?:ls|df|chown|chmod|zeoctl) /.test(hint);
 	const command = repair ?? (isCommand ? hint : undefined);
 	const remedy = {
 		...(!isCommand && {advice: hint}),

@@ -1,6 +1,5 @@
-import path from 'node:path';
 import {runDirectoryOf} from '../../control/snapshot.js';
-import {currentUser, type ServerUser} from '../../guard/place-facts.js';
+import {currentUser} from '../../guard/place-facts.js';
 import {findAccount} from '../../platform/accounts.js';
 import {errorMessage, isZeoctlError} from '../../platform/errors.js';
 import {renderShellCommand} from '../../platform/shell-word.js';
@@ -12,6 +11,7 @@ import type {Context} from '../command.js';
 import {confHint} from '../conf-hint.js';
 import {accountEnvironment, becomeAccount} from '../drop-privileges.js';
 import {openInstance} from '../instance.js';
+import {presumeUser} from '../presumed-user.js';
 import type {System} from '../system.js';
 import {lookAtDatabases} from './databases.js';
 import {readPythonFacts} from './python-facts.js';
@@ -80,7 +80,8 @@ const openConfigured = async (
 	server: CheckReport['server'],
 	etc: string,
 ): Promise<{readonly configured: Configured; close(): void}> => {
-	const {user, environment: plain} = await enter(system, settings);
+	const isRoot = system.identity.geteuid() === 0;
+	const {user, environment: plain} = await enter(system, settings, server);
 	const instance = openInstance({system, settings, environment: plain, warn: () => undefined});
 	const {socketPath, environment} = instance;
 	const place = serverPlace(settings, system.cwd);
@@ -104,6 +105,7 @@ const openConfigured = async (
 					: lookAtDatabases(server, {
 							...place,
 							user: user.account ?? (await currentUser()),
+							isRoot,
 						}),
 			),
 			service: once(() => lookAtService(system, settings, etc)),
@@ -114,25 +116,18 @@ const openConfigured = async (
 /** Whoever runs the program, and this process in the same clothes where that is possible. */
 const enter = async (
 	system: System,
-	{runner}: Settings,
+	settings: Settings,
+	server: CheckReport['server'],
 ): Promise<{readonly user: RunUser; readonly environment: NodeJS.ProcessEnv}> => {
-	const named = runner.user;
+	const named = settings.runner.user;
 	const account = named === undefined ? undefined : await findAccount(named);
 	const hasChanged = account !== undefined && becomeAccount(account, system.identity);
 	const self = await currentUser();
-	const present = path.resolve(system.cwd, runner.socketName);
-	const found =
-		named === undefined ? ((await findOwner(runDirectoryOf(present))) ?? self) : account;
+	const found = named === undefined ? await presumeUser(settings, server, system.cwd) : account;
 	return {
 		environment: {...system.environment, ...(hasChanged && accountEnvironment(account))},
 		user: {named: named ?? found?.name, account: found, isSelf: found?.uid === self.uid},
 	};
-};
-
-/** Where the conf names nobody, the instance is that of whoever has started it. */
-const findOwner = async (runDirectory: string): Promise<ServerUser | undefined> => {
-	const stats = statIfSeen(runDirectory);
-	return stats && (await findAccount(String(stats.uid)));
 };
 
 const toUnusable = (error: unknown): Contact => ({

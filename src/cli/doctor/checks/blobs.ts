@@ -1,4 +1,5 @@
 import path from 'node:path';
+import {isSharedFolder, makeOwnFolder} from '../../../platform/access-remedy.js';
 import {renderShellCommand} from '../../../platform/shell-word.js';
 import {ofServer} from '../check.js';
 import {error, type Finding, fine, idle, warning} from '../finding.js';
@@ -37,7 +38,12 @@ const judgeBlobs = (
 	if (account !== undefined && stats.uid !== account.uid)
 		return [
 			error(`the blob folder '${folder}' belongs to uid ${stats.uid}, not to ${account.name}`, {
-				command: asRoot('chown', '-R', `${account.name}:`, folder),
+				...(isSharedFolder(folder, stats.mode)
+					? {
+							advice: 'make a folder for the blobs there and name that in the conf',
+							command: asRoot(...makeOwnFolder(folder, account.name)),
+						}
+					: {command: asRoot('chown', '-R', account.name, folder)}),
 			}),
 		];
 	if ((stats.mode & 0o002) !== 0)

@@ -34,7 +34,11 @@ const judgeWriter = async (file: string, subject: ServedSubject): Promise<readon
 	if (holder === undefined)
 		return subject.user.isSelf || process.geteuid?.() === 0
 			? [fine(`nobody writes '${file}', as far as can be seen`)]
-			: [unknown(`who has '${file}' open is seen by ${subject.user.named} and root only`)];
+			: [
+					unknown(
+						`who has '${file}' open is seen by ${subject.user.account?.uid === 0 ? 'root' : `${subject.user.named} and root`} only`,
+					),
+				];
 	if (await isOwn(holder, subject)) return [fine(`process ${holder.pid} writes '${file}'`)];
 	return [await describeStranger(file, holder, subject)];
 };

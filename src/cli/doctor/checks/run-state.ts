@@ -1,4 +1,5 @@
 import {constants} from 'node:fs';
+import {isSharedFolder, makeOwnFolder} from '../../../platform/access-remedy.js';
 import {ofConf} from '../check.js';
 import {error, type Finding, fine, idle} from '../finding.js';
 import {statIfSeen} from '../seen-files.js';
@@ -22,11 +23,16 @@ const judgeState = (
 ): readonly Finding[] => {
 	const stats = statIfSeen(folder);
 	if (stats === undefined) return [];
-	const uid = user.account?.uid;
-	if (uid !== undefined && stats.uid !== uid)
+	const {account} = user;
+	if (account !== undefined && stats.uid !== account.uid)
 		return [
-			error(`'${folder}' belongs to uid ${stats.uid}, the program runs as uid ${uid}`, {
-				command: asRoot('chown', '-R', `${uid}:`, folder),
+			error(`'${folder}' belongs to uid ${stats.uid}, the program runs as uid ${account.uid}`, {
+				...(isSharedFolder(folder, stats.mode)
+					? {
+							advice: 'make a folder for the history there and name that in the conf',
+							command: asRoot(...makeOwnFolder(folder, account.name)),
+						}
+					: {command: asRoot('chown', '-R', account.name, folder)}),
 			}),
 		];
 	const isOpen = (stats.mode & (constants.S_IWGRP | constants.S_IWOTH)) !== 0;
