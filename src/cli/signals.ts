@@ -13,6 +13,26 @@ export const parseSignal = (text: string): Signal | undefined => {
 	return byName(upper.startsWith('SIG') ? upper : `SIG${upper}`);
 };
 
+/** Whether a signal leaves a ZEO server running: it reopens its logs, stops or goes on, or it does not notice. */
+export const isHarmless = ({name}: Signal): boolean => harmless.has(name);
+
+const harmless: ReadonlySet<string> = new Set(
+	[
+		'USR2',
+		'CHLD',
+		'CLD',
+		'PIPE',
+		'XFSZ',
+		'CONT',
+		'STOP',
+		'TSTP',
+		'TTIN',
+		'TTOU',
+		'URG',
+		'WINCH',
+	].map(name => `SIG${name}`),
+);
+
 /** The name of a signal number, such as `SIGKILL` for 9. */
 const byNumber = (number: number): Signal | undefined => {
 	const [name] = Object.entries(allSignals())

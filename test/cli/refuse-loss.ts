@@ -61,6 +61,26 @@ for (const verb of ['stop', 'restart']) {
 	});
 }
 
+for (const signal of ['TERM', '9', 'SIGHUP', 'USR1', '']) {
+	test(`kill ${signal} is refused, too`, async t => {
+		const {data, stop} = await holder(t);
+		unlinkSync(data);
+		const {code, stderr} = await stop('kill', ...(signal === '' ? [] : [signal]));
+		t.is(code, 1);
+		t.regex(stderr, /^Error: cannot kill the program: the file of storage 'main'/);
+		t.regex(stderr, /rescue; /);
+	});
+}
+
+for (const words of [['USR2'], ['SIGCONT'], ['TERM', '--give-up-deleted'], ['--give-up-deleted']]) {
+	test(`kill ${words.join(' ')} is sent all the same`, async t => {
+		const {data, stop} = await holder(t);
+		unlinkSync(data);
+		const {code, stderr} = await stop('kill', ...words);
+		t.is(code, 0, stderr);
+	});
+}
+
 test('a database that is given up is stopped', async t => {
 	const {data, stop, session} = await holder(t);
 	unlinkSync(data);
