@@ -21,7 +21,7 @@ export const reportFailedStart = async (
 		? []
 		: (explainOrphan(context, last) ?? (await explain(context, last)));
 	say(context, '\n');
-	if (refusal) complain(context, renderError(context.system, describe(refusal)));
+	if (refusal) complain(context, renderError(context.system, describe(context.system, refusal)));
 	else complain(context, explanation.map(line => `${line}\n`).join(''));
 	say(context, 'daemon manager not running\n');
 	answer(context, {
@@ -30,7 +30,7 @@ export const reportFailedStart = async (
 		pid: null,
 		manager: null,
 		state: 'not-running',
-		error: refusal ? describe(refusal) : startFailed(explanation),
+		error: refusal ? describe(context.system, refusal) : startFailed(explanation),
 		reason: last?.reason ?? null,
 		lastExit: last?.lastExit ?? null,
 		lastOutput: last?.lastOutput ?? [],

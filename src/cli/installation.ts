@@ -3,7 +3,6 @@ import {findAccount} from '../platform/accounts.js';
 import {ZeoctlError} from '../platform/errors.js';
 import type {Account} from '../platform/passwd.js';
 import {renderPythonString as quote} from '../platform/python-repr.js';
-import {renderShellCommand} from '../platform/shell-word.js';
 import {renderForTerminal} from '../platform/terminal-text.js';
 import type {Context} from './command.js';
 import {exitCode} from './exit-codes.js';
@@ -12,10 +11,7 @@ import {performStep, renderStep} from './perform-steps.js';
 import {takeOption} from './take-option.js';
 
 /** What follows `install` and `uninstall`. Throws unless root asks, or nothing would be done. */
-export const parseInstallation = (
-	{system, action, commandLine}: Context,
-	verb: 'install' | 'uninstall',
-) => {
+export const parseInstallation = ({system, action}: Context, verb: 'install' | 'uninstall') => {
 	const group = takeOption(action.argumentWords, '--group');
 	const known = ['--dry-run', ...(verb === 'install' ? ['--replace'] : [])];
 	const isDry = group.rest.includes('--dry-run');
@@ -25,12 +21,10 @@ export const parseInstallation = (
 		throw new ZeoctlError('USAGE', `cannot ${verb} ${quote(others.join(' '))}`, {
 			hint: `zeoctl help ${verb}`,
 		});
-	if (!isDry && system.identity.geteuid() !== 0) {
-		const words = ['sudo', system.programName, ...commandLine.flags, verb, ...action.argumentWords];
+	if (!isDry && system.identity.geteuid() !== 0)
 		throw new ZeoctlError('PERMISSION', `cannot ${verb} a service: only root can`, {
-			hint: renderShellCommand(words),
+			asUser: 'root',
 		});
-	}
 	return {isDry, isReplacing, group: group.value === undefined ? {} : {group: group.value}};
 };
 

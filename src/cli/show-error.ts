@@ -1,15 +1,16 @@
-import {type ErrorCode, errorMessage, isZeoctlError} from '../platform/errors.js';
+import {type ErrorCode, errorMessage, isZeoctlError, type ZeoctlError} from '../platform/errors.js';
 import {isConfigurationError} from '../settings/configuration-error.js';
 import {renderForJournal} from '../systemd/journal.js';
 import {isJournal} from '../systemd/service-environment.js';
 import {renderProblem} from '../zconfig/errors.js';
 import {exitCode} from './exit-codes.js';
 import {renderJson} from './output.js';
+import {sameCommandAs} from './same-command.js';
 import type {System} from './system.js';
 
 /** Shows a refusal or a failure and gives the exit status that belongs to it. */
 export const showError = (system: System, error: unknown, json: boolean): number => {
-	const description = describe(error);
+	const description = describe(system, error);
 	try {
 		if (json) system.stdout.write(renderJson({error: description}));
 		else writeError(system, renderError(system, description, otherProblems(system, error)));
@@ -53,10 +54,19 @@ export type Description = {
 };
 
 /** An error as `--json` shows it. */
-export const describe = (error: unknown): Description =>
-	isZeoctlError(error)
-		? {code: error.code, message: error.message, hint: error.hint ?? null}
-		: {code: 'INTERNAL', message: internal(error), hint: null};
+export const describe = (system: System, error: unknown): Description => {
+	if (!isZeoctlError(error)) return {code: 'INTERNAL', message: internal(error), hint: null};
+	const {code, message, hint} = error;
+	return {code, message, hint: withSameCommand(system, error) ?? hint ?? null};
+};
+
+const withSameCommand = (
+	system: System,
+	{hint, asUser}: Pick<ZeoctlError, 'hint' | 'asUser'>,
+): string | undefined =>
+	asUser === undefined
+		? undefined
+		: [sameCommandAs(asUser, system), ...(hint === undefined ? [] : [hint])].join('; or ');
 
 const internal = (error: unknown): string =>
 	error instanceof Error && error.stack ? error.stack : errorMessage(error);

@@ -98,12 +98,11 @@ export const explainPermission = (socketPath: string): ZeoctlError => {
 	const owner = findUserName(uid);
 	const me = findUserName(process.geteuid?.() ?? 0);
 	const what = path === socketPath ? 'it' : `the folder '${path}'`;
-	const become = `sudo -u ${/^\d+$/.test(owner) ? `'#${owner}'` : owner} <the same command>`;
 	return new ZeoctlError(
 		'PERMISSION',
 		`cannot use the control socket '${socketPath}': ${what} belongs to ${owner}, this is ${me}`,
-		// Root has become the user of the instance by now, so "sudo -u root" alone would not do.
-		{hint: path === socketPath ? become : `${become}; or set socket-name in a folder of ${me}`},
+		// Root has become the user of the instance by now, so that the same command alone would not do.
+		{asUser: owner, ...(path !== socketPath && {hint: `set socket-name in a folder of ${me}`})},
 	);
 };
 

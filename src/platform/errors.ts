@@ -30,18 +30,25 @@ export type ErrorCode = keyof typeof errorCatalogue;
 const brand = Symbol.for('zeoctl.error');
 
 /**
- * An expected failure: `message` reads `cannot <what was tried>: <why>`, `hint` is the next thing to type.
+ * An expected failure: `message` reads `cannot <what was tried>: <why>`, `hint` is the next thing to type; before it
+ * comes the same command, where it would do for the user `asUser`.
  * Recognised by a brand, not by class, because the client and its chunks are bundled separately.
  */
 export class ZeoctlError extends Error {
 	readonly code: ErrorCode;
 	readonly hint: string | undefined;
+	readonly asUser: string | undefined;
 
-	constructor(code: ErrorCode, message: string, options: {cause?: unknown; hint?: string} = {}) {
+	constructor(
+		code: ErrorCode,
+		message: string,
+		options: {cause?: unknown; hint?: string; asUser?: string} = {},
+	) {
 		super(message, {cause: options.cause});
 		this.name = 'ZeoctlError';
 		this.code = code;
 		this.hint = options.hint;
+		this.asUser = options.asUser;
 		Object.defineProperty(this, brand, {value: true});
 	}
 }

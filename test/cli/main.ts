@@ -2,6 +2,7 @@ import {writeFileSync} from 'node:fs';
 import path from 'node:path';
 import test from 'ava';
 import {main} from '../../src/cli/main.js';
+import {ZeoctlError} from '../../src/platform/errors.js';
 import {fakeSystem, run} from '../helpers/fake-system.js';
 import {temporaryFolder} from '../helpers/temporary-folder.js';
 
@@ -141,6 +142,22 @@ test('a message cannot confuse a terminal', async t => {
 	const {stderr} = await plain('-p', 'x', '\u001b[31mred');
 	t.notRegex(stderr, /\u001b/);
 });
+
+for (const [owner, hint, next] of [
+	['root', undefined, "sudo /usr/bin/zeoctl -p 'a b' status"],
+	['zope', 'move it', "sudo -u zope /usr/bin/zeoctl -p 'a b' status; or move it"],
+	['1001', undefined, "sudo -u '#1001' /usr/bin/zeoctl -p 'a b' status"],
+] as const)
+	test(`the same command for ${owner} is printed as it can be typed`, async t => {
+		const system = {
+			...fakeSystem(['-p', 'a b', 'status']),
+			loadSettings: () => {
+				throw new ZeoctlError('PERMISSION', 'cannot', {asUser: owner, ...(hint && {hint})});
+			},
+		};
+		t.is(await main(system), 4);
+		t.is(system.written.stderr, `Error: cannot\nnext: ${next}\n`);
+	});
 
 test('a defect is told, not thrown', async t => {
 	const system = {

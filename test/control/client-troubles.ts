@@ -158,7 +158,7 @@ test('defect 3: a denied permission is not absence, and names the owner', async 
 	const error = await failingConnect(t, socketPath);
 	t.is(error.code, 'PERMISSION');
 	t.regex(error.message, /^cannot use the control socket '.*': it belongs to \w+, this is \w+$/);
-	t.regex(error.hint, /^sudo -u \w+ <the same command>$/);
+	t.regex(error.asUser, /^\w+$/);
 	chmodSync(folder, 0o000);
 	const hidden = await failingConnect(t, socketPath);
 	chmodSync(folder, 0o700);
@@ -170,10 +170,10 @@ test('defect 3: a denied permission is not absence, and names the owner', async 
 const failingConnect = async (
 	t: ExecutionContext,
 	socketPath: string,
-): Promise<{code: string; message: string; hint: string}> => {
+): Promise<{code: string; message: string; hint: string; asUser: string}> => {
 	const script = `const {connect} = await import(${JSON.stringify(`${build}/src/control/client.js`)});
 		const error = await connect({socketPath: ${JSON.stringify(socketPath)}, asker: {client: 'test'}}).then(String, error => error);
-		console.log(JSON.stringify({code: error.code, message: error.message, hint: error.hint}));`;
+		console.log(JSON.stringify({code: error.code, message: error.message, hint: error.hint, asUser: error.asUser}));`;
 	const [file = '', ...words] = withoutCapabilities([
 		process.execPath,
 		'--input-type=module',

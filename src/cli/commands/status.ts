@@ -54,7 +54,7 @@ const look = async (
 		return await (isForScripts(context) ? context.instance.look() : context.instance.lookClosely());
 	} catch (error) {
 		if (!context.json || !isZeoctlError(error)) throw error;
-		const failure = {error: describe(error), exitCode: exitCodeOf(error.code)};
+		const failure = {error: describe(context.system, error), exitCode: exitCodeOf(error.code)};
 		const facts = readServerFacts(context.system, context.settings);
 		answer(context, statusDocument(failure, nothingMore, place(context, facts)));
 		return failure;

@@ -12,6 +12,7 @@ import {confHint} from '../conf-hint.js';
 import {accountEnvironment, becomeAccount} from '../drop-privileges.js';
 import {openInstance} from '../instance.js';
 import {presumeUser} from '../presumed-user.js';
+import {describe} from '../show-error.js';
 import type {System} from '../system.js';
 import {lookAtDatabases} from './databases.js';
 import {readPythonFacts} from './python-facts.js';
@@ -92,7 +93,7 @@ const openConfigured = async (
 			...{settings, server, user, socketPath, runDirectory, environment},
 			directory: place.directory,
 			stateDirectory: stateDirectoryOf(settings, {runDirectory, cwd: system.cwd}),
-			contact: once(() => instance.lookClosely().catch(toUnusable)),
+			contact: once(() => instance.lookClosely().catch(error => toUnusable(system, error))),
 			python: once(async () => {
 				// Root would run it as root.
 				if (user.account === undefined) throw new Error(`there is no user '${user.named}' yet`);
@@ -130,11 +131,10 @@ const enter = async (
 	};
 };
 
-const toUnusable = (error: unknown): Contact => ({
-	contact: 'unusable',
-	reason: errorMessage(error),
-	hint: isZeoctlError(error) ? error.hint : undefined,
-});
+const toUnusable = (system: System, error: unknown): Contact => {
+	const {message, hint} = describe(system, error);
+	return {contact: 'unusable', reason: message, hint: hint ?? undefined};
+};
 
 /** The same answer for everybody who asks; work begins with the first. */
 const once = <Value>(work: () => Promise<Value>): (() => Promise<Value>) => {
