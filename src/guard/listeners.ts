@@ -1,6 +1,7 @@
 import {lookup} from 'node:dns/promises';
 import {isIP} from 'node:net';
 import path from 'node:path';
+import type {NetworkAddress} from '../settings/settings.js';
 import {canonicalHost, parseTcpListeners, parseUnixListeners} from './proc-tables.js';
 import {readText} from './processes.js';
 
@@ -8,6 +9,12 @@ import {readText} from './processes.js';
 export type ListenAddress =
 	| {readonly path: string}
 	| {readonly host: string; readonly port: number};
+
+/** An address of a conf; undefined where it names no port. */
+export const listenAddress = (address: NetworkAddress): ListenAddress | undefined => {
+	if (address.family === 'unix') return {path: address.path};
+	return address.port === null ? undefined : {host: address.host, port: address.port};
+};
 
 /** A listening socket; the uid is that of its creator where the kernel tells. */
 export type ListeningSocket = {readonly inode: number; readonly uid: number | undefined};

@@ -1,11 +1,12 @@
 import {execFileSync} from 'node:child_process';
-import {existsSync, readdirSync, unlinkSync, writeFileSync} from 'node:fs';
+import {chmodSync, existsSync, mkdirSync, readdirSync, unlinkSync, writeFileSync} from 'node:fs';
 import path from 'node:path';
 import test, {type ExecutionContext} from 'ava';
 import type {Alarm} from '../../src/control/messages.js';
 import type {HistoryRecord} from '../../src/history/history.js';
 import {findFreePort} from '../helpers/fake-zeo.js';
 import {testPython} from '../helpers/python.js';
+import {nobody, publicPlace} from '../helpers/supervised.js';
 import {temporaryFolder} from '../helpers/temporary-folder.js';
 import {waitFor} from '../helpers/wait-for.js';
 import {projectRoot, type Result, runCommand, startCommand, zeoctl} from '../helpers/zeoctl.js';
@@ -274,4 +275,37 @@ test.serial('how a real server ended is explained and kept', async t => {
 	t.regex(stdout, /\n {21}\| .*opening storage/);
 	const {lastExit} = JSON.parse((await run('status', '--json')).stdout);
 	t.like(lastExit, {code: 0, expected: true});
+});
+
+test('who may not see what the server has open is told to ask as root', async t => {
+	const place = await publicPlace(t);
+	if (place === undefined) return;
+	const {folder, command} = place;
+	const conf = path.join(folder, 'z.conf');
+	writeFileSync(
+		conf,
+		`<zeo>\naddress ${folder}/zeo\n</zeo>\n<filestorage main>\npath ${folder}/data/Data.fs\n</filestorage>\n<runner>\nprogram runzeo -C ${conf}\nsocket-name ${folder}/s\n</runner>\n`,
+	);
+	chmodSync(conf, 0o644);
+	const data = path.join(folder, 'data');
+	mkdirSync(data, {mode: 0o755});
+	const ask = () =>
+		runCommand(t, [process.execPath, command, '-C', conf, 'rescue', 'main'], {
+			cwd: folder,
+			...nobody,
+		});
+	const lock = path.join(data, 'Data.fs.zeoctl-lock');
+	const server = startCommand(t, ['flock', lock, 'sh', '-c', 'echo locked; exec sleep 600']);
+	await waitFor('the lock', () => server.stdout() === 'locked\n');
+	const {exitCode, stderr} = await ask();
+	t.is(exitCode, 4, stderr);
+	t.regex(
+		stderr,
+		/^Error: cannot rescue: '.*Data\.fs\.zeoctl-lock' is locked by process \d+ of user root.*, and what it has open may not be seen\n/,
+	);
+	t.true(stderr.endsWith(`next: sudo ${command} -C ${conf} rescue main\n`), stderr);
+	chmodSync(data, 0o700);
+	const closed = await ask();
+	t.is(closed.exitCode, 4, closed.stderr);
+	t.regex(closed.stderr, /^Error: cannot rescue: EACCES: permission denied.*\nnext: sudo /);
 });

@@ -1,4 +1,4 @@
-import {existsSync} from 'node:fs';
+import {existsSync, statSync} from 'node:fs';
 import path from 'node:path';
 import {errorMessage, systemErrorCode, ZeoctlError} from '../../platform/errors.js';
 import {renderPythonString as quote} from '../../platform/python-repr.js';
@@ -12,6 +12,7 @@ import type {ServedFile} from '../../storage/served-file.js';
 import type {InstanceCommand, InstanceContext} from '../command.js';
 import {exitCode} from '../exit-codes.js';
 import {findServed, type Served} from '../find-served-files.js';
+import {findHidden} from '../hidden-server.js';
 import {answer, say} from '../output.js';
 import {recordDecision} from '../record-decision.js';
 import {showProgress} from '../rescue-progress.js';
@@ -39,7 +40,7 @@ export const rescue: InstanceCommand = {
 		// All of them, because which file is whose may show by what is left over.
 		const served = await findServed(context, storages, directory);
 		const files = served.files.filter(({storage}) => name === undefined || storage === name);
-		if (files.length === 0) throw nothingServed(served);
+		if (files.length === 0) return concludeUnserved(context, {served, storages, directory, name});
 		const lost = files.filter(({state}) => state !== 'in-place');
 		if (lost.length === 0) return tellNothingLost(context, files);
 		if (to !== undefined && lost.length > 1) {
@@ -113,19 +114,60 @@ const refuseUnknown = (storages: readonly StorageSettings[], name: string | unde
 	);
 };
 
-const nothingServed = ({pid, isHidden}: Served): ZeoctlError => {
-	if (isHidden)
-		return new ZeoctlError(
+type Unserved = {
+	readonly served: Served;
+	readonly storages: readonly StorageSettings[];
+	readonly directory: string;
+	readonly name: string | undefined;
+};
+
+/** Nobody is seen who has the files: they may be hidden, or where they should be, or lost. */
+const concludeUnserved = async (
+	context: InstanceContext,
+	{served, storages, directory, name}: Unserved,
+): Promise<number> => {
+	const hidden = served.isHidden
+		? `the server runs (pid ${served.pid})`
+		: await findHidden(context, storages, directory);
+	if (hidden !== undefined)
+		throw new ZeoctlError(
 			'PERMISSION',
-			`cannot rescue: what the server (pid ${pid}) has open may not be seen`,
-			{hint: 'type it as root, or as the user of the server'},
+			`cannot rescue: ${renderForTerminal(hidden)}, and what it has open may not be seen`,
+			{
+				asUser: 'root',
+			},
 		);
-	return new ZeoctlError(
+	const asked = storages
+		.filter(each => name === undefined || each.name === name)
+		.map(storage => path.resolve(directory, storage.path ?? ''));
+	if (!asked.every(isThere)) throw nothingSeen();
+	for (const file of asked)
+		say(
+			context,
+			`${renderForTerminal(`nothing to rescue: ${file} is there, and no process is seen that has it open`)}\n`,
+		);
+	answer(context, {action: 'rescue', outcome: 'nothing-to-rescue', files: []});
+	return exitCode('ok');
+};
+
+/** Throws where that may not be seen: what is hidden is not lost. */
+const isThere = (file: string): boolean => {
+	try {
+		return statSync(file, {throwIfNoEntry: false})?.isFile() ?? false;
+	} catch (cause) {
+		throw new ZeoctlError('PERMISSION', `cannot rescue: ${errorMessage(cause)}`, {
+			cause,
+			asUser: 'root',
+		});
+	}
+};
+
+const nothingSeen = (): ZeoctlError =>
+	new ZeoctlError(
 		'NOT_RUNNING',
 		'cannot rescue: no process is seen that has the database open, and a deleted file ends with the last one',
 		{hint: 'look for Data.fs.old and for backups before anything is started'},
 	);
-};
 
 const tellNothingLost = (context: InstanceContext, files: readonly ServedFile[]): number => {
 	for (const file of files)

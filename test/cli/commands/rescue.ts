@@ -219,6 +219,18 @@ test.serial('without a server there is nothing that could be rescued', async t =
 	t.regex(stderr, /^Error: cannot rescue: no process is seen that has the database open/);
 });
 
+test.serial('a database in its place that nobody has open needs no rescue', async t => {
+	const {folder, start} = scene(t);
+	const other = path.join(folder, 'other.fs');
+	writeFileSync(other, 'FS30');
+	const {code, stdout, stderr} = await start([], {
+		contact: {contact: 'absent'} as const,
+		resolveServer: () => serverOf([storageAt(other)]),
+	}).ended;
+	t.is(code, 0, stderr);
+	t.is(stdout, `nothing to rescue: ${other} is there, and no process is seen that has it open\n`);
+});
+
 test.serial('a server that nobody has recorded is found by what it has open', async t => {
 	const {data, start} = scene(t);
 	unlinkSync(data);

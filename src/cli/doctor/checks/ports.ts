@@ -1,9 +1,9 @@
 import {readFileSync} from 'node:fs';
 import {renderHolder} from '../../../guard/describe-holder.js';
 import {type Holder, whoListens, whoseListener} from '../../../guard/holders.js';
-import type {ListenAddress} from '../../../guard/listeners.js';
+import {type ListenAddress, listenAddress} from '../../../guard/listeners.js';
 import {probeServer} from '../../../health/probe.js';
-import type {NetworkAddress, ServerSettings} from '../../../settings/settings.js';
+import type {ServerSettings} from '../../../settings/settings.js';
 import {type Check, ofConf, ofServer} from '../check.js';
 import {error, type Finding, fine, idle, unknown, warning} from '../finding.js';
 import {ownPid} from '../own-program.js';
@@ -39,11 +39,6 @@ const remedyFor = (holder: Holder) =>
 				command: `ps -fp ${holder.pid}`,
 			}
 		: {command: 'sudo ss -ltnxp'};
-
-const listenAddress = (wanted: NetworkAddress): ListenAddress | undefined => {
-	if (wanted.family === 'unix') return {path: wanted.path};
-	return wanted.port === null ? undefined : {host: wanted.host, port: wanted.port};
-};
 
 const renderAddress = (wanted: ListenAddress): string =>
 	'path' in wanted ? wanted.path : `${wanted.host || '*'}:${wanted.port}`;
