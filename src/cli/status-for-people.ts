@@ -31,7 +31,7 @@ export const renderStatusForPeople = (
 		...lastEndRows(more, now),
 		...more.alarms.flatMap(alarmRows),
 		...(address === null ? [] : [['address', address] as const]),
-		...storages.map(storageRow),
+		...storages.map(each => storageRow(each, isLost(reached, more))),
 		[
 			'socket',
 			`${instance.socketPath}${reached.contact === 'stale' ? ' (stale: nobody listens)' : ''}`,
@@ -166,9 +166,25 @@ const restartRows = ({restarts, lastExit}: Status, now: number): readonly Row[] 
 	return [['restarts', `${restarts}${cause}`]];
 };
 
-const storageRow = ({name, type, path, size}: StorageFacts): Row => [
+/** Whether a database has been deleted under its server: none that is not there is new then. */
+const isLost = (reached: Seen, {alarms}: MoreStatus): boolean => {
+	const watched = reached.contact === 'session' ? (reached.status.health?.alarms ?? []) : [];
+	return [...watched, ...alarms].some(({alarm}) => alarm === 'deleted-file');
+};
+
+const storageRow = ({name, type, path, size}: StorageFacts, hasLoss: boolean): Row => [
 	'storage',
-	[name, path ?? type, path === null ? '' : size === null ? '(no file yet)' : renderBytes(size)]
+	[
+		name,
+		path ?? type,
+		path === null
+			? ''
+			: size === null
+				? hasLoss
+					? '(deleted)'
+					: '(no file yet)'
+				: renderBytes(size),
+	]
 		.filter(part => part !== '')
 		.join('  '),
 ];

@@ -1,4 +1,5 @@
 import test from 'ava';
+import type {Alarm} from '../../src/control/messages.js';
 import type {Contact} from '../../src/control/session.js';
 import {fakeSession, reached, run, type Scene} from '../helpers/fake-system.js';
 import {runningStatus} from '../helpers/statuses.js';
@@ -48,6 +49,22 @@ test.before(() => {
 test('a program that runs', async t => {
 	const status = runningStatus({restarts: 2, lastExit, since: 1_799_999_000});
 	t.snapshot((await look(reached(fakeSession(status)))).stdout);
+});
+
+test('a database that was deleted under its server is not called new', async t => {
+	const alarm: Alarm = {
+		...{alarm: 'deleted-file', since: 1_799_999_000, advice: null},
+		level: 'alarm',
+		text: 'the file has been deleted',
+	};
+	const status = runningStatus({
+		health: {
+			...{verdict: 'ready', since: 0, reason: null, lastRestart: null},
+			...{activities: [], alarms: [alarm]},
+		},
+	});
+	const {stdout} = await look(reached(fakeSession(status)));
+	t.regex(stdout, /\/nowhere\/Data\.fs {2}\(deleted\)/);
 });
 
 test('a supervisor that is a service of systemd', async t => {

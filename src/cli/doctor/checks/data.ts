@@ -4,6 +4,7 @@ import {type Check, ofServer} from '../check.js';
 import {dataPaths} from '../data-paths.js';
 import {databaseFindings} from '../databases.js';
 import {type Finding, fine, idle, orFine, warning} from '../finding.js';
+import {describeLoss, findLostFiles} from '../lost-files.js';
 import {ownPid} from '../own-program.js';
 
 const noFile = [idle('no storage has a file')];
@@ -15,6 +16,8 @@ const content = ofServer({
 	async run(subject) {
 		const files = dataPaths(subject);
 		if (files.length === 0) return noFile;
+		const lost = await findLostFiles(subject);
+		if (lost.length > 0) return lost.map(file => describeLoss(file, subject));
 		const found = databaseFindings(await subject.databases(), [
 			...(['interrupted-pack', 'missing', 'emptied', 'older', 'begun-anew'] as const),
 			...(['unclear', 'foreign', 'unreadable', 'python-2', 'ledger'] as const),

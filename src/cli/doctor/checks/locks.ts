@@ -9,6 +9,7 @@ import {renderShellCommand} from '../../../platform/shell-word.js';
 import {type Check, ofServer} from '../check.js';
 import {dataPaths} from '../data-paths.js';
 import {error, type Finding, fine, idle, orFine, unknown, warning} from '../finding.js';
+import {describeLoss, findLostFiles} from '../lost-files.js';
 import {isOwn} from '../own-program.js';
 import type {ServedSubject} from '../subject.js';
 
@@ -24,7 +25,13 @@ const writers = ofServer({
 	async run(subject) {
 		const files = realPaths(subject);
 		if (files.length === 0) return noFile;
-		const found = await Promise.all(files.map(file => judgeWriter(file, subject)));
+		const lost = await findLostFiles(subject);
+		const found = await Promise.all(
+			files.map(async file => {
+				const loss = lost.find(each => each.path === file);
+				return loss === undefined ? judgeWriter(file, subject) : [describeLoss(loss, subject)];
+			}),
+		);
 		return found.flat();
 	},
 });

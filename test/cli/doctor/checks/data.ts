@@ -1,13 +1,35 @@
-import {linkSync, renameSync, rmSync, symlinkSync} from 'node:fs';
+import {existsSync, linkSync, renameSync, rmSync, symlinkSync} from 'node:fs';
 import test from 'ava';
 import {judgeDisk, judgeRoom} from '../../../../src/cli/doctor/checks/disk.js';
 import {examination, repairs} from '../../../helpers/examined.js';
+import {fakeSession, reached, type Scene} from '../../../helpers/fake-system.js';
 import {withZodb} from '../../../helpers/file-storage.js';
+import {begin} from '../../../helpers/guarded.js';
+import {runningStatus} from '../../../helpers/statuses.js';
+import {waitFor} from '../../../helpers/wait-for.js';
 
 test('a database that is not there yet', async t => {
 	const {levels} = examination(t);
 	t.deepEqual(await levels('content'), ["ok: './Data.fs' is not there yet"]);
 	t.deepEqual(await levels('index'), ["idle: './Data.fs' has no index yet"]);
+});
+
+test('a database that was deleted under its server is an error with the command that saves it', async t => {
+	const scene: Scene = {};
+	const {findings, write} = examination(t, {scene});
+	const file = write('Data.fs', 'FS30');
+	const server = begin(t, ['sh', '-c', 'exec 3<>"$0"; echo; exec sleep 600', file]);
+	t.teardown(() => server.kill('SIGKILL'));
+	await waitFor('the file to be open', () => existsSync(`/proc/${server.pid}/fd/3`));
+	rmSync(file);
+	Object.assign(scene, {contact: reached(fakeSession(runningStatus({pid: server.pid ?? null})))});
+	for (const check of ['content', 'writers']) {
+		const [finding, ...others] = await findings(check);
+		t.is(finding?.level, 'error', check);
+		t.regex(finding?.message ?? '', /Data\.fs' has been deleted, and lives only as long as/);
+		t.is(finding?.command, 'zeoctl -C z.conf rescue main');
+		t.deepEqual(others, []);
+	}
 });
 
 test('a file that is no database', async t => {

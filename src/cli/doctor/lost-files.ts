@@ -1,0 +1,26 @@
+import {findServedFiles, type ServedFile} from '../../storage/served-file.js';
+import {error, type Finding} from './finding.js';
+import {ownPid} from './own-program.js';
+import type {ServedSubject} from './subject.js';
+
+/** The databases that have been deleted and live only as long as the server of the instance. Never rejects. */
+export const findLostFiles = async ({
+	server,
+	directory,
+	contact,
+}: ServedSubject): Promise<readonly ServedFile[]> => {
+	const pid = ownPid(await contact());
+	if (pid === undefined) return [];
+	const files = await findServedFiles(pid, server.storages, directory);
+	return files.filter(({state}) => state === 'lost');
+};
+
+/** What is said of such a database, with the command that saves it. */
+export const describeLoss = (
+	{storage, path, pid}: ServedFile,
+	{zeoctl}: Pick<ServedSubject, 'zeoctl'>,
+): Finding =>
+	error(`'${path}' has been deleted, and lives only as long as the server (pid ${pid})`, {
+		advice: 'do not stop or restart the server before this',
+		command: zeoctl('rescue', storage),
+	});
