@@ -11,13 +11,20 @@ import type {System} from './system.js';
 /** Shows a refusal or a failure and gives the exit status that belongs to it. */
 export const showError = (system: System, error: unknown, json: boolean): number => {
 	const description = describe(system, error);
-	try {
-		if (json) system.stdout.write(renderJson({error: description}));
-		else writeError(system, renderError(system, description, otherProblems(system, error)));
-	} catch {
-		// Nowhere to say it: the exit status has to do.
-	}
+	const isTold = json && tryTo(() => system.stdout.write(renderJson({error: description})));
+	if (!isTold)
+		tryTo(() => writeError(system, renderError(system, description, otherProblems(system, error))));
 	return exitCodeOf(description.code);
+};
+
+/** Where there is nowhere to say it, the exit status has to do. */
+const tryTo = (write: () => void): boolean => {
+	try {
+		write();
+		return true;
+	} catch {
+		return false;
+	}
 };
 
 /** In the journal it is an error, too. */

@@ -53,6 +53,21 @@ test('a wait shows a sign after a moment, then once a second', async t => {
 	t.deepEqual(seen.beats, [100, 1100, 2100, 3100]);
 });
 
+test('a sign that cannot be shown ends the signs, not the wait', async t => {
+	let beats = 0;
+	const {clock, statuses, seen} = begin({
+		beat() {
+			beats += 1;
+			throw new Error('no space left on device');
+		},
+	});
+	await clock.advance(3500);
+	t.is(beats, 1);
+	statuses.push(runningStatus({pid: null}));
+	await settle();
+	t.is(seen.outcome?.outcome, 'met');
+});
+
 test('the supervisor may leave', async t => {
 	const {statuses, seen} = begin();
 	const last = runningStatus();

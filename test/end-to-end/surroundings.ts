@@ -41,7 +41,9 @@ test('a full standard output is an error, not a stack trace', async t => {
 	t.is(exitCode, 1);
 	t.is(stderr, 'Error: cannot write to standard output: no space left on device\n');
 	t.is((await inShell(t, instance, '"$@" status > /dev/full 2>&1')).exitCode, 1);
-	t.is((await inShell(t, instance, '"$@" status --json > /dev/full')).exitCode, 1);
+	const asJson = await inShell(t, instance, '"$@" status --json > /dev/full');
+	t.is(asJson.exitCode, 1);
+	t.is(asJson.stderr, stderr);
 });
 
 test('in a deleted folder absolute paths work and relative ones are missing', async t => {
