@@ -5,12 +5,15 @@ import {answer, say} from './output.js';
 import {instanceHistory, openInstancePacks} from './pack-instance.js';
 import {settleBrokenRuns} from './pack-run-ports.js';
 import {packTrends, renderTrends} from './pack-trends.js';
+import {readRecords} from './read-records.js';
+import {historyDirectory} from './record-decision.js';
 
 /** Shows the packs of an instance so far; resolves to the exit status. */
 export const showHistory = async (context: InstanceContext): Promise<number> => {
 	await settle(context);
 	const names = context.action.argumentWords.slice(1);
 	const trends = packTrends(instanceHistory(context).history(), names);
+	if (trends.length === 0) readRecords(historyDirectory(context), 1);
 	say(context, trends.length === 0 ? 'nothing was packed so far\n' : renderTrends(trends));
 	answer(context, {action: 'pack', outcome: 'history', storages: trends});
 	return exitCode('ok');

@@ -1,8 +1,8 @@
-import {chmodSync, lstatSync, readFileSync, statSync, writeFileSync} from 'node:fs';
+import {chmodSync, lstatSync, mkdirSync, readFileSync, statSync, writeFileSync} from 'node:fs';
 import path from 'node:path';
 import test, {type ExecutionContext} from 'ava';
 import {skip, testPython} from '../helpers/python.js';
-import {publicPlace, supervised} from '../helpers/supervised.js';
+import {nobody, publicPlace, supervised} from '../helpers/supervised.js';
 import {temporaryFolder} from '../helpers/temporary-folder.js';
 import {waitFor} from '../helpers/wait-for.js';
 import {runCommand, zeoctl} from '../helpers/zeoctl.js';
@@ -150,4 +150,39 @@ test('a socket-group that nobody knows refuses the start and is named', async t 
 	const start = await zeoctl(t, ['-C', conf, 'start'], {cwd: folder});
 	t.not(start.exitCode, 0);
 	t.regex(start.stderr, /no-such-group-here.*no such group/);
+});
+
+test('who may not look into the run state is told so, and by which command root may', async t => {
+	const place = await publicPlace(t);
+	if (!place) return;
+	const {folder, command} = place;
+	const conf = path.join(folder, 'z.conf');
+	writeFileSync(
+		conf,
+		`<runner>\nprogram sleep 600\nsocket-name ${folder}/s\n</runner>\n<mail>\nto a@example.org\nserver localhost\n</mail>\n`,
+	);
+	chmodSync(conf, 0o644);
+	const state = path.join(folder, '.s.d');
+	mkdirSync(path.join(state, 'outbox'), {recursive: true});
+	writeFileSync(path.join(state, 'history'), '');
+	chmodSync(state, 0o700);
+	for (const words of [
+		['history'],
+		['report'],
+		['pack', 'history'],
+		['mail', 'queue'],
+		['mail', 'flush'],
+	]) {
+		const {exitCode, stderr} = await runCommand(
+			t,
+			[process.execPath, command, '-C', conf, ...words],
+			{cwd: folder, ...nobody},
+		);
+		t.is(exitCode, 4, stderr);
+		t.regex(
+			stderr,
+			/^Error: cannot (?:read the history|use the outbox)[^\n]*permission denied[^\n]*\nnext: /,
+		);
+		t.true(stderr.endsWith(`next: sudo ${command} -C ${conf} ${words.join(' ')}\n`), stderr);
+	}
 });

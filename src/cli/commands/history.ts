@@ -1,12 +1,10 @@
-import type {HistoryRecord} from '../../history/history.js';
-import {readLastRecords} from '../../history/read-last.js';
-import {errorMessage, ZeoctlError} from '../../platform/errors.js';
+import {ZeoctlError} from '../../platform/errors.js';
 import {renderPythonString as quote} from '../../platform/python-repr.js';
-import {renderShellCommand} from '../../platform/shell-word.js';
 import type {InstanceCommand} from '../command.js';
 import {exitCode} from '../exit-codes.js';
 import {renderRecord} from '../history-lines.js';
 import {answer, say} from '../output.js';
+import {readRecords} from '../read-records.js';
 import {historyDirectory} from '../record-decision.js';
 
 export const history: InstanceCommand = {
@@ -20,7 +18,7 @@ export const history: InstanceCommand = {
 	forAnyone: true,
 	async run(context) {
 		const count = parseCount(context.action.argumentWords);
-		const records = read(historyDirectory(context), count);
+		const records = readRecords(historyDirectory(context), count);
 		say(
 			context,
 			records.length === 0 ? 'nothing is recorded yet\n' : records.map(renderRecord).join(''),
@@ -44,17 +42,3 @@ const parseCount = (words: readonly string[]): number => {
 		);
 	return Number(count);
 };
-
-const read = (directory: string, count: number): readonly HistoryRecord[] => {
-	try {
-		return readLastRecords(directory, count);
-	} catch (cause) {
-		throw new ZeoctlError(
-			'PERMISSION',
-			`cannot read the history in ${quote(directory)}: ${errorMessage(cause)}`,
-			{cause, hint: `${whose(directory)} tells who may: type it again as that user, or as root`},
-		);
-	}
-};
-
-const whose = (directory: string): string => renderShellCommand(['ls', '-ld', directory]);

@@ -1,6 +1,6 @@
 import {randomBytes} from 'node:crypto';
 import type {Entry} from '../../mail/spool.js';
-import {errorMessage, ZeoctlError} from '../../platform/errors.js';
+import {errorMessage, systemErrorCode, ZeoctlError} from '../../platform/errors.js';
 import {renderPythonString as quote} from '../../platform/python-repr.js';
 import {renderTime} from '../../platform/quantities.js';
 import {renderForTerminal} from '../../platform/terminal-text.js';
@@ -22,27 +22,39 @@ export const mail: InstanceCommand = {
 		['flush', 'write the reports that are due, then try everything that waits'],
 		['--due', 'try only what it is time for; this is what the supervisor calls'],
 	],
-	exitCodes: ['ok', 'failed', 'usage'],
+	exitCodes: ['ok', 'failed', 'usage', 'unknown'],
 	notes: [
 		'A mail is tried again after 5 minutes, 30 minutes, 4 hours, then daily for a week, always under the same Message-ID.',
 		'What was given up stays in the outbox until it is flushed, or there is no room for it.',
 	],
 	scope: 'instance',
 	async run(context) {
-		const [what = '', ...more] = context.action.argumentWords;
-		const isDue = what === 'flush' && more.length === 1 && more[0] === '--due';
-		if (more.length > 0 && !isDue) throw misuse(more.join(' '));
-		switch (what) {
-			case 'test':
-				return test(context);
-			case 'queue':
-				return queue(context);
-			case 'flush':
-				return flush(context, isDue ? 'due' : 'all');
-			default:
-				throw misuse(what);
+		try {
+			return await perform(context);
+		} catch (cause) {
+			if (systemErrorCode(cause) !== 'EACCES') throw cause;
+			throw new ZeoctlError('PERMISSION', `cannot use the outbox: ${errorMessage(cause)}`, {
+				cause,
+				asUser: 'root',
+			});
 		}
 	},
+};
+
+const perform = async (context: InstanceContext): Promise<number> => {
+	const [what = '', ...more] = context.action.argumentWords;
+	const isDue = what === 'flush' && more.length === 1 && more[0] === '--due';
+	if (more.length > 0 && !isDue) throw misuse(more.join(' '));
+	switch (what) {
+		case 'test':
+			return test(context);
+		case 'queue':
+			return queue(context);
+		case 'flush':
+			return flush(context, isDue ? 'due' : 'all');
+		default:
+			throw misuse(what);
+	}
 };
 
 const misuse = (word: string): ZeoctlError =>

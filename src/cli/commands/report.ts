@@ -10,6 +10,8 @@ import type {InstanceCommand, InstanceContext} from '../command.js';
 import {exitCode} from '../exit-codes.js';
 import {openOffice} from '../office.js';
 import {answer, say} from '../output.js';
+import {readRecords} from '../read-records.js';
+import {historyDirectory} from '../record-decision.js';
 import {reportOf} from '../write-reports.js';
 
 export const report: InstanceCommand = {
@@ -17,15 +19,17 @@ export const report: InstanceCommand = {
 	summary: 'show the report of the last pack',
 	usage: '[--html [FILE]] [--json]',
 	options: [['--html [FILE]', 'the page of the mail, printed or written to a file']],
-	exitCodes: ['ok', 'failed', 'usage'],
+	exitCodes: ['ok', 'failed', 'usage', 'unknown'],
 	notes: ['It is made from the history: no mail needs to be configured.'],
 	scope: 'instance',
 	async run(context) {
 		const {html, file} = parseWords(context.action.argumentWords);
 		const office = openOffice(context);
 		const run = listRuns(office.history()).at(-1);
-		if (run === undefined)
+		if (run === undefined) {
+			readRecords(historyDirectory(context), 1);
 			throw new ZeoctlError('MAIL', 'cannot report: no pack is in the history');
+		}
 		const facts = reportOf(office, run);
 		const letter = packLetter(facts, office.now());
 		if (file === undefined) say(context, html ? renderHtml(letter) : renderText(letter));
