@@ -27,6 +27,7 @@ import {
 	runnerWords,
 	statusWords,
 	storageWords,
+	unsupervisedWords,
 } from './readme-words.js';
 import {projectRoot} from './zeoctl.js';
 
@@ -48,6 +49,7 @@ export const renderTables = async (): Promise<Readonly<Record<string, string>>> 
 	status: fieldTable(statusWords),
 	'status-storages': fieldTable(storageWords),
 	'status-last-exit': fieldTable(lastExitWords),
+	'status-unsupervised': fieldTable(unsupervisedWords),
 	'status-health': fieldTable(healthWords),
 	'status-configuration': fieldTable(configurationWords),
 	'status-activities': fieldTable(activityWords),

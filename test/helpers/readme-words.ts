@@ -100,7 +100,7 @@ export const statusWords = {
 	adopted: ['boolean, null', 'whether an earlier supervisor had started the program'],
 	unsupervised: [
 		'object, null',
-		'a program that runs although its supervisor has died: `pid`, `startedAt`; `start` takes it over',
+		'a program that runs although its supervisor has died, see below; `start` takes it over',
 	],
 	lastOutput: ['array', 'strings: the last lines that the program printed before it ended'],
 	transcript: [
@@ -155,6 +155,13 @@ export const lastExitWords = {
 	expected: ['boolean', 'whether the end was asked for (`stop`, `restart`)'],
 	description: ['string', 'all that in words, such as `exit status 3`'],
 } satisfies Record<keyof LastExit, Words>;
+
+/** The fields of `unsupervised`. */
+export const unsupervisedWords = {
+	pid: ['number', 'its process id'],
+	since: ['number', 'when it was started, Unix seconds'],
+	program: ['array', 'strings: the words of its command'],
+} satisfies Record<keyof NonNullable<StatusDocument['unsupervised']>, Words>;
 
 /** The fields of `configuration`. */
 export const configurationWords = {
