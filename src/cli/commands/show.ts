@@ -9,7 +9,7 @@ import {listOptions, type ShownOption} from '../shown-options.js';
 
 export const show: InstanceCommand = {
 	name: 'show',
-	summary: 'show every option with its value and where it comes from',
+	summary: 'show the options of the runner and where they come from',
 	usage: '[options | runtime | all] [--json]',
 	options: [
 		['options', 'the options (the default)'],
