@@ -2,7 +2,14 @@ import {readdirSync, readFileSync, readlinkSync, realpathSync} from 'node:fs';
 import {basename, dirname} from 'node:path';
 
 /** The process that listens at a control socket. */
-export type Listener = {readonly pid: number; readonly isStopped: boolean};
+export type Listener = {
+	readonly pid: number;
+	/** As the process calls itself: any text. */
+	readonly name: string;
+	/** Whether its command is that of a supervisor, ours or zdaemon's. */
+	readonly isSupervisor: boolean;
+	readonly isStopped: boolean;
+};
 
 /**
  * Finds who listens at a control socket, as far as `/proc` shows it to this user. Supervisors bind `NAME.PID` and
@@ -16,7 +23,7 @@ export const findListener = (socketPath: string): Listener | undefined => {
 		for (const entry of readdirSync('/proc')) {
 			if (!/^\d+$/.test(entry)) continue;
 			if (hasSocket(entry, sockets, folder)) {
-				return {pid: Number(entry), isStopped: isStopped(entry)};
+				return describe(entry);
 			}
 		}
 	} catch {}
@@ -66,5 +73,14 @@ const tryReadlink = (path: string): string | undefined => {
 	}
 };
 
-const isStopped = (pid: string): boolean =>
-	/^\d+ \(.*\) [Tt] /s.test(readFileSync(`/proc/${pid}/stat`, 'utf8'));
+const describe = (pid: string): Listener => {
+	const [, name = '', state = ''] =
+		/^\d+ \((.*)\) (\S) /s.exec(readFileSync(`/proc/${pid}/stat`, 'utf8')) ?? [];
+	const command = readFileSync(`/proc/${pid}/cmdline`, 'utf8');
+	return {
+		pid: Number(pid),
+		name,
+		isSupervisor: /zeoctl|zdaemon|zdrun/.test(command),
+		isStopped: /[Tt]/.test(state),
+	};
+};

@@ -43,8 +43,14 @@ export const explainHang = (socketPath: string, timeoutMs: number): ZeoctlError 
 			hint: 'find the process as root: ss -xlp',
 		});
 	}
-	const {pid, isStopped} = listener;
+	const {pid, name, isSupervisor, isStopped} = listener;
 	const state = isStopped ? 'is stopped by a signal' : 'accepts connections and does not reply';
+	if (!isSupervisor)
+		return new ZeoctlError(
+			'SUPERVISOR_HUNG',
+			`${silence}: its process ${pid} (${quoteLine(name)}) ${state}, and is no supervisor by its command`,
+			{hint: `ps -fp ${pid}`},
+		);
 	return new ZeoctlError('SUPERVISOR_HUNG', `${silence}: its process ${pid} ${state}`, {
 		hint: isStopped ? `kill -CONT ${pid}` : `kill -KILL ${pid}`,
 	});

@@ -25,7 +25,12 @@ const listenAt = async (t: ExecutionContext, address: string): Promise<void> => 
 };
 
 // A process of its own that claims the socket and then does as the script says.
-const spawnOwner = async (t: ExecutionContext, socketPath: string, script: string) => {
+const spawnOwner = async (
+	t: ExecutionContext,
+	socketPath: string,
+	script: string,
+	name = 'zeoctl',
+) => {
 	const child = spawn(
 		process.execPath,
 		[
@@ -37,6 +42,7 @@ const spawnOwner = async (t: ExecutionContext, socketPath: string, script: strin
 			await claimSocket({path: ${JSON.stringify(socketPath)}, mode: 0o700, server, note() {}});
 			process.stdout.write('ready');
 			${script}`,
+			name,
 		],
 		{stdio: ['ignore', 'pipe', 'inherit']},
 	);
@@ -198,6 +204,20 @@ test('defect 7: a supervisor that accepts and says nothing is hung, and found', 
 	const error = await connect({socketPath, asker, timeoutMs: 200}).catch(thrown => thrown);
 	t.regex(error.message, new RegExp(`its process ${child.pid} is stopped by a signal`));
 	t.is(error.hint, `kill -CONT ${child.pid}`);
+});
+
+test('another program at the socket is named, and not to be killed unseen', async t => {
+	const socketPath = path.join(temporaryFolder(t), 'zdsock');
+	const script = "process.title = 'mysqld'; server.on('connection', () => {});";
+	const child = await spawnOwner(t, socketPath, script, 'mysqld');
+	const error = await connect({socketPath, asker, timeoutMs: 200}).catch(thrown => thrown);
+	t.true(
+		error.message.endsWith(
+			`its process ${child.pid} ("mysqld") accepts connections and does not reply, and is no supervisor by its command`,
+		),
+		error.message,
+	);
+	t.is(error.hint, `ps -fp ${child.pid}`);
 });
 
 test('a session notices a supervisor that stops answering', async t => {

@@ -262,7 +262,7 @@ export const errorWords = {
 	],
 	SUPERVISOR_HUNG: [
 		'`cannot get an answer at ... within 5 s`',
-		'the message names the process: `kill -CONT PID` if it was stopped, else `kill -KILL PID`',
+		'the message names the process: `kill -CONT PID` if it was stopped, else `kill -KILL PID`; first `ps -fp PID` where it is no supervisor by its command: the socket may be that of another program',
 	],
 	ALREADY_SUPERVISED: [
 		'`Another zrdun is already up using socket ...`',
