@@ -1,6 +1,7 @@
 import fs from 'node:fs';
 import path from 'node:path';
 import {systemErrorCode, ZeoctlError} from '../platform/errors.js';
+import {renderShellCommand} from '../platform/shell-word.js';
 import {tryAppending} from '../platform/try-appending.js';
 
 const {O_APPEND, O_CREAT, O_EXCL, O_NOCTTY, O_RDWR, O_WRONLY} = fs.constants;
@@ -75,5 +76,12 @@ const reasonOf = (file: string, error: unknown): string => {
 const refusal = (file: string, reason: string, cause?: unknown): ZeoctlError =>
 	new ZeoctlError('TRANSCRIPT', `cannot open the transcript "${file}": ${reason}`, {
 		cause,
-		hint: systemErrorCode(cause) === 'ENOENT' ? `mkdir -p ${path.dirname(file)}` : `ls -ld ${file}`,
+		hint: renderShellCommand(lookAt(file, cause)),
 	});
+
+/** The folder, where there is no file to look at. */
+const lookAt = (file: string, cause: unknown): readonly string[] => {
+	const folder = path.dirname(file);
+	if (systemErrorCode(cause) === 'ENOENT') return ['mkdir', '-p', folder];
+	return ['ls', '-ld', fs.existsSync(file) ? file : folder];
+};

@@ -65,6 +65,15 @@ const isRefused = (t: ExecutionContext, file: string, reason: RegExp) => {
 
 test('a directory is refused', t => isRefused(t, openFolder(t).folder, /it is a directory$/));
 
+test('a transcript that cannot be made leads to its folder, not to a file that is not there', t => {
+	const folder = path.join(openFolder(t).folder, 'the logs');
+	fs.mkdirSync(folder);
+	const error = t.throws(() =>
+		openTranscript({path: path.join(folder, 'n'.repeat(300)), umask: 0o022}),
+	);
+	t.like(error, {hint: `ls -ld '${folder}'`});
+});
+
 test('a missing folder is refused and named', t => {
 	const {folder} = openFolder(t);
 	isRefused(t, path.join(folder, 'no', 'out.log'), /the folder ".*\/no" does not exist$/);
