@@ -4,7 +4,7 @@ import {transcriptOf} from '../../log-warnings.js';
 import {type Check, ofConf} from '../check.js';
 import {error, type Finding, idle, orFine, warning} from '../finding.js';
 import {blocksFor, type LogrotateBlock, readLogrotate} from '../logrotate.js';
-import type {ConfiguredSubject, Subject} from '../subject.js';
+import type {ConfiguredSubject} from '../subject.js';
 
 /** A log, and whether whoever writes it rotates it, too. */
 type Log = {readonly file: string; readonly rotatesItself: boolean; readonly isTranscript: boolean};
@@ -56,11 +56,13 @@ const rotation = ofConf({
 	},
 });
 
+const ownRotation = 'add "max-size 10MB" and "old-files 5" to its <logfile>';
+
 /** The supervisor rotates every transcript unless somebody else does. */
 const judgeRotation = (
 	logs: readonly Log[],
 	blocks: readonly LogrotateBlock[],
-	{zeoctlAsRoot}: Pick<Subject, 'zeoctlAsRoot'>,
+	{settings, zeoctlAsRoot}: Pick<ConfiguredSubject, 'settings' | 'zeoctlAsRoot'>,
 ): readonly Finding[] =>
 	orFine(
 		logs
@@ -69,11 +71,15 @@ const judgeRotation = (
 					!rotatesItself && !isTranscript && blocksFor(file, blocks).length === 0,
 			)
 			.map(({file}) =>
-				warning(`nobody rotates '${file}'`, {
-					advice:
-						'add "max-size 10MB" and "old-files 5" to its <logfile>, or let logrotate do it: the command makes its file, for a conf with a user',
-					command: zeoctlAsRoot('generate', 'logrotate', '--to', '/etc'),
-				}),
+				warning(
+					`nobody rotates '${file}'`,
+					settings.runner.user === undefined
+						? {advice: `${ownRotation}; for a conf with a user generate logrotate makes its file`}
+						: {
+								advice: `${ownRotation}, or let logrotate do it: the command makes its file`,
+								command: zeoctlAsRoot('generate', 'logrotate', '--to', '/etc'),
+							},
+				),
 			),
 		logs.map(({file}) => file).join(', '),
 	);

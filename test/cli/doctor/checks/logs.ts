@@ -1,3 +1,4 @@
+import {userInfo} from 'node:os';
 import test from 'ava';
 import {judgeRotators} from '../../../../src/cli/doctor/checks/log-rotators.js';
 import {judgeFileSystem, judgeTranscript} from '../../../../src/cli/doctor/checks/logs.js';
@@ -19,12 +20,20 @@ test('a server without a log of its own', async t => {
 });
 
 test('a log that nobody rotates', async t => {
-	const {levels, findings} = examination(t, {server: serverWith(logTo())});
+	const conf = `<runner>\n  user ${userInfo().username}\n  program {folder}/runzeo -C {folder}/zeo.conf\n  socket-name sock\n</runner>\n`;
+	const {levels, findings} = examination(t, {conf, server: serverWith(logTo())});
 	t.deepEqual(await levels('rotation'), ["warning: nobody rotates './zeo.log'"]);
 	t.is(
 		(await findings('rotation'))[0]?.command,
 		'sudo zeoctl -C z.conf generate logrotate --to /etc',
 	);
+});
+
+test('logrotate is no command for a conf without a user, for which its file cannot be made', async t => {
+	const [finding] = await examination(t, {server: serverWith(logTo())}).findings('rotation');
+	t.regex(finding?.message ?? '', /^nobody rotates/);
+	t.is(finding?.command, undefined);
+	t.regex(finding?.advice ?? '', /^add "max-size 10MB"/);
 });
 
 test('a log that logrotate takes care of', async t => {
