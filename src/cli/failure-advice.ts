@@ -1,9 +1,9 @@
 import {accessSync, constants, existsSync, statfsSync} from 'node:fs';
 import path from 'node:path';
-import {renderHolder} from '../guard/describe-holder.js';
+import {renderHolder, searchListener} from '../guard/describe-holder.js';
 import type {Holder} from '../guard/holders.js';
 import {whoHoldsLock, whoListens} from '../guard/holders.js';
-import {renderShellCommand, renderShellWord} from '../platform/shell-word.js';
+import {renderShellCommand} from '../platform/shell-word.js';
 import type {Failure, FailureSubject} from '../program/failure-kinds.js';
 import {renderAddress} from '../program/failure-messages.js';
 import {pathOfUrl} from '../settings/explain.js';
@@ -82,15 +82,15 @@ const adviseOnAddress = async (
 		const socket = resolvePath(address.path, context.settings);
 		return adviseOnHolder({
 			holder: await whoListens({path: socket}),
-			search: renderShellCommand(['sudo', 'ss', '-lxp', 'src', socket]),
+			search: searchListener({path: socket}),
 			context,
 		});
 	}
 
-	const port = address.port ?? 0;
+	const wanted = {host: address.host, port: address.port ?? 0};
 	return adviseOnHolder({
-		holder: await whoListens({host: address.host, port}),
-		search: `sudo ss -ltnp ${renderShellWord(`sport = :${port}`)}`,
+		holder: await whoListens(wanted),
+		search: searchListener(wanted),
 		context,
 	});
 };

@@ -11,12 +11,12 @@ const limitMs = 1000;
  */
 export const findOccupant = async (
 	addresses: readonly ListenAddress[],
-): Promise<{readonly address: string; readonly holder: Holder} | undefined> => {
+): Promise<{readonly address: ListenAddress; readonly holder: Holder} | undefined> => {
 	for (const address of addresses) {
 		if (!(await accepts(address))) continue;
 		const holder = await whoListens(address);
 		return {
-			address: 'path' in address ? address.path : `${address.host}:${address.port}`,
+			address,
 			holder: holder ?? {visible: false, pid: undefined, uid: undefined},
 		};
 	}

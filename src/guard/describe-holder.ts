@@ -1,5 +1,6 @@
 import {renderShellCommand} from '../platform/shell-word.js';
 import type {Holder} from './holders.js';
+import type {ListenAddress} from './listeners.js';
 
 /** Longer commands are cut: the pid is there for the rest. In characters. */
 const longestCommand = 200;
@@ -18,6 +19,14 @@ export const renderHolder = (holder: Holder, now: number): string => {
 	const user = holder.uid === undefined ? '' : ` of user id ${holder.uid}`;
 	return `a process${pid}${user} that is not visible to this user`;
 };
+
+/** The command by which root finds who listens at an address. */
+export const searchListener = (address: ListenAddress): string =>
+	renderShellCommand(
+		'path' in address
+			? ['sudo', 'ss', '-lxp', 'src', address.path]
+			: ['sudo', 'ss', '-ltnp', `sport = :${address.port}`],
+	);
 
 const units = [
 	[86_400, 'day'],

@@ -1,6 +1,7 @@
 import {renderShellCommand} from '../platform/shell-word.js';
-import {renderHolder} from './describe-holder.js';
+import {renderHolder, searchListener} from './describe-holder.js';
 import type {Holder} from './holders.js';
+import type {ListenAddress} from './listeners.js';
 
 /** What is known before a start. Absence of a holder only means that none was seen. */
 export type Evidence = {
@@ -8,7 +9,7 @@ export type Evidence = {
 	readonly program: {readonly pid: number} | undefined;
 	readonly files: readonly FileEvidence[];
 	/** Somebody else accepts connections where the server is to listen. */
-	readonly address: {readonly address: string; readonly holder: Holder} | undefined;
+	readonly address: {readonly address: ListenAddress; readonly holder: Holder} | undefined;
 	/** Of the lock that stands for the program where it has no database. */
 	readonly programLock: LockEvidence;
 	/** Unix seconds. */
@@ -95,7 +96,14 @@ const refuseHolder = (file: string, holder: Holder, now: number): Refusal =>
 	refuse(`the database '${file}' is in use by ${renderHolder(holder, now)}`, endOf(holder), holder);
 
 const refuseAddress = ({address, holder}: NonNullable<Evidence['address']>, now: number): Refusal =>
-	refuse(`the address ${address} is in use by ${renderHolder(holder, now)}`, endOf(holder), holder);
+	refuse(
+		`the address ${renderAddress(address)} is in use by ${renderHolder(holder, now)}`,
+		holder.pid === undefined ? searchListener(address) : endOf(holder),
+		holder,
+	);
+
+const renderAddress = (address: ListenAddress): string =>
+	'path' in address ? address.path : `${address.host}:${address.port}`;
 
 const refuse = (why: string, hint: string, holder?: Holder): Refusal => ({
 	verdict: 'refuse',

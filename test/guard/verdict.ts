@@ -105,9 +105,26 @@ test(
 	'an address that somebody has',
 	refuses,
 	{},
-	{address: {address: '127.0.0.1:8100', holder: server}},
+	{address: {address: {host: '127.0.0.1', port: 8100}, holder: server}},
 	/the address 127\.0\.0\.1:8100 is in use by process 4711/,
 	/kill 4711/,
+);
+
+test(
+	'an address that a hidden process has is looked up by root',
+	refuses,
+	{},
+	{address: {address: {host: '', port: 8100}, holder: hidden}},
+	/the address :8100 is in use by a process that is not visible/,
+	/^sudo ss -ltnp 'sport = :8100'$/,
+);
+test(
+	'a socket that a hidden process has is looked up by root',
+	refuses,
+	{},
+	{address: {address: {path: '/run/zeo sock'}, holder: hidden}},
+	/the address \/run\/zeo sock is in use/,
+	/^sudo ss -lxp src '\/run\/zeo sock'$/,
 );
 
 test('a helper that outlived a program without a database is no reason not to start', t => {

@@ -1,5 +1,5 @@
 import {readFileSync} from 'node:fs';
-import {renderHolder} from '../../../guard/describe-holder.js';
+import {renderHolder, searchListener} from '../../../guard/describe-holder.js';
 import {type Holder, whoListens, whoseListener} from '../../../guard/holders.js';
 import {type ListenAddress, listenAddress} from '../../../guard/listeners.js';
 import {probeServer} from '../../../health/probe.js';
@@ -26,19 +26,17 @@ const address = ofServer({
 			whose === 'unknown' || !holder.visible
 				? unknown(text, {
 						advice: 'ask as root, or as the user of the instance, whether that is its server',
+						command: searchListener(wanted),
 					})
 				: error(text, remedyFor(holder)),
 		];
 	},
 });
 
-const remedyFor = (holder: Holder) =>
-	holder.visible
-		? {
-				advice: `stop that process, or give the server another address`,
-				command: `ps -fp ${holder.pid}`,
-			}
-		: {command: 'sudo ss -ltnxp'};
+const remedyFor = ({pid}: Extract<Holder, {visible: true}>) => ({
+	advice: 'stop that process, or give the server another address',
+	command: `ps -fp ${pid}`,
+});
 
 const renderAddress = (wanted: ListenAddress): string =>
 	'path' in wanted ? wanted.path : `${wanted.host || '*'}:${wanted.port}`;
