@@ -22,6 +22,7 @@ export const findDatabaseWarnings = async (
 		...serverPlace(settings, cwd),
 		kind: fileStorage,
 		user,
+		isNamed: named !== undefined,
 		isRoot: self.uid === 0,
 	});
 	const sees = self.uid === 0 || self.uid === user.uid;

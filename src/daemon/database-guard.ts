@@ -54,7 +54,7 @@ export const guardDatabases = (options: DatabaseGuardOptions): DatabaseGuard => 
 			user ??= await currentUser();
 			const {refusals, warnings} = await checkDatabases(
 				{storages},
-				{...place, user, isRoot: user.uid === 0},
+				{...place, user, isNamed: settings.runner.user !== undefined, isRoot: user.uid === 0},
 			);
 			const [refusal] = refusals;
 			if (refusal !== undefined) return refusal;

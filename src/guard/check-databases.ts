@@ -52,10 +52,10 @@ export type SeenDatabase = {
  */
 export const checkDatabases = async (
 	server: Pick<ServerSettings, 'storages'>,
-	{user, isRoot, ...options}: DatabaseOptions & Reader,
+	{user, isNamed, isRoot, ...options}: DatabaseOptions & Reader,
 ): Promise<DatabaseCheck> => {
 	const troubles = lookAtDatabases(server, options).flatMap(seen =>
-		troublesOf(seen, {user, isRoot}, options.kind).map(({verdict, ...trouble}) => ({
+		troublesOf(seen, {user, isNamed, isRoot}, options.kind).map(({verdict, ...trouble}) => ({
 			verdict,
 			finding: {storage: seen.storage.name, path: seen.files.path, ...trouble},
 		})),
@@ -65,14 +65,21 @@ export const checkDatabases = async (
 	return {refusals: those('refuse'), warnings: those('warn')};
 };
 
-/** For whom a server is looked at: who runs it, and whether root reads what is found. */
-type Reader = {readonly user: ServerUser; readonly isRoot: boolean};
+/** For whom a server is looked at. */
+export type Reader = {
+	/** Who runs it. */
+	readonly user: ServerUser;
+	/** Whether the conf says so. */
+	readonly isNamed: boolean;
+	/** Whether root reads what is found. */
+	readonly isRoot: boolean;
+};
 
 type Trouble = Omit<DatabaseFinding, 'storage' | 'path'> & {readonly verdict: 'warn' | 'refuse'};
 
 const troublesOf = (
 	{storage, files, unusable, verdict}: SeenDatabase,
-	{user, isRoot}: Reader,
+	{user, isNamed, isRoot}: Reader,
 	kind: StorageKind,
 ): readonly Trouble[] => {
 	const {blobDirectory, create, readOnly} = storage;
@@ -87,6 +94,7 @@ const troublesOf = (
 		readOnly,
 		owned: readOwners(belonging, user, readOnly),
 		user,
+		isNamed,
 		isRoot,
 		fileSystem: readFileSystem(files.realPath),
 	});

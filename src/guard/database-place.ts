@@ -25,6 +25,8 @@ export type DatabasePlace = {
 	readonly owned: readonly OwnedFile[];
 	/** Who runs the server. */
 	readonly user: {readonly uid: number; readonly name: string};
+	/** Whether the conf says so. */
+	readonly isNamed: boolean;
 	/** Whether root is told. */
 	readonly isRoot: boolean;
 	readonly fileSystem: FileSystemFacts | undefined;
@@ -115,7 +117,8 @@ const judgeSymbolicLink = ({files, isLink}: DatabasePlace): PlaceTrouble | undef
 /** What the server must write itself; the others it replaces or removes, for which the folder counts. */
 const isReplaced = (file: string): boolean => /\.(?:old|index)$/.test(file);
 
-const judgeOwners = ({owned, user, isRoot, readOnly}: DatabasePlace): readonly PlaceTrouble[] => {
+const judgeOwners = (place: DatabasePlace): readonly PlaceTrouble[] => {
+	const {owned, user, readOnly} = place;
 	const closed = owned.filter(({path, usable}) => usable === false && !isReplaced(path));
 	const foreign = owned.filter(
 		file => file.is === 'file' && file.uid !== user.uid && !closed.includes(file),
@@ -128,39 +131,41 @@ const judgeOwners = ({owned, user, isRoot, readOnly}: DatabasePlace): readonly P
 						verdict: 'refuse' as const,
 						code: 'access' as const,
 						reason: `${user.name}, who runs the server, may not ${readOnly ? 'read' : 'write'} ${list(closed)}`,
-						hint: takeOver(user, isRoot, closed),
+						hint: takeOver(place, closed),
 					},
 				]),
-		...(foreign.length === 0 || readOnly ? [] : [judgeForeign(user, isRoot, foreign)]),
+		...(foreign.length === 0 || readOnly ? [] : [judgeForeign(place, foreign)]),
 	];
 };
 
-const judgeForeign = (
-	user: DatabasePlace['user'],
-	isRoot: boolean,
-	foreign: readonly OwnedFile[],
-): PlaceTrouble => ({
+const judgeForeign = (place: DatabasePlace, foreign: readonly OwnedFile[]): PlaceTrouble => ({
 	verdict: 'warn',
 	code: 'owner',
-	reason: `${foreign.length === 1 ? 'a file of the database belongs' : 'files of the database belong'} to somebody else than ${user.name}, who runs the server: ${list(foreign)}`,
+	reason: `${foreign.length === 1 ? 'a file of the database belongs' : 'files of the database belong'} to somebody else than ${place.user.name}, who runs the server: ${list(foreign)}`,
 	hint:
-		user.uid === 0
+		place.user.uid === 0
 			? "a server that root runs leaves files that nobody else may write: set 'user' in the <runner> section"
-			: takeOver(user, isRoot, foreign),
+			: takeOver(place, foreign),
 });
 
 const list = (files: readonly OwnedFile[]): string => files.map(({path}) => `'${path}'`).join(', ');
 
-const takeOver = (
-	{uid, name}: DatabasePlace['user'],
-	isRoot: boolean,
-	files: readonly OwnedFile[],
-): string => {
+/** The files of one other owner are the database of somebody else's server, where the conf names nobody. */
+const yieldToOwner = ({files, owned, user, isNamed}: DatabasePlace): string => {
+	const data = owned.find(({path}) => path === files.path);
+	const isOnes = owned.every(({is, uid}) => is === 'folder' || uid === data?.uid);
+	return isNamed || data === undefined || data.uid === user.uid || !isOnes
+		? ''
+		: `start it as the user with the id ${data.uid}, whose files they are; only where no server uses them any more: `;
+};
+
+const takeOver = (place: DatabasePlace, files: readonly OwnedFile[]): string => {
+	const {user, isRoot} = place;
 	const {command, advice} = planAccess(
-		files.map(file => ({...file, isOwn: file.uid === uid})),
-		{user: name, isRoot},
+		files.map(file => ({...file, isOwn: file.uid === user.uid})),
+		{user: user.name, isRoot},
 	);
-	return advice === undefined ? command : `${advice}: ${command}`;
+	return advice === undefined ? `${yieldToOwner(place)}${command}` : `${advice}: ${command}`;
 };
 
 const judgeNetwork = ({files, fileSystem}: DatabasePlace): PlaceTrouble | undefined =>

@@ -25,6 +25,7 @@ const place: DatabasePlace = {
 	readOnly: false,
 	owned: [],
 	user: {uid: 1000, name: 'zope'},
+	isNamed: true,
 	isRoot: false,
 	fileSystem: {network: undefined, freeBytes: 1e9, freeInodes: 1e6},
 };
@@ -86,6 +87,19 @@ test('the chown line names the user and every file, quoted', t => {
 		owned: [owned(' x', {uid: 0, usable: false}), owned('.lock', {uid: 0, usable: false})],
 	});
 	t.is(trouble?.hint, "sudo chown zope '/srv/zeo/Data.fs x' /srv/zeo/Data.fs.lock");
+});
+
+test('the database of another owner is that of a server of theirs, where the conf names nobody', t => {
+	const closed = {uid: 0, usable: false};
+	const hintOf = (owners: DatabasePlace['owned'], isNamed = false) =>
+		judgePlace({...place, isNamed, owned: owners})[0]?.hint;
+	t.is(
+		hintOf([owned('', closed), owned('.index', closed)]),
+		'start it as the user with the id 0, whose files they are; only where no server uses them any more: sudo chown zope /srv/zeo/Data.fs',
+	);
+	t.regex(hintOf([owned('', closed)], true) ?? '', /^sudo chown/);
+	t.regex(hintOf([owned('', closed), owned('.lock')]) ?? '', /^sudo chown/);
+	t.regex(hintOf([owned('/..', {...closed, is: 'folder'})]) ?? '', /^sudo chown/);
 });
 
 test('a folder of the system is not given to the user', t => {

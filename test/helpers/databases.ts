@@ -58,7 +58,7 @@ export const databaseScene = (
 			steps.map(step => ({path: file, ...step})),
 		);
 	const check = (more: Partial<DatabaseOptions> = {}) =>
-		checkDatabases(server, {...options, ...more, user: currentUser(), isRoot: true});
+		checkDatabases(server, {...options, ...more, user: currentUser(), isNamed: true, isRoot: true});
 	return {
 		options,
 		folder: own,

@@ -1,5 +1,4 @@
-import {checkDatabases, type DatabaseFinding} from '../../guard/check-databases.js';
-import type {ServerUser} from '../../guard/place-facts.js';
+import {checkDatabases, type DatabaseFinding, type Reader} from '../../guard/check-databases.js';
 import type {ServerPlace} from '../../settings/server-place.js';
 import type {ServerSettings} from '../../settings/settings.js';
 import {fileStorage} from '../../storage/zeo.js';
@@ -14,14 +13,9 @@ export type DatabaseLook = DatabaseFinding & {
 /** What a start would find wrong with the databases of a server. */
 export const lookAtDatabases = async (
 	server: ServerSettings,
-	{user, isRoot, ...place}: ServerPlace & {readonly user: ServerUser; readonly isRoot: boolean},
+	place: ServerPlace & Reader,
 ): Promise<readonly DatabaseLook[]> => {
-	const {refusals, warnings} = await checkDatabases(server, {
-		...place,
-		kind: fileStorage,
-		user,
-		isRoot,
-	});
+	const {refusals, warnings} = await checkDatabases(server, {...place, kind: fileStorage});
 	return [
 		...refusals.map(each => ({...each, refuses: true})),
 		...warnings.map(each => ({...each, refuses: false})),

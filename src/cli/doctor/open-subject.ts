@@ -106,6 +106,7 @@ const openConfigured = async (
 					: lookAtDatabases(server, {
 							...place,
 							user: user.account ?? (await currentUser()),
+							isNamed: settings.runner.user !== undefined,
 							isRoot,
 						}),
 			),
