@@ -1,5 +1,5 @@
-import {renameSync, unlinkSync, writeFileSync} from 'node:fs';
 import path from 'node:path';
+import {removeIfPresent, replaceFile} from '../platform/replace-file.js';
 import {runDirectoryOf} from './snapshot.js';
 
 /** Names the process of the supervisor: for systemd, where it runs an init script, and other watchers. */
@@ -8,20 +8,12 @@ export const pidFileOf = (socketPath: string): string =>
 
 /** Says that this process is the supervisor. Never throws: on a full disk there is no such file. */
 export const writePidFile = (socketPath: string): void => {
-	const file = pidFileOf(socketPath);
 	try {
-		writeFileSync(`${file}.new`, `${process.pid}\n`, {mode: 0o644});
-		renameSync(`${file}.new`, file);
+		replaceFile(pidFileOf(socketPath), `${process.pid}\n`, 0o644);
 	} catch {
-		removePidFile(socketPath);
+		// Then nobody watches it.
 	}
 };
 
 /** The supervisor leaves, and nobody follows. */
-export const removePidFile = (socketPath: string): void => {
-	try {
-		unlinkSync(pidFileOf(socketPath));
-	} catch {
-		// There is none.
-	}
-};
+export const removePidFile = (socketPath: string): void => removeIfPresent(pidFileOf(socketPath));

@@ -1,6 +1,7 @@
-import {lstatSync, readFileSync, renameSync, unlinkSync, writeFileSync} from 'node:fs';
+import {lstatSync, readFileSync} from 'node:fs';
 import path from 'node:path';
 import {readBootId, readProcessStat} from '../platform/process-stat.js';
+import {removeIfPresent, replaceFile} from '../platform/replace-file.js';
 import type {Status} from './messages.js';
 
 /** The folder of a control socket's run state: beside it, and hidden, so that a listing shows the socket alone. */
@@ -74,21 +75,14 @@ const writeSnapshot = (socketPath: string, status: Status): void => {
 			programStart: status.pid === null ? null : (readProcessStat(status.pid)?.startTicks ?? 0),
 			status,
 		};
-		writeFileSync(`${file}.new`, JSON.stringify(snapshot), {mode: 0o600});
-		renameSync(`${file}.new`, file);
+		replaceFile(file, JSON.stringify(snapshot), 0o600);
 	} catch {
 		removeSnapshot(socketPath);
 	}
 };
 
 /** Takes the snapshot away, before the supervisor leaves. */
-export const removeSnapshot = (socketPath: string): void => {
-	try {
-		unlinkSync(fileOf(socketPath));
-	} catch {
-		// There is none.
-	}
-};
+export const removeSnapshot = (socketPath: string): void => removeIfPresent(fileOf(socketPath));
 
 /**
  * The status of a supervisor, without asking it: undefined unless the control socket, the supervisor and the program

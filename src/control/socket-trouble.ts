@@ -79,7 +79,7 @@ export const inItsPlace = (socketPath: string, found: Stats): ZeoctlError =>
 	});
 
 /** What stands at a path, in a word. */
-const kindOf = (found: Stats): string => {
+export const kindOf = (found: Stats): string => {
 	if (found.isDirectory()) return 'folder';
 	if (found.isSymbolicLink()) return 'symbolic link';
 	if (found.isFIFO()) return 'named pipe';

@@ -1,4 +1,5 @@
-import {mkdirSync} from 'node:fs';
+import {claimRunDirectory} from '../control/run-directory.js';
+import {runDirectoryOf} from '../control/snapshot.js';
 import {findDataFiles} from '../guard/data-file.js';
 import {planLocks, programLockOf} from '../guard/plan-locks.js';
 import {readProgramRecord} from '../program/program-record.js';
@@ -13,18 +14,19 @@ import type {ServedWatch} from './served.js';
 export const beginFirstLocks = ({
 	line,
 	served,
-	runDirectory,
+	socketPath,
 	directory,
 }: {
 	readonly line: LockLine;
 	readonly served: Pick<ServedWatch, 'last' | 'look'>;
-	readonly runDirectory: string;
+	readonly socketPath: string;
 	/** Where the program will run. */
 	readonly directory: string;
 }): void => {
+	const runDirectory = runDirectoryOf(socketPath);
 	if (readProgramRecord(runDirectory) !== 'unknown') return;
 	try {
-		mkdirSync(runDirectory, {recursive: true, mode: 0o700});
+		claimRunDirectory(socketPath);
 		const files = findDataFiles(served.look().storages, directory);
 		line.begin(planLocks(files, programLockOf(runDirectory)).targets);
 	} catch {

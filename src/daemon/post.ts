@@ -1,5 +1,6 @@
 import {mkdirSync} from 'node:fs';
 import {writePidFile} from '../control/pid-file.js';
+import {claimRunDirectory} from '../control/run-directory.js';
 import {findRecordedProgram} from '../program/program-record.js';
 import {recoverCut} from '../transcript/cut.js';
 import type {Assignment} from './assignment.js';
@@ -37,9 +38,9 @@ type PostOptions = {
  */
 export const takePost = async (options: PostOptions): Promise<Post> => {
 	const {assignment, served, line, speech, reporter} = options;
-	const {predecessor, socketPath, runDirectory, place, cwd, settings} = assignment;
+	const {predecessor, socketPath, place, cwd, settings} = assignment;
 	if (predecessor === undefined)
-		beginFirstLocks({line, served, runDirectory, directory: place.directory ?? cwd});
+		beginFirstLocks({line, served, socketPath, directory: place.directory ?? cwd});
 	const control = openControl(assignment.version);
 	const gid = await findSocketGroup(settings.socketGroup);
 	const entrance = await enter({
@@ -70,9 +71,9 @@ export const takePost = async (options: PostOptions): Promise<Post> => {
 
 /** From here on this process is in the folder of the program, and has its umask. */
 const moveIn = async ({assignment, speech, reporter}: PostOptions): Promise<ProgramOutput> => {
-	const {predecessor, place, mode, runDirectory, stateDirectory, settings} = assignment;
+	const {predecessor, place, mode, socketPath, runDirectory, stateDirectory, settings} = assignment;
 	settle(place, mode, speech.log, reporter);
-	mkdirSync(runDirectory, {recursive: true, mode: 0o700});
+	claimRunDirectory(socketPath);
 	mkdirSync(stateDirectory, {recursive: true, mode: 0o700});
 	// A predecessor may be at it.
 	if (predecessor === undefined) await recoverCut({runDirectory});

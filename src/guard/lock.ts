@@ -1,6 +1,7 @@
 import {spawn} from 'node:child_process';
 import {closeSync, constants, openSync} from 'node:fs';
 import {systemErrorCode} from '../platform/errors.js';
+import {explainOpening} from '../platform/open-trouble.js';
 
 /** A lock to be had before a program is started. */
 export type LockTarget = {
@@ -94,7 +95,11 @@ const openAndLock = (
 			// Nobody can write there either.
 			if (shared && code === 'EROFS') continue;
 			close();
-			const result = Promise.resolve({result: 'unusable', lock, reason: explain(code)} as const);
+			const result = Promise.resolve({
+				result: 'unusable',
+				lock,
+				reason: explainOpening(code),
+			} as const);
 			return {result, cancel: close};
 		}
 	}
@@ -120,19 +125,6 @@ type Wait = {readonly seconds: number | undefined};
 // For writing, which tells those that hold it from those that only wait for it.
 const openLock = (file: string): number =>
 	openSync(file, constants.O_RDWR | constants.O_CREAT | constants.O_NOFOLLOW, 0o600);
-
-const explain = (code: string): string => {
-	const reasons: Record<string, string> = {
-		EACCES: 'permission denied',
-		EPERM: 'permission denied',
-		EROFS: 'the file system is mounted read-only',
-		ELOOP: 'it is a symbolic link',
-		ENOSPC: 'no space is left on the device',
-		EDQUOT: 'the disk quota is exceeded',
-		EISDIR: 'it is a folder',
-	};
-	return reasons[code] ?? code;
-};
 
 type Locking = {
 	/** Undefined when all are locked. */

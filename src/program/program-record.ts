@@ -1,6 +1,8 @@
-import {readFileSync, readlinkSync, renameSync, unlinkSync, writeFileSync} from 'node:fs';
+import {lstatSync, readFileSync, readlinkSync, statSync} from 'node:fs';
 import path from 'node:path';
+import {findFolderFault} from '../platform/folder-fault.js';
 import {isRunning, readBootId, readProcessStat} from '../platform/process-stat.js';
+import {removeIfPresent, replaceFile} from '../platform/replace-file.js';
 import {isGroupAlive} from './process-group.js';
 
 /** A process by what no other process can have. */
@@ -30,20 +32,12 @@ const fileOf = (runDirectory: string): string => path.join(runDirectory, 'progra
  * Replaces the record by rename. Not synced: it is worth nothing after a crash of the machine, and that of a process
  * loses no write. Throws where it cannot be written.
  */
-export const writeProgramRecord = (runDirectory: string, record: ProgramRecord): void => {
-	const file = fileOf(runDirectory);
-	writeFileSync(`${file}.new`, JSON.stringify(record), {mode: 0o600});
-	renameSync(`${file}.new`, file);
-};
+export const writeProgramRecord = (runDirectory: string, record: ProgramRecord): void =>
+	replaceFile(fileOf(runDirectory), JSON.stringify(record), 0o600);
 
 /** Forgets the program, which has ended. */
-export const removeProgramRecord = (runDirectory: string): void => {
-	try {
-		unlinkSync(fileOf(runDirectory));
-	} catch {
-		// There is none.
-	}
-};
+export const removeProgramRecord = (runDirectory: string): void =>
+	removeIfPresent(fileOf(runDirectory));
 
 /** The last program, `unknown` when the supervisor may have died between its start and the record. */
 export const readProgramRecord = (runDirectory: string): ProgramRecord | 'unknown' => {
@@ -104,8 +98,22 @@ const ownNamespace = (): string => {
 	}
 };
 
-/** The program of an instance that runs, according to what its last supervisor has left. */
+/**
+ * The program of an instance that runs, according to what its last supervisor has left: none where somebody else than
+ * we, root or the user of that program can have left it.
+ */
 export const findRecordedProgram = (runDirectory: string): ProgramRecord | undefined => {
 	const record = readProgramRecord(runDirectory);
-	return record !== 'unknown' && isAlive(record) ? record : undefined;
+	return record !== 'unknown' && isAlive(record) && isTrusted(runDirectory, record.pid)
+		? record
+		: undefined;
+};
+
+const isTrusted = (runDirectory: string, pid: number): boolean => {
+	try {
+		const owners = [0, process.geteuid?.() ?? 0, statSync(`/proc/${pid}`).uid];
+		return findFolderFault(lstatSync(runDirectory), owners) === undefined;
+	} catch {
+		return false;
+	}
 };

@@ -1,5 +1,6 @@
-import {readFileSync, renameSync, unlinkSync, writeFileSync} from 'node:fs';
+import {readFileSync} from 'node:fs';
 import path from 'node:path';
+import {removeIfPresent, replaceFile} from '../platform/replace-file.js';
 import type {LaunchOrder} from './report.js';
 
 /** What a supervisor has loaded, for those who want to know what a newer configuration changes. */
@@ -12,24 +13,17 @@ const fileOf = (runDirectory: string): string => path.join(runDirectory, 'loaded
 
 /** For the owner alone: `<environment>` may hold secrets. Never throws: without the file nobody knows a difference. */
 export const writeLoadedOrder = (runDirectory: string, order: LoadedOrder): void => {
-	const file = fileOf(runDirectory);
 	try {
 		const content = JSON.stringify({...order, manager: process.pid});
-		writeFileSync(`${file}.new`, content, {mode: 0o600});
-		renameSync(`${file}.new`, file);
+		replaceFile(fileOf(runDirectory), content, 0o600);
 	} catch {
-		removeLoadedOrder(runDirectory);
+		// There is none then.
 	}
 };
 
 /** The supervisor leaves, and nobody follows. */
-export const removeLoadedOrder = (runDirectory: string): void => {
-	try {
-		unlinkSync(fileOf(runDirectory));
-	} catch {
-		// There is none.
-	}
-};
+export const removeLoadedOrder = (runDirectory: string): void =>
+	removeIfPresent(fileOf(runDirectory));
 
 /** What the supervisor of that pid has loaded; undefined where it has left nothing that can be read. */
 export const readLoadedOrder = (

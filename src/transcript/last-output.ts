@@ -1,5 +1,7 @@
 import fs from 'node:fs';
 import path from 'node:path';
+import {systemErrorCode, ZeoctlError} from '../platform/errors.js';
+import {adviseOnOpening, explainOpening} from '../platform/open-trouble.js';
 import {findLastLines} from './last-lines.js';
 import {pathOfDescriptor} from './live-file.js';
 import {withoutMarkers} from './marker.js';
@@ -27,13 +29,11 @@ const pauseMs = 1000;
 
 /**
  * Opens `output` (mode 0600) in the run-state folder and keeps it short while the program writes to it. It is
- * looked at only after it changed, and at most once a second.
+ * looked at only after it changed, and at most once a second. Throws a `TRANSCRIPT` error where it cannot be had.
  */
 export const openLastOutput = (directory: string): LastOutput => {
 	const file = path.join(directory, 'output');
-	const {O_APPEND, O_CREAT, O_NOFOLLOW, O_RDWR} = fs.constants;
-	const descriptor = fs.openSync(file, O_RDWR | O_APPEND | O_CREAT | O_NOFOLLOW, 0o600);
-	fs.fchmodSync(descriptor, 0o600);
+	const descriptor = openPrivate(file);
 	let dropped = 0;
 	let removal: {readonly size: number; readonly length: number} | undefined;
 	let isClosed = false;
@@ -96,6 +96,22 @@ export const openLastOutput = (directory: string): LastOutput => {
 			fs.closeSync(descriptor);
 		},
 	};
+};
+
+const openPrivate = (file: string): number => {
+	const {O_APPEND, O_CREAT, O_NOFOLLOW, O_RDWR} = fs.constants;
+	try {
+		const descriptor = fs.openSync(file, O_RDWR | O_APPEND | O_CREAT | O_NOFOLLOW, 0o600);
+		fs.fchmodSync(descriptor, 0o600);
+		return descriptor;
+	} catch (cause) {
+		const code = systemErrorCode(cause) ?? '';
+		const attempt = `cannot keep the output of the program in '${file}'`;
+		throw new ZeoctlError('TRANSCRIPT', `${attempt}: ${explainOpening(code)}`, {
+			cause,
+			hint: adviseOnOpening(file, code),
+		});
+	}
 };
 
 /**

@@ -11,7 +11,7 @@ import {temporaryFolder} from '../helpers/temporary-folder.js';
 const begun = (
 	folder: string,
 	files: readonly string[],
-	runDirectory = path.join(folder, 'run'),
+	socketPath = path.join(folder, 'sock'),
 ): readonly LockTarget[] => {
 	let targets: readonly LockTarget[] = [];
 	const storages = files.map(file => ({...storage('1'), path: file}));
@@ -25,7 +25,7 @@ const begun = (
 			leave: () => undefined,
 		},
 		served: {last: () => ({storages, addresses: []}), look: () => ({storages, addresses: []})},
-		runDirectory,
+		socketPath,
 		directory: folder,
 	});
 	return targets;
@@ -42,16 +42,16 @@ test('the locks of the first start are those of its databases, by the folder of 
 
 test('where a program is recorded, which may be alive, nothing is begun', t => {
 	const folder = temporaryFolder(t);
-	const runDirectory = path.join(folder, 'run');
+	const runDirectory = path.join(folder, '.sock.d');
 	mkdirSync(runDirectory);
 	const identity = identifyProcess(process.pid);
 	if (identity === undefined) return t.fail();
 	writeProgramRecord(runDirectory, {...identity, argv: ['sleep'], startedAt: 0, lock: 'x'});
-	t.deepEqual(begun(folder, [], runDirectory), []);
+	t.deepEqual(begun(folder, []), []);
 });
 
 test('a folder that cannot be made is left to the start to explain', (t: ExecutionContext) => {
 	const folder = temporaryFolder(t);
 	writeFileSync(path.join(folder, 'file'), '');
-	t.deepEqual(begun(folder, [], path.join(folder, 'file', 'run')), []);
+	t.deepEqual(begun(folder, [], path.join(folder, 'file', 'sock')), []);
 });

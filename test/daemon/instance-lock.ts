@@ -185,3 +185,14 @@ test('a name longer than a socket address cannot', async t => {
 	await t.throwsAsync(claimAt(t, socketPath), {code: 'SOCKET_UNUSABLE', message: /longer than/});
 	t.false(existsSync(socketPath));
 });
+
+test('a link in place of the lock of a stale socket is not followed, and the command that mends it is named', async t => {
+	const folder = temporaryFolder(t);
+	await makeStaleSocket(`${folder}/zdsock`);
+	mkdirSync(`${folder}/.zdsock.d`, {mode: 0o700});
+	symlinkSync('/dev/null', `${folder}/.zdsock.d/lock`);
+	const error = await t.throwsAsync(claimAt(t, `${folder}/zdsock`), {
+		message: /: its lock '.*\/\.zdsock\.d\/lock' cannot be opened: it is a symbolic link$/,
+	});
+	t.like(error, {code: 'SOCKET_UNUSABLE', hint: `rm ${folder}/.zdsock.d/lock`});
+});

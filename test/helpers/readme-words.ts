@@ -257,7 +257,7 @@ export const errorWords = {
 		'be that user, or root: `sudo zeoctl ...`',
 	],
 	SOCKET_UNUSABLE: [
-		'`cannot use the control socket ...: a file is in its place`, `... its folder ... does not exist`',
+		'`cannot use the control socket ...: a file is in its place`, `... its folder ... does not exist`, `... the folder for its run state, ..., belongs to ...`',
 		'make the folder, move the file away, or set another (shorter) `socket-name`',
 	],
 	SUPERVISOR_HUNG: [

@@ -1,5 +1,5 @@
 import {spawn} from 'node:child_process';
-import {readdirSync, statSync, writeFileSync} from 'node:fs';
+import {chmodSync, chownSync, readdirSync, statSync, writeFileSync} from 'node:fs';
 import path from 'node:path';
 import test from 'ava';
 import {
@@ -12,6 +12,8 @@ import {
 	removeProgramRecord,
 	writeProgramRecord,
 } from '../../src/program/program-record.js';
+import {skip} from '../helpers/python.js';
+import {nobody} from '../helpers/supervised.js';
 import {temporaryFolder} from '../helpers/temporary-folder.js';
 
 const recordOf = (pid: number): ProgramRecord => {
@@ -69,4 +71,25 @@ test('a program that has ended is not alive, also before anybody has reaped it',
 	child.kill('SIGKILL');
 	await ended;
 	t.false(isAlive(record));
+});
+
+test('a record in a folder that others may write to is not believed', t => {
+	const folder = temporaryFolder(t);
+	writeProgramRecord(folder, recordOf(process.pid));
+	chmodSync(folder, 0o1777);
+	t.is(findRecordedProgram(folder), undefined);
+	chmodSync(folder, 0o755);
+	t.is(findRecordedProgram(folder)?.pid, process.pid);
+});
+
+test('a record in the folder of another user is believed of his own processes only', t => {
+	if (process.geteuid?.() !== 0) return skip(t, 'only root can act as several users');
+	const folder = temporaryFolder(t);
+	chownSync(folder, nobody.uid, nobody.gid);
+	writeProgramRecord(folder, recordOf(process.pid));
+	t.is(findRecordedProgram(folder), undefined);
+	const his = spawn('sleep', ['600'], {...nobody, cwd: '/'});
+	t.teardown(() => his.kill('SIGKILL'));
+	writeProgramRecord(folder, recordOf(his.pid ?? 0));
+	t.is(findRecordedProgram(folder)?.pid, his.pid);
 });

@@ -81,3 +81,13 @@ for (const parent of [undefined, '/dev/shm']) {
 		t.regex(output.linesSince(0).join('\n'), /\d{10} x*\n+last words$/);
 	});
 }
+
+test('a link in place of the output file is not followed, and the command that mends it is named', t => {
+	const {runDirectory} = openFolder(t);
+	const file = path.join(runDirectory, 'output');
+	fs.symlinkSync('/dev/null', file);
+	const error = t.throws(() => openLastOutput(runDirectory), {
+		message: `cannot keep the output of the program in '${file}': it is a symbolic link`,
+	});
+	t.like(error, {code: 'TRANSCRIPT', hint: `rm ${file}`});
+});

@@ -1,0 +1,53 @@
+import {lstatSync, mkdirSync, type Stats} from 'node:fs';
+import {systemErrorCode, type ZeoctlError} from '../platform/errors.js';
+import {findFolderFault} from '../platform/folder-fault.js';
+import {findUserName} from '../platform/passwd.js';
+import {renderShellCommand} from '../platform/shell-word.js';
+import {runDirectoryOf} from './snapshot.js';
+import {kindOf, unusable} from './socket-trouble.js';
+
+/**
+ * Makes the run-state folder of a control socket, for us alone; one that is there must be ours, and nobody else may have
+ * put anything into it. Throws SOCKET_UNUSABLE where it may not be used, and system errors where it cannot be made.
+ * `folder` is another path to it.
+ */
+export const claimRunDirectory = (
+	socketPath: string,
+	folder: string = runDirectoryOf(socketPath),
+): void => {
+	try {
+		mkdirSync(folder, {mode: 0o700});
+	} catch (error) {
+		if (systemErrorCode(error) !== 'EEXIST') throw error;
+		const refusal = judge(socketPath, lstatSync(folder));
+		if (refusal !== undefined) throw refusal;
+	}
+};
+
+const judge = (socketPath: string, found: Stats): ZeoctlError | undefined => {
+	const us = process.geteuid?.() ?? 0;
+	const folder = runDirectoryOf(socketPath);
+	const name = `the folder for its run state, '${folder}'`;
+	switch (findFolderFault(found, [us])) {
+		case 'no-folder':
+			return unusable(socketPath, `a ${kindOf(found)} is in the place of ${name}`, {
+				hint: 'move it away, or set another socket-name',
+			});
+		case 'foreign': {
+			const me = findUserName(us);
+			return unusable(
+				socketPath,
+				`${name}, belongs to ${findUserName(found.uid)} (mode ${modeOf(found)}), this is ${me}`,
+				{hint: `set socket-name in a folder that only ${me} can write to`},
+			);
+		}
+		case 'open':
+			return unusable(socketPath, `others may write to ${name} (mode ${modeOf(found)})`, {
+				hint: renderShellCommand(['chmod', 'go-w', folder]),
+			});
+		case undefined:
+			return undefined;
+	}
+};
+
+const modeOf = ({mode}: Stats): string => (mode & 0o7777).toString(8);
