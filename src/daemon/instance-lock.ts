@@ -141,8 +141,9 @@ const replaceStale = async (
 		const present = tryLstat(place.publicName);
 		if (present?.birthtimeMs !== found.birthtimeMs || !isSameFile(present, found)) return false;
 		unlinkSync(place.publicName);
+		const isTaken = tryLink(place);
 		note(`Unlinking stale socket ${place.path}; sleep 1`);
-		return tryLink(place);
+		return isTaken;
 	} finally {
 		closeSync(lock);
 	}

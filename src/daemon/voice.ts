@@ -1,7 +1,7 @@
 import {renderForJournal} from '../systemd/journal.js';
 import {isJournal} from '../systemd/service-environment.js';
 
-/** How a supervisor says something; the level is one of Python's numbers. */
+/** How a supervisor says something; the level is one of Python's numbers. Never throws: nobody may listen any more. */
 export type Voice = {
 	/** Whether both go to the journal of systemd. */
 	readonly isJournal: boolean;
@@ -20,12 +20,23 @@ export const chooseVoice = ({
 }: Pick<Voice, 'writeOutput' | 'writeError'> & {
 	readonly environment: Readonly<Record<string, string | undefined>>;
 }): Voice => {
+	const [toOutput, toError] = [quietly(writeOutput), quietly(writeError)];
 	if (!isJournal(environment, 1) || !isJournal(environment, 2)) {
-		return {isJournal: false, writeOutput, writeError};
+		return {isJournal: false, writeOutput: toOutput, writeError: toError};
 	}
 	return {
 		isJournal: true,
-		writeOutput: (text, level = info) => writeOutput(renderForJournal(level, text)),
-		writeError: (text, level = warning) => writeError(renderForJournal(level, text)),
+		writeOutput: (text, level = info) => toOutput(renderForJournal(level, text)),
+		writeError: (text, level = warning) => toError(renderForJournal(level, text)),
 	};
 };
+
+const quietly =
+	(write: Voice['writeOutput']): Voice['writeOutput'] =>
+	(text, level) => {
+		try {
+			write(text, level);
+		} catch {
+			// A broken pipe, a full disk: there is no other place to say it.
+		}
+	};

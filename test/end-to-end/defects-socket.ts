@@ -14,7 +14,7 @@ import test from 'ava';
 import {makeStaleSocket} from '../helpers/stale-socket.js';
 import {nobody, publicPlace, supervised} from '../helpers/supervised.js';
 import {waitFor} from '../helpers/wait-for.js';
-import {runCommand} from '../helpers/zeoctl.js';
+import {runCommand, startCommand, zeoctlFile} from '../helpers/zeoctl.js';
 
 /** What the supervisor answers to some bytes. */
 const say = async (socketPath: string, bytes: Uint8Array | string): Promise<string> => {
@@ -155,4 +155,16 @@ test('defect 20: what a killed manager left beside the socket goes with the next
 	);
 	await instance.run(['stop']);
 	t.false(existsSync(instance.socket));
+});
+
+test('a standard error that nobody reads hinders no start on a stale socket', async t => {
+	const instance = supervised(t);
+	await makeStaleSocket(instance.socket);
+	const words = [process.execPath, zeoctlFile, '-C', instance.at('d.conf'), 'supervise'];
+	// The reader has gone before anything is written.
+	const script = 'mkfifo pipe; exec 3<>pipe 2>pipe 3<&-; exec "$@"';
+	const supervisor = startCommand(t, ['sh', '-c', script, 'sh', ...words], {cwd: instance.folder});
+	await waitFor('the program', async () => (await instance.status()).state === 'running');
+	t.is((await instance.run(['stop'])).exitCode, 0);
+	t.is((await supervisor.result).exitCode, 0);
 });
