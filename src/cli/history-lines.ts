@@ -62,7 +62,7 @@ const decisions = {
 
 /** The cause, how long it had lived, whether that was asked for, what followed, and what the next start meets. */
 const describeEnd = (end: RecordOf<'end'>): string => {
-	const {pid, description, uptime, expected, decision, unsavedIndexes} = end;
+	const {pid, description, uptime, unseen, expected, decision, unsavedIndexes} = end;
 	const index =
 		unsavedIndexes === undefined
 			? []
@@ -71,7 +71,7 @@ const describeEnd = (end: RecordOf<'end'>): string => {
 				: [`index of ${unsavedIndexes.join(', ')} NOT saved`];
 	return [
 		`${pid === 0 ? '' : `pid ${pid}: `}${description}`,
-		`after ${renderDuration(uptime)}`,
+		`after ${unseen ? 'at most ' : ''}${renderDuration(uptime)}`,
 		expected ? 'as asked' : 'unasked',
 		decisions[decision],
 		...index,

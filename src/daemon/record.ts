@@ -11,7 +11,8 @@ type Happening = HistoryRecord extends infer Each
 
 /**
  * The history of a state directory, as the supervisor needs it. Lives shorter than `backoffLimit` seconds are failures.
- * What is adopted of a living predecessor is a hand-over. An end that is followed by a start at once is written down
+ * What is adopted of a living predecessor is a hand-over. A life that ended while nobody watched is ended by the start of the
+ * next one. An end that is followed by a start at once is written down
  * a moment later, at the latest before that start: the next life need not wait for the record of the last.
  */
 export const openRecord = (
@@ -19,11 +20,19 @@ export const openRecord = (
 	backoffLimit: number,
 	predecessor?: number,
 ): History => {
-	const last = readHistory(stateDirectory).findLast(({event}) => event === 'end');
+	const former = readHistory(stateDirectory);
+	const last = former.findLast(isEnd);
+	let unended = findUnended(former);
 	let held: HistoryRecord | undefined;
 	const writeHeld = (): void => {
 		if (held !== undefined) appendHistory(stateDirectory, held);
 		held = undefined;
+	};
+	/** The life before has ended unseen, unless it is the adopted one. */
+	const endFormer = (adopted?: number): void => {
+		if (unended !== undefined && unended.pid !== adopted)
+			appendHistory(stateDirectory, unseenEnd(unended));
+		unended = undefined;
 	};
 	const append = (what: Happening): void => {
 		writeHeld();
@@ -35,14 +44,22 @@ export const openRecord = (
 		setImmediate(writeHeld);
 	};
 	return {
-		hasFailed: last?.event === 'end' && !last.expected && last.uptime < Math.max(1, backoffLimit),
-		started: pid => append({event: 'start', pid, supervisor: process.pid}),
-		adopted: pid =>
+		hasFailed:
+			last !== undefined &&
+			!(last.expected || last.unseen) &&
+			last.uptime < Math.max(1, backoffLimit),
+		started(pid) {
+			endFormer();
+			append({event: 'start', pid, supervisor: process.pid});
+		},
+		adopted(pid) {
+			endFormer(pid);
 			append(
 				predecessor === undefined
 					? {event: 'adoption', pid, supervisor: process.pid}
 					: {event: 'handover', pid, supervisor: process.pid, predecessor},
-			),
+			);
+		},
 		refused: reason => append({event: 'refusal', reason}),
 		ended: ({pid, code, signal, uptimeMs, expected, description, evidence}, decision, lastOutput) =>
 			(decision === 'restart' ? appendSoon : append)({
@@ -61,3 +78,38 @@ export const openRecord = (
 };
 
 const timed = (what: Happening): HistoryRecord => ({at: systemClock.unixSeconds(), ...what});
+
+type RecordOf<Event extends HistoryRecord['event']> = Extract<
+	HistoryRecord,
+	{readonly event: Event}
+>;
+
+const isEnd = (record: HistoryRecord): record is RecordOf<'end'> => record.event === 'end';
+
+const isBegin = (
+	record: HistoryRecord,
+): record is RecordOf<'start'> | RecordOf<'adoption'> | RecordOf<'handover'> =>
+	record.event === 'start' || record.event === 'adoption' || record.event === 'handover';
+
+/** The start of the last life, if its end is not known. */
+const findUnended = (former: readonly HistoryRecord[]): RecordOf<'start'> | undefined => {
+	const last = former.findLast(record => isBegin(record) || isEnd(record));
+	if (last === undefined || !isBegin(last)) return undefined;
+	return former.findLast(
+		(record): record is RecordOf<'start'> => record.event === 'start' && record.pid === last.pid,
+	);
+};
+
+const unseenEnd = ({pid, at}: RecordOf<'start'>): HistoryRecord =>
+	timed({
+		event: 'end',
+		pid,
+		code: null,
+		signal: null,
+		uptime: Math.max(0, systemClock.unixSeconds() - at),
+		expected: false,
+		unseen: true,
+		description: 'ended while nobody watched',
+		decision: 'restart',
+		lastOutput: [],
+	});

@@ -47,6 +47,8 @@ export type HistoryRecord =
 			readonly outOfMemory?: true;
 			/** The file of its memory image, or the command that shows it. */
 			readonly core?: string;
+			/** It ended with its supervisor, or after it: when is not known, `uptime` is the most that it can have been. */
+			readonly unseen?: true;
 			/** Of a server that ended with 0: storages whose index was not saved. */
 			readonly unsavedIndexes?: readonly string[];
 	  }

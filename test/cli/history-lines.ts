@@ -72,6 +72,12 @@ test(
 	'                     | two',
 );
 test(
+	'an end that nobody has seen lies somewhere in the time since the start',
+	renders,
+	{...end, signal: null, description: 'ended while nobody watched', unseen: true, lastOutput: []},
+	'end         pid 7: ended while nobody watched, after at most 2 h 5 min, unasked, to be started again after a pause',
+);
+test(
 	'an end that was asked for, and what the next start meets',
 	renders,
 	{...end, expected: true, decision: 'leave', description: 'exit status 0', unsavedIndexes: []},

@@ -8,7 +8,7 @@ import {
 	writeFileSync,
 } from 'node:fs';
 import test from 'ava';
-import {nobody, publicPlace, supervised} from '../helpers/supervised.js';
+import {isAlive, nobody, publicPlace, supervised} from '../helpers/supervised.js';
 import {waitFor} from '../helpers/wait-for.js';
 import {zeoctl} from '../helpers/zeoctl.js';
 
@@ -190,4 +190,20 @@ test('defect 5: a folder that cannot be made is named', async t => {
 	t.regex(stderr, /d\.conf/);
 	mkdirSync(instance.at('fine'));
 	t.is((await instance.run(['-z', 'fine', 'start'])).exitCode, 0);
+});
+
+test('the end of a program that died together with its supervisor is in the history after the next start', async t => {
+	const instance = supervised(t);
+	const {pid, manager} = await instance.up();
+	for (const each of [manager, pid]) process.kill(each, 'SIGKILL');
+	await waitFor('the end of both', () => !isAlive(manager) && !isAlive(pid));
+	await instance.up();
+	const {stdout} = await instance.run(['history']);
+	t.regex(
+		stdout,
+		new RegExp(
+			`end +pid ${pid}: ended while nobody watched, after at most .*, started again\\n.* start `,
+		),
+	);
+	await instance.run(['stop']);
 });
