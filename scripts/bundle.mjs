@@ -164,6 +164,7 @@ const rest = await build({
 		monitor: 'src/daemon/monitor.ts',
 		'pump-output': 'src/daemon/pump-output.ts',
 		'explain-failure': 'src/cli/explain-failure.ts',
+		'find-remains': 'src/cli/find-remains.ts',
 		'run-tool': 'src/cli/run-tool.ts',
 		'start-unit': 'src/cli/start-unit.ts',
 		'status-alarms': 'src/cli/status-alarms.ts',

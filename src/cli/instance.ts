@@ -22,6 +22,8 @@ export type Seen =
 export type Nobody = {
 	readonly contact: 'absent' | 'stale';
 	readonly program?: ProgramRecord;
+	/** Somebody else, or who cannot be told from somebody else, has the lock of the program. */
+	readonly stranger?: {readonly reason: string; readonly hint: string};
 };
 
 /** Who answers at the control socket of an instance. */

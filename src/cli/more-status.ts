@@ -1,6 +1,8 @@
 import {statSync} from 'node:fs';
-import type {LastExit} from '../control/messages.js';
+import type {LastExit, Status} from '../control/messages.js';
+import {runDirectoryOf} from '../control/snapshot.js';
 import {recordedInode} from '../guard/recorded-inode.js';
+import {isUnrecorded} from '../program/program-record.js';
 import type {InstanceContext} from './command.js';
 import type {StorageFacts} from './facts.js';
 import type {Seen} from './instance.js';
@@ -13,7 +15,7 @@ export type MoreStatus = {
 	readonly lastEnd: LastExit | null;
 	/** The service of systemd that is installed for the conf, else the one that the supervisor is; null without one. */
 	readonly unit: UnitView | null;
-	/** Of packs and mail, and of a server whose health nobody watches. */
+	/** Of packs and mail, of the run state, and of a server whose health nobody watches. */
 	readonly alarms: readonly FoundAlarm[];
 };
 
@@ -21,7 +23,8 @@ export const nothingMore: MoreStatus = {lastEnd: null, unit: null, alarms: []};
 
 /**
  * Looks at the history where nobody supervises, and at the files of a server that nobody watches if a data file is
- * missing or another one than the ledger has: as long as all is well this costs two small reads for each storage. With a
+ * missing or another one than the ledger has: as long as all is well this costs two small reads for each storage, and
+ * one for the record of the program. With a
  * `<pack>` it reads the history.
  */
 export const findMore = async (
@@ -35,15 +38,20 @@ export const findMore = async (
 	const hasProgram = !isAlone || reached.program !== undefined;
 	const isSuspect = hasProgram && !isWatched && storages.some(isOdd);
 	const packAlarms = await findAlarmsOfPacks(context);
-	if (!isAlone && !isSuspect) return {...nothingMore, unit, alarms: packAlarms};
-	const {readLastEnd, findLostFiles} = await import('./status-findings.js');
+	const isLost = !isAlone && lacksRecord(context, reached.status);
+	if (!isAlone && !isSuspect && !isLost) return {...nothingMore, unit, alarms: packAlarms};
+	const {readLastEnd, findLostFiles, runStateAlarm} = await import('./status-findings.js');
 	const lost = isSuspect ? await findLostFiles(context, reached) : [];
 	return {
 		unit,
 		lastEnd: isAlone ? readLastEnd(context) : null,
-		alarms: [...lost, ...packAlarms],
+		alarms: [...(isLost ? [runStateAlarm(context)] : []), ...lost, ...packAlarms],
 	};
 };
+
+/** Managers of zdaemon keep no record. */
+const lacksRecord = ({instance}: InstanceContext, {pid, version}: Status): boolean =>
+	pid !== null && version !== null && isUnrecorded(runDirectoryOf(instance.socketPath), pid);
 
 const findUnit = async (
 	{system, settings}: InstanceContext,

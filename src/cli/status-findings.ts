@@ -1,4 +1,5 @@
 import type {Alarm, LastExit} from '../control/messages.js';
+import {runDirectoryOf} from '../control/snapshot.js';
 import {findLostFileAlarms} from '../health/lost-files.js';
 import type {HistoryRecord} from '../history/history.js';
 import {readLastRecords} from '../history/read-last.js';
@@ -31,6 +32,15 @@ const toLastExit = ({
 	description,
 }: Extract<HistoryRecord, {readonly event: 'end'}>): LastExit => ({
 	...{at, pid, code, signal, uptime, expected, description},
+});
+
+/** A program that runs and is not recorded. */
+export const runStateAlarm = ({instance}: InstanceContext): FoundAlarm => ({
+	alarm: 'run-state',
+	level: 'alarm',
+	text: `the program is not recorded in '${runDirectoryOf(instance.socketPath)}', which could not be written`,
+	advice:
+		'see df and ls -ld, then restart when it suits: should its supervisor be killed, it is found by its locks alone',
 });
 
 /** Data files of the running server that are not where they should be. */

@@ -6,12 +6,13 @@ import {runDirectoryOf} from './snapshot.js';
 export const pidFileOf = (socketPath: string): string =>
 	path.join(runDirectoryOf(socketPath), 'pid');
 
-/** Says that this process is the supervisor. Never throws: on a full disk there is no such file. */
-export const writePidFile = (socketPath: string): void => {
+/** Says that this process is the supervisor. Never throws: on a full disk there is no such file, and the answer is why. */
+export const writePidFile = (socketPath: string): unknown => {
 	try {
 		replaceFile(pidFileOf(socketPath), `${process.pid}\n`, 0o644);
-	} catch {
-		// Then nobody watches it.
+		return undefined;
+	} catch (error) {
+		return error;
 	}
 };
 

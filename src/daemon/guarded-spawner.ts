@@ -2,7 +2,6 @@ import {findDataFiles} from '../guard/data-file.js';
 import {collectEvidence} from '../guard/evidence.js';
 import type {LockResult, Locks} from '../guard/lock.js';
 import {planLocks, programLockOf} from '../guard/plan-locks.js';
-import {startTimeOf} from '../guard/processes.js';
 import {decide} from '../guard/verdict.js';
 import {findLeader} from '../guard/writers.js';
 import {systemClock} from '../platform/clock.js';
@@ -10,11 +9,10 @@ import {errorMessage} from '../platform/errors.js';
 import {adoptProgram} from '../program/adopted.js';
 import {
 	hasLeftovers,
-	identifyProcess,
 	isAlive,
-	type ProcessIdentity,
 	type ProgramRecord,
 	readProgramRecord,
+	recordOf,
 	removeProgramRecord,
 	writeProgramRecord,
 } from '../program/program-record.js';
@@ -74,10 +72,10 @@ export const createGuardedSpawner = (options: GuardedSpawnerOptions): GuardedSpa
 	const {prepareOutput, markStart, lastLines, write, warn, trace} = options;
 	const programLock = programLockOf(runDirectory);
 	let isFirst = true;
-	let adopted: Adoptable | undefined;
+	let adopted: ProgramRecord | undefined;
 	let hint: string | undefined;
 
-	const adopt = (program: Adoptable, onExit: (exit: ProgramExit) => void): SpawnOutcome => {
+	const adopt = (program: ProgramRecord, onExit: (exit: ProgramExit) => void): SpawnOutcome => {
 		adopted = program;
 		markStart();
 		const life = watchLife({...options, ...served.last(), ...program});
@@ -113,14 +111,15 @@ export const createGuardedSpawner = (options: GuardedSpawnerOptions): GuardedSpa
 		life = unlessItFails('cannot watch for the end of the program', () =>
 			watchLife({...options, ...served.last(), pid: program.pid, startedAt}),
 		);
-		unlessItFails(`cannot record the program in ${runDirectory}`, () => {
-			const identity = identifyProcess(program.pid);
-			if (identity !== undefined)
-				writeProgramRecord(runDirectory, {...identity, argv: plan.argv, startedAt, lock, facts});
-		});
+		keep(recordOf({pid: program.pid, argv: plan.argv, startedAt, lock, facts}));
 		trace?.('recorded');
 		return {outcome: 'spawned', program} as const;
 	};
+
+	const keep = (record: ProgramRecord | undefined): void =>
+		unlessItFails(`cannot record the program in ${runDirectory}`, () => {
+			if (record !== undefined) writeProgramRecord(runDirectory, record);
+		});
 
 	const unlessItFails = <Value>(what: string, work: () => Value): Value | undefined => {
 		try {
@@ -160,7 +159,10 @@ export const createGuardedSpawner = (options: GuardedSpawnerOptions): GuardedSpa
 		try {
 			if (result.result === 'held' && last === 'unknown') {
 				const unrecorded = findUnrecorded(programLock, lifeLock);
-				if (unrecorded !== undefined) return adopt(unrecorded, onExit);
+				if (unrecorded !== undefined) {
+					keep(unrecorded);
+					return adopt(unrecorded, onExit);
+				}
 			}
 			const evidence = {files, addresses, programLock, result, thorough: isFirst};
 			const verdict = decide(await collectEvidence({...evidence, now: systemClock.unixSeconds()}));
@@ -199,16 +201,15 @@ export const createGuardedSpawner = (options: GuardedSpawnerOptions): GuardedSpa
 
 const cannotStart = (reason: string): string => `cannot start the program: ${reason}`;
 
-type Adoptable = ProcessIdentity & Pick<ProgramRecord, 'startedAt' | 'lock' | 'facts'>;
-
 /**
- * A program whose supervisor died between its start and the record: the leader of a group that has our own lock file
+ * A program whose supervisor died between its start and the record, or could not write that: the leader of a group that has our own lock file
  * open for writing.
  */
-const findUnrecorded = (programLock: string, lock: string): Adoptable | undefined => {
+const findUnrecorded = (programLock: string, lock: string): ProgramRecord | undefined => {
 	const leader = findLeader(programLock);
-	const identity = leader && identifyProcess(leader.pid);
-	return identity && {...identity, lock, startedAt: startTimeOf(identity.startTicks)};
+	if (leader === undefined) return undefined;
+	const {pid, argv, startedAt} = leader;
+	return recordOf({pid, argv, startedAt, lock});
 };
 
 const locksOf = (result: LockResult): Locks =>

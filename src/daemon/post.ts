@@ -1,6 +1,7 @@
 import {mkdirSync} from 'node:fs';
 import {writePidFile} from '../control/pid-file.js';
 import {claimRunDirectory} from '../control/run-directory.js';
+import {systemReason} from '../platform/errors.js';
 import {findRecordedProgram} from '../program/program-record.js';
 import {recoverCut} from '../transcript/cut.js';
 import type {Assignment} from './assignment.js';
@@ -43,18 +44,22 @@ export const takePost = async (options: PostOptions): Promise<Post> => {
 		beginFirstLocks({line, served, socketPath, directory: place.directory ?? cwd});
 	const control = openControl(assignment.version);
 	const gid = await findSocketGroup(settings.socketGroup);
+	const note = (text: string): void => {
+		// The journal has it from the log.
+		if (!speech.isJournal) reporter.note(text);
+		speech.log.warning(text);
+	};
 	const entrance = await enter({
 		path: socketPath,
 		...(gid === undefined ? {mode: 0o700} : {mode: 0o770, gid}),
 		server: control.server,
-		note(text) {
-			// The journal has it from the log.
-			if (!speech.isJournal) reporter.note(text);
-			speech.log.warning(text);
-		},
+		note,
 		predecessor,
 		reporter,
-		taken: () => writePidFile(socketPath),
+		taken() {
+			const trouble = writePidFile(socketPath);
+			if (trouble !== undefined) note(describeTrouble(assignment.runDirectory, trouble));
+		},
 		awaitGo: assignment.awaitGo,
 		trace: assignment.trace?.step,
 	});
@@ -68,6 +73,9 @@ export const takePost = async (options: PostOptions): Promise<Post> => {
 		throw error;
 	}
 };
+
+const describeTrouble = (runDirectory: string, error: unknown): string =>
+	`cannot write the run state in '${runDirectory}': ${systemReason(error)}; should this supervisor be killed, its program is found by its locks alone`;
 
 /** From here on this process is in the folder of the program, and has its umask. */
 const moveIn = async ({assignment, speech, reporter}: PostOptions): Promise<ProgramOutput> => {

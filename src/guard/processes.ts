@@ -71,7 +71,7 @@ const isNumber = (text: string): boolean => /^\d+$/.test(text);
  * When a process started, in Unix seconds. Measured from our own start, whose wall-clock time is known:
  * `/proc/uptime` and `btime` tell of the container, not of the boot, where lxcfs is mounted.
  */
-export const startTimeOf = (startTicks: number): number => {
+const startTimeOf = (startTicks: number): number => {
 	const own = readProcessStat(process.pid)?.startTicks ?? startTicks;
 	return Date.now() / 1000 - process.uptime() + (startTicks - own) / ticksPerSecond;
 };

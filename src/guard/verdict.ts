@@ -112,8 +112,8 @@ const refuse = (why: string, hint: string, holder?: Holder): Refusal => ({
 	holder,
 });
 
-/** Where the holder cannot be seen, root can. */
-const endOf = ({pid}: Holder): string =>
+/** What to type to end a holder. Where it cannot be seen, root can. */
+export const endOf = ({pid}: Holder): string =>
 	pid === undefined
 		? 'sudo lsof, to see all processes; it may run in a container or on another machine'
 		: `stop it where it was started; if nobody knows where: kill ${pid}`;

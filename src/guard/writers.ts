@@ -1,7 +1,7 @@
 import {readProcessStat} from '../platform/process-stat.js';
 import {type FileIdentity, findOldestProcess, hasOpen, identifyFile} from './descriptors.js';
 import {describeHolder, type Holder} from './holders.js';
-import {readText} from './processes.js';
+import {describeProcess, type ProcessDescription, readText} from './processes.js';
 
 /**
  * The oldest process, other than this one, that has a file open for writing, as far as descriptors can be seen; who
@@ -42,15 +42,12 @@ export const findLockOwner = (file: string): Holder | undefined => {
 };
 
 /** The oldest leader of a process group that has a file open for writing, as the program of a supervisor has its lock. */
-export const findLeader = (
-	file: string,
-): {readonly pid: number; readonly startTicks: number} | undefined => {
+export const findLeader = (file: string): ProcessDescription | undefined => {
 	const identity = identifyFile(file);
 	const pid =
 		identity &&
 		findOldestProcess(
 			candidate => readProcessStat(candidate)?.group === candidate && writesTo(candidate, identity),
 		);
-	const stat = pid === undefined ? undefined : readProcessStat(pid);
-	return pid === undefined || stat === undefined ? undefined : {pid, startTicks: stat.startTicks};
+	return pid === undefined ? undefined : describeProcess(pid);
 };

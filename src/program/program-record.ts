@@ -1,5 +1,6 @@
 import {lstatSync, readFileSync, readlinkSync, statSync} from 'node:fs';
 import path from 'node:path';
+import {systemErrorCode} from '../platform/errors.js';
 import {findFolderFault} from '../platform/folder-fault.js';
 import {isRunning, readBootId, readProcessStat} from '../platform/process-stat.js';
 import {removeIfPresent, replaceFile} from '../platform/replace-file.js';
@@ -35,6 +36,14 @@ const fileOf = (runDirectory: string): string => path.join(runDirectory, 'progra
 export const writeProgramRecord = (runDirectory: string, record: ProgramRecord): void =>
 	replaceFile(fileOf(runDirectory), JSON.stringify(record), 0o600);
 
+/** What is to be recorded of a live process; undefined when there is none to be seen. */
+export const recordOf = (
+	program: Omit<ProgramRecord, Exclude<keyof ProcessIdentity, 'pid'>>,
+): ProgramRecord | undefined => {
+	const identity = identifyProcess(program.pid);
+	return identity && {...program, ...identity};
+};
+
 /** Forgets the program, which has ended. */
 export const removeProgramRecord = (runDirectory: string): void =>
 	removeIfPresent(fileOf(runDirectory));
@@ -47,6 +56,18 @@ export const readProgramRecord = (runDirectory: string): ProgramRecord | 'unknow
 	} catch {
 		return 'unknown';
 	}
+};
+
+/** Whether a program that runs is not recorded, as far as the folder may be read. */
+export const isUnrecorded = (runDirectory: string, pid: number): boolean => {
+	try {
+		const value: unknown = JSON.parse(readFileSync(fileOf(runDirectory), 'utf8'));
+		if (isRecord(value) && value.pid === pid) return false;
+	} catch (error) {
+		if (systemErrorCode(error) !== 'ENOENT') return false;
+	}
+	// A status may be older than the record, which goes with the program.
+	return readProcessStat(pid) !== undefined;
 };
 
 const isRecord = (value: unknown): value is ProgramRecord => {
@@ -109,7 +130,8 @@ export const findRecordedProgram = (runDirectory: string): ProgramRecord | undef
 		: undefined;
 };
 
-const isTrusted = (runDirectory: string, pid: number): boolean => {
+/** Whether nobody else than we, root or the user of a process can have put something into a folder. */
+export const isTrusted = (runDirectory: string, pid: number): boolean => {
 	try {
 		const owners = [0, process.geteuid?.() ?? 0, statSync(`/proc/${pid}`).uid];
 		return findFolderFault(lstatSync(runDirectory), owners) === undefined;

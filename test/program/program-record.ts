@@ -7,6 +7,7 @@ import {
 	identifyProcess,
 	isAlive,
 	isPidStillIts,
+	isUnrecorded,
 	type ProgramRecord,
 	readProgramRecord,
 	removeProgramRecord,
@@ -92,4 +93,16 @@ test('a record in the folder of another user is believed of his own processes on
 	t.teardown(() => his.kill('SIGKILL'));
 	writeProgramRecord(folder, recordOf(his.pid ?? 0));
 	t.is(findRecordedProgram(folder)?.pid, his.pid);
+});
+
+test('a running program is unrecorded where there is no record, or that of another one', t => {
+	const folder = temporaryFolder(t);
+	const child = spawn('sleep', ['600']);
+	t.teardown(() => child.kill('SIGKILL'));
+	t.true(isUnrecorded(folder, process.pid));
+	writeProgramRecord(folder, recordOf(process.pid));
+	t.false(isUnrecorded(folder, process.pid));
+	t.true(isUnrecorded(folder, child.pid ?? 0));
+	t.false(isUnrecorded(folder, 4_194_305), 'it has ended, and its record with it');
+	t.false(isUnrecorded(path.join(folder, 'program'), process.pid), 'that cannot be seen');
 });

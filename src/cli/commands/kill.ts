@@ -2,7 +2,9 @@ import {renderPythonString as quote} from '../../platform/python-repr.js';
 import {argumentLine} from '../action.js';
 import type {InstanceCommand} from '../command.js';
 import {exitCode} from '../exit-codes.js';
+import {refuseStranger} from '../look-for-program.js';
 import {answer, say} from '../output.js';
+import {reachRecorded} from '../reach-program.js';
 import {giveUpWord, refuseLoss} from '../refuse-loss.js';
 import {sendSignal} from '../send-signal.js';
 import {isHarmless, parseSignal} from '../signals.js';
@@ -34,7 +36,8 @@ export const kill: InstanceCommand = {
 			answer(context, {action: 'kill', outcome: 'invalid-signal', pid: null, signal: text, reason});
 			return exitCode('usage');
 		}
-		const reached = await context.instance.reach();
+		const reached = await reachRecorded(context);
+		refuseStranger('cannot send a signal', reached);
 		if (!isHarmless(signal) && !isGivenUp) await refuseLoss(context, reached);
 		const sent = sendSignal(context, reached, signal);
 		answer(context, {action: 'kill', signal: signal.name, ...sent});

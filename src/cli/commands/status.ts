@@ -4,6 +4,7 @@ import type {InstanceCommand, InstanceContext} from '../command.js';
 import {exitCode} from '../exit-codes.js';
 import {readServerFacts, type ServerFacts} from '../facts.js';
 import type {Seen} from '../instance.js';
+import {lookForProgram} from '../look-for-program.js';
 import {findMore, nothingMore} from '../more-status.js';
 import {answer, say} from '../output.js';
 import {describe, exitCodeOf} from '../show-error.js';
@@ -69,9 +70,10 @@ const print = async (context: InstanceContext, reached: Seen): Promise<void> => 
 	const {system, json} = context;
 	if (isForScripts(context)) return say(context, `${statusLine(reached)}\n`);
 	const facts = readServerFacts(system, context.settings);
-	const more = await findMore(context, reached, facts.storages);
-	if (json) answer(context, statusDocument(reached, more, place(context, facts)));
-	else system.stdout.write(renderStatusForPeople(context, reached, {facts, more}));
+	const found = await lookForProgram(context, reached);
+	const more = await findMore(context, found, facts.storages);
+	if (json) answer(context, statusDocument(found, more, place(context, facts)));
+	else system.stdout.write(renderStatusForPeople(context, found, {facts, more}));
 };
 
 const place = ({settings, instance}: InstanceContext, facts: ServerFacts) => ({

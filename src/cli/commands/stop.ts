@@ -5,6 +5,7 @@ import {awaitLeave, isStopping} from '../await-leave.js';
 import type {InstanceCommand, InstanceContext} from '../command.js';
 import {exitCode} from '../exit-codes.js';
 import {endInterrupted} from '../interrupted.js';
+import {refuseStranger} from '../look-for-program.js';
 import {answer, say} from '../output.js';
 import {tellPackWait} from '../pack-wait.js';
 import {reachProgram} from '../reach-program.js';
@@ -24,7 +25,7 @@ export const stop: InstanceCommand = {
 	notes: [
 		'The program and its children get SIGTERM (and SIGCONT, lest a stopped one sleep through it), after stop-timeout seconds SIGKILL. The command returns when they and the supervisor are gone, and all output is in its files.',
 		'A pack that is under way is waited for, up to stop-pack-wait; kill TERM breaks it off.',
-		'A program that has outlived its supervisor is stopped, too.',
+		'A program that has outlived its supervisor is stopped, too. If another process has its lock, that is named, and left alone.',
 		'If it does not run, nothing is done, and that is a success.',
 		`A program whose database has been deleted is not stopped before you say ${giveUpWord}: see rescue.`,
 	],
@@ -36,6 +37,7 @@ export const stop: InstanceCommand = {
 
 const stopProgram = async (context: InstanceContext): Promise<number> => {
 	const reached = await reachProgram(context);
+	refuseStranger('cannot stop the program', reached);
 	if (reached.contact !== 'session') return concludeStop(context, 'daemon manager not running');
 	const {status, session} = reached;
 	if (status.pid === null && status.wanted === 'down')
