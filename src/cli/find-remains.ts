@@ -5,14 +5,14 @@ import {whoHoldsLock} from '../guard/holders.js';
 import {planLocks, programLockOf} from '../guard/plan-locks.js';
 import {endOf} from '../guard/verdict.js';
 import {findLeader} from '../guard/writers.js';
-import {isTrusted, recordOf} from '../program/program-record.js';
+import {isTrusted, readProgramRecord, recordOf} from '../program/program-record.js';
 import {serverPlace} from '../settings/server-place.js';
 import type {InstanceContext} from './command.js';
 import type {Nobody} from './instance.js';
 
 /**
  * Who holds the lock that the program of an instance has for life: its program, by what a start knows it by, or somebody
- * else. Cheap where nobody has it; else it looks at every process.
+ * else. Cheap where nobody has it, or the last program is known to have ended; else it looks at every process.
  */
 export const findRemains = async ({
 	system,
@@ -20,6 +20,8 @@ export const findRemains = async ({
 	instance,
 }: InstanceContext): Promise<Pick<Nobody, 'program' | 'stranger'>> => {
 	const runDirectory = runDirectoryOf(instance.socketPath);
+	// What an ended program has left behind is not the program.
+	if (readProgramRecord(runDirectory) === 'none') return {};
 	const storages = system.resolveServer(settings)?.storages ?? settings.storages;
 	const files = findDataFiles(storages, serverPlace(settings, system.cwd).directory);
 	const programLock = programLockOf(runDirectory);

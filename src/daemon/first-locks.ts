@@ -24,7 +24,7 @@ export const beginFirstLocks = ({
 	readonly directory: string;
 }): void => {
 	const runDirectory = runDirectoryOf(socketPath);
-	if (readProgramRecord(runDirectory) !== 'unknown') return;
+	if (typeof readProgramRecord(runDirectory) === 'object') return;
 	try {
 		claimRunDirectory(socketPath);
 		const files = findDataFiles(served.look().storages, directory);

@@ -12,6 +12,7 @@ import {
 	isAlive,
 	type ProgramRecord,
 	readProgramRecord,
+	recordNoProgram,
 	recordOf,
 	removeProgramRecord,
 	writeProgramRecord,
@@ -74,6 +75,7 @@ export const createGuardedSpawner = (options: GuardedSpawnerOptions): GuardedSpa
 	let isFirst = true;
 	let adopted: ProgramRecord | undefined;
 	let hint: string | undefined;
+	let isRefused = false;
 
 	const adopt = (program: ProgramRecord, onExit: (exit: ProgramExit) => void): SpawnOutcome => {
 		adopted = program;
@@ -142,12 +144,13 @@ export const createGuardedSpawner = (options: GuardedSpawnerOptions): GuardedSpa
 
 	const refuse = (why: {readonly reason: string; readonly hint: string}): SpawnOutcome => {
 		hint = why.hint;
+		isRefused = true;
 		return {outcome: 'refused', reason: why.reason};
 	};
 
 	const spawn = async (onExit: (exit: ProgramExit) => void): Promise<SpawnOutcome> => {
 		const last = isFirst ? readProgramRecord(runDirectory) : undefined;
-		if (last !== undefined && last !== 'unknown' && hasLeftovers(last)) {
+		if (typeof last === 'object' && hasLeftovers(last)) {
 			isFirst = false;
 			line.leave();
 			return adopt(last, onExit);
@@ -194,7 +197,9 @@ export const createGuardedSpawner = (options: GuardedSpawnerOptions): GuardedSpa
 		advice: () => (hint === undefined ? {} : {hint}),
 		forget() {
 			line.leave();
-			removeProgramRecord(runDirectory);
+			// Who is in the way of a start may be a program that nobody has recorded.
+			if (isRefused) removeProgramRecord(runDirectory);
+			else recordNoProgram(runDirectory);
 		},
 	};
 };

@@ -12,7 +12,8 @@ export type Reporter = {
 	succession(report: 'standing-by' | 'in-place'): void;
 	/** The supervisor will not start. */
 	refused(error: unknown): void;
-	close(): void;
+	/** Resolves when all has been told, or nobody takes it in. */
+	close(): Promise<void>;
 };
 
 /** Reports as JSON lines on an inherited pipe, until the program has started. */
@@ -20,7 +21,7 @@ const reportBy = ({write, close}: Line): Reporter => ({
 	note: text => write({report: 'note', text}),
 	status(status) {
 		write({report: 'status', status});
-		if (status.state === 'running') close();
+		if (status.state === 'running') void close();
 	},
 	succession: report => write({report}),
 	refused(error) {
@@ -31,18 +32,18 @@ const reportBy = ({write, close}: Line): Reporter => ({
 			message: errorMessage(error),
 			...(known?.hint !== undefined && {hint: known.hint}),
 		});
-		close();
+		void close();
 	},
 	close,
 });
 
 /** Who has gone (Ctrl-C) is told nothing more: the start goes on without it. */
-type Line = {write(report: LaunchReport): void; close(): void};
+type Line = {write(report: LaunchReport): void; close(): Promise<void>};
 
 /** Tells a predecessor on the descriptor that its word is read from, which must block for that. */
 export const reportToPredecessor = (descriptor: number): Reporter => {
 	let isOpen = true;
-	const close = (): void => {
+	const close = async (): Promise<void> => {
 		if (isOpen) closeSync(descriptor);
 		isOpen = false;
 	};
@@ -52,7 +53,7 @@ export const reportToPredecessor = (descriptor: number): Reporter => {
 			try {
 				writeSync(descriptor, render(report));
 			} catch {
-				close();
+				void close();
 			}
 		},
 		close,
@@ -80,10 +81,24 @@ export const reportToLauncher = (descriptor: number): Reporter => {
 		},
 		close() {
 			catchUp();
-			socket.end();
+			socket.ref().end();
+			return untilClosed(socket);
 		},
 	});
 };
+
+/** Milliseconds that a supervisor which has nothing left to do waits for a launcher to read why. */
+const patienceMs = 5000;
+
+const untilClosed = (socket: Socket): Promise<void> =>
+	new Promise(resolve => {
+		if (socket.closed) return resolve();
+		const timer = setTimeout(resolve, patienceMs);
+		socket.once('close', () => {
+			clearTimeout(timer);
+			resolve();
+		});
+	});
 
 const render = (report: LaunchReport): string => `${JSON.stringify(report)}\n`;
 
@@ -93,5 +108,5 @@ export const reportToNobody = (writeError: (text: string) => void): Reporter => 
 	status: () => undefined,
 	succession: () => undefined,
 	refused: () => undefined,
-	close: () => undefined,
+	close: async () => undefined,
 });

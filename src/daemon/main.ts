@@ -44,7 +44,7 @@ export const runSupervisor = async (options: SupervisorOptions): Promise<number>
 		throw error;
 	} finally {
 		line.leave();
-		reporter.close();
+		await reporter.close();
 	}
 };
 

@@ -154,7 +154,7 @@ const objection = (
 		return `the program is not running (${state}), and only a running one can be given away`;
 	}
 	const record = readProgramRecord(runDirectory);
-	return record !== 'unknown' && record.pid === pid
+	return typeof record === 'object' && record.pid === pid
 		? undefined
 		: `there is no record of the program in ${runDirectory} that a new supervisor could find it by`;
 };

@@ -44,14 +44,27 @@ export const recordOf = (
 	return identity && {...program, ...identity};
 };
 
-/** Forgets the program, which has ended. */
+/** Records that there is no program, because the last one has ended. Never throws. */
+export const recordNoProgram = (runDirectory: string): void => {
+	try {
+		replaceFile(fileOf(runDirectory), 'null', 0o600);
+	} catch {
+		// Then nobody knows.
+	}
+};
+
+/** Forgets the last program, before another one is started. */
 export const removeProgramRecord = (runDirectory: string): void =>
 	removeIfPresent(fileOf(runDirectory));
 
-/** The last program, `unknown` when the supervisor may have died between its start and the record. */
-export const readProgramRecord = (runDirectory: string): ProgramRecord | 'unknown' => {
+/**
+ * The last program; `none` when it has ended under its supervisor, so that whoever has its lock is what it has left
+ * behind; `unknown` when a supervisor may have died between the start of one and its record.
+ */
+export const readProgramRecord = (runDirectory: string): ProgramRecord | 'none' | 'unknown' => {
 	try {
 		const value: unknown = JSON.parse(readFileSync(fileOf(runDirectory), 'utf8'));
+		if (value === null) return 'none';
 		return isRecord(value) ? value : 'unknown';
 	} catch {
 		return 'unknown';
@@ -125,7 +138,7 @@ const ownNamespace = (): string => {
  */
 export const findRecordedProgram = (runDirectory: string): ProgramRecord | undefined => {
 	const record = readProgramRecord(runDirectory);
-	return record !== 'unknown' && isAlive(record) && isTrusted(runDirectory, record.pid)
+	return typeof record === 'object' && isAlive(record) && isTrusted(runDirectory, record.pid)
 		? record
 		: undefined;
 };

@@ -159,6 +159,27 @@ test('defect 21, kept: the last quick end is too frequent, whatever exit-codes s
 	t.is(linesOf(instance.at('event.log')).at(-1), 'restarting too frequently; quit');
 });
 
+test('what a program has left behind in a session of its own is not taken for it after an orderly end', async t => {
+	const instance = supervised(t, {program: './program'});
+	instance.script(
+		'program',
+		"#!/bin/sh\nsetsid sh -c 'echo $$ >> helpers; exec sleep 600' &\nexec sleep 601\n",
+	);
+	const helpers = () => linesOf(instance.at('helpers')).map(Number);
+	t.teardown(() => {
+		for (const pid of helpers()) process.kill(pid, 'SIGKILL');
+	});
+	const {pid: first} = await instance.up();
+	await waitFor('the helper', () => helpers().length === 1);
+	t.is((await instance.run(['stop'])).exitCode, 0);
+	t.is((await instance.run(['stop'])).stdout, 'daemon manager not running\n');
+	t.is((await instance.status()).pid, null);
+	const {pid: second} = await instance.up();
+	t.not(second, first);
+	t.is(readFileSync(`/proc/${second}/cmdline`, 'utf8').split('\0')[1], '601');
+	t.true(helpers().every(isAlive), 'nobody has signalled the helper');
+});
+
 test('defect 24: no end of the program is missed while test programs come and go', async t => {
 	const instance = supervised(t, {
 		program: './program',

@@ -277,7 +277,7 @@ const misled = (title: string, mislead: (record: object, victim: number) => obje
 		const one = await makeInstance(t, python, {folder});
 		await one.start();
 		const record = readProgramRecord(one.runDirectory);
-		if (record === 'unknown') throw new Error('no record');
+		if (typeof record === 'string') throw new Error('no record');
 		await one.run('stop');
 		const victim = begin(t, ['sleep', '1000']);
 		const written = mislead({...record, pid: victim.pid}, victim.pid ?? 0);

@@ -32,9 +32,18 @@ const change = (instance: Supervised, from: string, to: string): void => {
 
 const socketsOf = (pid: number): readonly string[] =>
 	readdirSync(`/proc/${pid}/fd`)
-		.map(fd => readlinkSync(`/proc/${pid}/fd/${fd}`))
+		.map(fd => linkOf(`/proc/${pid}/fd/${fd}`))
 		.filter(link => link.startsWith('socket:'))
 		.toSorted();
+
+/** A descriptor may be closed since it was listed. */
+const linkOf = (name: string): string => {
+	try {
+		return readlinkSync(name);
+	} catch {
+		return '';
+	}
+};
 
 const client = `
 import sys, time, transaction, ZEO
