@@ -20,7 +20,7 @@ export const main = async (system: System): Promise<number> => {
 		const commandLine = parseArguments(system.argv, system.surroundings);
 		const typed = parseAction(commandLine.words);
 		const named = await registry.find(actionName(commandLine, typed));
-		const isForHelp = named !== undefined && /^(?:--help|-h)$/.test(typed.argumentWords[0] ?? '');
+		const isForHelp = named !== undefined && asksForHelp(typed);
 		const command = isForHelp ? await registry.find('help') : named;
 		const parsed = isForHelp ? {...typed, argumentWords: [named.name]} : typed;
 		const {action, json: asked} = takeJson(parsed, command?.json ?? 'anywhere');
@@ -34,6 +34,10 @@ export const main = async (system: System): Promise<number> => {
 		return showError(system, error, json);
 	}
 };
+
+/** `-h` with more behind it may be an option, as of `pack`. */
+const asksForHelp = ({argumentWords}: Action): boolean =>
+	argumentWords[0] === '--help' || (argumentWords[0] === '-h' && argumentWords.length === 1);
 
 const actionName = ({asksFor, words}: CommandLine, {name, line}: Action): string => {
 	if (asksFor !== undefined) return asksFor;

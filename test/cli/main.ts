@@ -79,6 +79,11 @@ for (const action of [
 	});
 }
 
+test('the host of a pack is no question for help', async t => {
+	const {stderr} = await plain('-p', 'x', 'pack', '-h', 'nowhere.invalid', '-p', '1', '--bogus');
+	t.regex(stderr, /cannot pack: unknown option '--bogus'/);
+});
+
 test(
 	'a stop that is not meant is none',
 	refuses,
