@@ -145,6 +145,10 @@ export const planUninstall = (
 		...names
 			.filter(unit => unit.startsWith('pack-') && unit.endsWith('.timer'))
 			.map(unit => tryTo('systemctl', 'clean', '--what=state', unit)),
+		// What is left of the run state could be used by nobody but this user.
+		...names
+			.filter(unit => unit === `zeo-${facts.name}.service`)
+			.map(unit => tryTo('systemctl', 'clean', '--what=runtime', unit)),
 		...(init === 'init' || units.length === 0 ? scripts.map(file => run(file, 'stop')) : []),
 		...installed.map(file => ({step: 'remove', file}) as const),
 		...(scripts.length > 0 ? [tryTo('update-rc.d', `zeo-${facts.name}`, 'remove')] : []),
