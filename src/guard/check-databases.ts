@@ -155,8 +155,8 @@ const acceptCommand = (storage: string, configFile: string | undefined): string 
 	]);
 
 /**
- * Writes down how the databases of a server are, for the next start: after it was found in order or is up (`start`,
- * `ready`), after it has ended (`stop`, `end`) and after our own `pack`. A database that would be refused keeps its
+ * Writes down how the databases of a server are, for the next start: when it is up (`ready`), after it has ended (`end`)
+ * and after our own `pack`. A database that would be refused keeps its
  * ledger, so that nothing is forgotten. Resolves to what could not be written; never throws.
  */
 export const recordDatabases = async (
@@ -210,9 +210,13 @@ const describePresent = (
 	};
 };
 
-/** Before a start nothing can have changed since the last record; later its time counts, too. */
+/**
+ * When a server is up, nothing can have changed since the last record, except that an empty database may not be empty
+ * for long; later the time counts, too.
+ */
 const isNews = (why: LedgerReason, present: Present, ledger: Ledger | undefined): boolean =>
-	!(why === 'start' || why === 'ready') ||
+	why !== 'ready' ||
+	(present.tid === null && ledger?.why !== 'ready') ||
 	present.size !== ledger?.size ||
 	present.tid !== ledger.tid ||
 	present.inode !== ledger.inode;

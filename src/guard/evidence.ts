@@ -33,7 +33,6 @@ export const collectEvidence = async (place: Place): Promise<Evidence> => {
 	const seen: readonly FileEvidence[] =
 		isOurs && thorough ? await Promise.all(locked.map(findStrangers)) : locked;
 	return {
-		program: undefined,
 		files: seen,
 		address: isOurs ? await findOccupant(addresses) : undefined,
 		programLock: await examineLock(programLock, result),

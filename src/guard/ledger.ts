@@ -20,7 +20,7 @@ export type Ledger = {
 };
 
 /** On what occasion the ledger was written; `accepted` is a person's word. */
-export type LedgerReason = 'start' | 'ready' | 'stop' | 'end' | 'pack' | 'accepted';
+export type LedgerReason = 'ready' | 'end' | 'pack' | 'accepted';
 
 /** What stands in the place of a ledger; what is not ours tells nothing, and is no reason to stop. */
 export type LedgerState =
@@ -93,9 +93,7 @@ const isInode = (value: unknown): value is string =>
 	typeof value === 'string' && /^\d+$/.test(value);
 
 const reasons: readonly unknown[] = [
-	'start',
 	'ready',
-	'stop',
 	'end',
 	'pack',
 	'accepted',

@@ -5,8 +5,6 @@ import type {ListenAddress} from './listeners.js';
 
 /** What is known before a start. Absence of a holder only means that none was seen. */
 export type Evidence = {
-	/** A live program that a supervisor of this very instance has started. */
-	readonly program: {readonly pid: number} | undefined;
 	readonly files: readonly FileEvidence[];
 	/** Somebody else accepts connections where the server is to listen. */
 	readonly address: {readonly address: ListenAddress; readonly holder: Holder} | undefined;
@@ -33,23 +31,18 @@ export type LockEvidence =
 	| {readonly lock: 'held'; readonly holder: Holder}
 	| {readonly lock: 'unusable'; readonly name: string; readonly reason: string};
 
-export type Verdict =
-	| {readonly verdict: 'start'; readonly warning: string | undefined}
-	| {readonly verdict: 'adopt'; readonly pid: number}
-	| Refusal;
+export type Verdict = {readonly verdict: 'start'; readonly warning: string | undefined} | Refusal;
 
 type Refusal = {
 	readonly verdict: 'refuse';
 	readonly reason: string;
 	/** What to type next. */
 	readonly hint: string;
-	readonly holder: Holder | undefined;
 };
 
 /** Whether a program may be started; decided from evidence alone. */
 export const decide = (evidence: Evidence): Verdict => {
-	const {program, files, address, programLock, now} = evidence;
-	if (program !== undefined) return {verdict: 'adopt', pid: program.pid};
+	const {files, address, programLock, now} = evidence;
 	for (const file of files) {
 		const refusal = judgeFile(file, now);
 		if (refusal !== undefined) return refusal;
@@ -93,23 +86,21 @@ const refuseUnusable = (
 	);
 
 const refuseHolder = (file: string, holder: Holder, now: number): Refusal =>
-	refuse(`the database '${file}' is in use by ${renderHolder(holder, now)}`, endOf(holder), holder);
+	refuse(`the database '${file}' is in use by ${renderHolder(holder, now)}`, endOf(holder));
 
 const refuseAddress = ({address, holder}: NonNullable<Evidence['address']>, now: number): Refusal =>
 	refuse(
 		`the address ${renderAddress(address)} is in use by ${renderHolder(holder, now)}`,
 		holder.pid === undefined ? searchListener(address) : endOf(holder),
-		holder,
 	);
 
 const renderAddress = (address: ListenAddress): string =>
 	'path' in address ? address.path : `${address.host}:${address.port}`;
 
-const refuse = (why: string, hint: string, holder?: Holder): Refusal => ({
+const refuse = (why: string, hint: string): Refusal => ({
 	verdict: 'refuse',
 	reason: `cannot start the program: ${why}`,
 	hint,
-	holder,
 });
 
 /** What to type to end a holder. Where it cannot be seen, root can. */

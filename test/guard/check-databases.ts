@@ -32,7 +32,7 @@ const served = async (
 ): Promise<DatabaseScene | undefined> => {
 	const scene = databaseScene(t);
 	if (!(await scene.zodb(commits, ...steps))) return undefined;
-	await scene.record('stop');
+	await scene.record('end');
 	return scene;
 };
 
@@ -68,7 +68,7 @@ test('an unchanged database may be started, and so may a grown one', async t => 
 test('a storage that was recorded without a transaction may stay empty or grow', async t => {
 	const scene = databaseScene(t);
 	if (!(await scene.zodb({do: 'create'}))) return;
-	await scene.record('stop');
+	await scene.record('end');
 	t.deepEqual(await scene.codes(), []);
 	await scene.zodb(commits);
 	t.deepEqual(await scene.codes(), []);
@@ -86,7 +86,7 @@ for (const [when, at, expected] of interruptions) {
 		test(`promise 2: a pack that was killed ${when}, ${recorded ? 'with' : 'without'} a ledger`, async t => {
 			const scene = databaseScene(t);
 			if (!(await scene.zodb(commits))) return;
-			if (recorded) await scene.record('start');
+			if (recorded) await scene.record('ready');
 			await scene.zodb({do: 'commit', key: 'more'}, {do: 'kill-in-pack', at});
 			const {refusals} = await scene.check();
 			t.deepEqual(await scene.codes(), expected);
@@ -205,7 +205,7 @@ test('the index of an empty storage is no reason to refuse', async t => {
 test('a missing database is not replaced by an older .old', async t => {
 	const scene = databaseScene(t);
 	if (!(await scene.zodb(commits, {do: 'pack'}, {do: 'commit', key: 'more'}))) return;
-	await scene.record('stop');
+	await scene.record('end');
 	rmSync(scene.file);
 	const {refusals} = await scene.check();
 	t.like(refusals[0], {code: 'missing', repair: undefined});
@@ -240,7 +240,7 @@ test('promise 2: an older copy is refused, also when its file keeps the inode', 
 	if (!(await scene.zodb(commits))) return;
 	copyFileSync(scene.file, copy);
 	await scene.zodb({do: 'commit', key: 'more'});
-	await scene.record('stop');
+	await scene.record('end');
 	copyFileSync(copy, scene.file);
 	const {refusals} = await scene.check();
 	t.deepEqual(await scene.codes(), ['refuse older']);
@@ -257,7 +257,7 @@ test('an older copy of a packed database with its old time is refused', async t 
 	if (!(await scene.zodb(commits, {do: 'pack', keepOld: false}))) return;
 	copyFileSync(scene.file, copy);
 	await scene.zodb({do: 'commit', key: 'more'});
-	await scene.record('stop');
+	await scene.record('end');
 	renameSync(copy, scene.file);
 	utimesSync(scene.file, longAgo, longAgo);
 	t.deepEqual(await scene.codes(), ['refuse older']);
@@ -269,7 +269,7 @@ test('where the newer file stands beside it, the advice brings it back', async t
 	if (!(await scene.zodb(commits))) return;
 	copyFileSync(scene.file, copy);
 	await scene.zodb({do: 'commit', key: 'more'});
-	await scene.record('stop');
+	await scene.record('end');
 	copyFileSync(scene.file, `${scene.file}.old`);
 	copyFileSync(copy, scene.file);
 	const {refusals} = await scene.check();
@@ -319,7 +319,7 @@ test('packed by another client to an older last transaction, without .old: start
 	const scene = await shrinking(t, false);
 	if (!scene) return;
 	t.deepEqual(await scene.codes(), ['warn unrecorded-pack']);
-	await scene.record('start');
+	await scene.record('ready');
 	t.deepEqual(await scene.codes(), []);
 });
 
@@ -344,7 +344,7 @@ test('a copy put in place of a file that was renamed to .old is warned of', asyn
 	if (!(await scene.zodb(commits))) return;
 	copyFileSync(scene.file, copy);
 	await scene.zodb({do: 'commit', key: 'more'});
-	await scene.record('stop');
+	await scene.record('end');
 	renameSync(scene.file, `${scene.file}.old`);
 	renameSync(copy, scene.file);
 	t.deepEqual(await scene.codes(), ['warn older']);
@@ -366,7 +366,7 @@ test('replaced by one that holds nothing of what was known: started and warned o
 	rmSync(`${scene.file}.index`);
 	await scene.zodb({do: 'commit', key: 'new'});
 	t.deepEqual(await scene.codes(), ['warn begun-anew']);
-	await scene.record('start');
+	await scene.record('ready');
 	t.deepEqual(await scene.codes(), []);
 });
 
@@ -385,7 +385,7 @@ test('a refused database keeps its ledger', async t => {
 	if (!scene) return;
 	const before = readLedger(scene.file);
 	truncateSync(scene.file, 4);
-	for (const why of ['start', 'ready', 'stop', 'end', 'pack'] as const) await scene.record(why);
+	for (const why of ['ready', 'end', 'pack'] as const) await scene.record(why);
 	t.deepEqual(readLedger(scene.file), before);
 	t.deepEqual(await scene.codes(), ['refuse emptied']);
 });
@@ -394,7 +394,7 @@ test('a ledger that cannot be written is told, and stops nobody', async t => {
 	const scene = databaseScene(t);
 	if (!(await scene.zodb(commits))) return;
 	mkdirSync(`${scene.file}.zeoctl`);
-	const [problem, ...others] = await recordDatabases(scene.server, {...scene.options, why: 'stop'});
+	const [problem, ...others] = await recordDatabases(scene.server, {...scene.options, why: 'end'});
 	t.true(problem?.startsWith(`cannot write '${scene.file}.zeoctl': EISDIR`));
 	t.deepEqual(others, []);
 	t.deepEqual(await scene.codes(), ['warn ledger']);
@@ -442,6 +442,8 @@ test('a file that was created by a server and is missing before its end was reco
 	const scene = databaseScene(t);
 	writeFileSync(scene.file, 'FS30');
 	await scene.record('ready');
+	await scene.record('end');
+	await scene.record('ready');
 	t.deepEqual(await scene.codes(), []);
 	rmSync(scene.file);
 	const {refusals} = await scene.check();
@@ -452,7 +454,7 @@ test('a file that was created by a server and is missing before its end was reco
 test('the ledger of a storage that is only read belongs to its writer', async t => {
 	const scene = databaseScene(t, {readOnly: true});
 	if (!(await scene.zodb(commits))) return;
-	await scene.record('stop');
+	await scene.record('end');
 	t.deepEqual(readLedger(scene.file), {state: 'none'});
 });
 
@@ -461,7 +463,7 @@ test('a ledger that cannot be used is told and written anew', async t => {
 	if (!scene) return;
 	writeFileSync(`${scene.file}.zeoctl`, '{"version":1,"size":12');
 	t.deepEqual(await scene.codes(), ['warn ledger']);
-	await scene.record('start');
+	await scene.record('ready');
 	t.deepEqual(await scene.codes(), []);
 });
 
@@ -484,7 +486,7 @@ for (const [title, damage] of accepted) {
 			acceptDatabase(seen, scene.options);
 		t.deepEqual(await scene.codes(), []);
 		await scene.zodb({do: 'commit', key: 'later'});
-		await scene.record('stop');
+		await scene.record('end');
 		t.deepEqual(await scene.codes(), []);
 		truncateSync(scene.file, 4);
 		t.regex((await scene.codes())[0] ?? '', /^refuse/);

@@ -21,7 +21,7 @@ const evidence = (
 			},
 		},
 	},
-	ledger: {size: 200, tid: known, inode: '6', dismissed: [], at: 100, boot: 'x', why: 'stop'},
+	ledger: {size: 200, tid: known, inode: '6', dismissed: [], at: 100, boot: 'x', why: 'end'},
 	hasLoggedPack,
 	acceptCommand: 'zeoctl accept-database 1',
 });

@@ -11,7 +11,7 @@ const ledger: Ledger = {
 	inode: '18446744073709551615',
 	at: 1_795_000_000.25,
 	boot: '0b6a…',
-	why: 'stop',
+	why: 'end',
 	dismissed: ['17'],
 };
 

@@ -26,7 +26,6 @@ const file: FileEvidence = {
 
 const judge = (more: Partial<FileEvidence> = {}, rest: Partial<Evidence> = {}) =>
 	decide({
-		program: undefined,
 		files: [{...file, ...more}],
 		address: undefined,
 		programLock: {lock: 'ours'},
@@ -36,13 +35,6 @@ const judge = (more: Partial<FileEvidence> = {}, rest: Partial<Evidence> = {}) =
 
 test('a database that nobody has is served', t => {
 	t.deepEqual(judge(), {verdict: 'start', warning: undefined});
-});
-
-test('a program of ours that still runs is adopted, whatever else is seen', t => {
-	t.deepEqual(judge({lock: {lock: 'held', holder: server}}, {program: {pid: 7}}), {
-		verdict: 'adopt',
-		pid: 7,
-	});
 });
 
 const refuses = test.macro(

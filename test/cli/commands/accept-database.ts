@@ -37,7 +37,7 @@ const instance = (t: ExecutionContext) => {
 const emptied = async (t: ExecutionContext) => {
 	const {scene, ...rest} = instance(t);
 	if (!(await scene.zodb({do: 'commit', count: 2, at: 1_500_000_000}))) return undefined;
-	await scene.record('stop');
+	await scene.record('end');
 	truncateSync(scene.file, 4);
 	return {scene, ...rest};
 };
@@ -55,7 +55,7 @@ test('an odd database is accepted, with what it was and is, and the decision is 
 	t.true(stdout.startsWith(`main: ${scene.file}\n  the database '${scene.file}' holds no `));
 	t.regex(
 		stdout,
-		/\n {2}recorded: \d+ bytes, last transaction 2017-07-14 02:\d\d:\d\d UTC \(\w{16}\), stop 2/,
+		/\n {2}recorded: \d+ bytes, last transaction 2017-07-14 02:\d\d:\d\d UTC \(\w{16}\), end 2/,
 	);
 	t.regex(stdout, /\n {2}accepted: 4 bytes, no transaction, accepted 2\d{3}-/);
 	await isAccepted(t, scene);
@@ -76,7 +76,7 @@ test('without a name the odd ones are accepted', async t => {
 	t.deepEqual(rest, {action: 'accept-database', outcome: 'accepted'});
 	t.is(databases.length, 1);
 	t.like(databases[0], {storage: 'main', path: made.scene.file, code: 'emptied'});
-	t.like(databases[0].recorded, {why: 'stop'});
+	t.like(databases[0].recorded, {why: 'end'});
 	t.like(databases[0].accepted, {why: 'accepted', size: 4, tid: null});
 	await isAccepted(t, made.scene);
 });
