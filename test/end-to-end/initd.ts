@@ -76,16 +76,20 @@ testInBox(
 				`a service that is ${state}`,
 				async () => (await service.show('ActiveState')) === state,
 			);
+		const begin = async (): Promise<void> => {
+			const {exitCode, stderr} = await box.attempt(['service', name, 'start']);
+			if (exitCode !== 0) throw new Error(`${stderr}\n${await service.journal()}`);
+		};
 		const works = async (...words: readonly string[]): Promise<void> => {
 			const {exitCode, stdout, stderr} = await service.zeoctl(...words);
 			t.is(exitCode, 0, `${words}: ${stdout}${stderr}`);
 		};
 
-		await box.run(['service', name, 'start']);
+		await begin();
 		await service.commit('kept');
 		await works('stop');
 		await has('inactive');
-		await box.run(['service', name, 'start']);
+		await begin();
 		await isUp(service);
 		await works('stop');
 		await works('start');
@@ -103,11 +107,11 @@ testInBox(
 		t.is(denied.exitCode, 4);
 		t.regex(denied.stderr, /next: sudo systemctl start zeo-test-8403\.service/);
 
-		await box.run(['service', name, 'start']);
+		await begin();
 		const {main, server} = await service.settled();
 		await box.run(['kill', '-KILL', String(main)]);
 		await has('failed');
-		await box.run(['service', name, 'start']);
+		await begin();
 		t.is((await service.settled({main})).server, server);
 		t.is(await service.read(), 'kept');
 		await box.run(['service', name, 'stop']);
