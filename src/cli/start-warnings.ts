@@ -92,24 +92,21 @@ const needsOfUser = (
 	// A start makes these folders.
 	const coming = instanceFolders(runner, cwd).filter(folder => !existsSync(folder));
 	const isComing = (file: string): boolean => coming.includes(path.dirname(file));
+	const programs = Object.entries({
+		program: runner.program,
+		'start-test-program': runner.startTestProgram,
+	});
 	return [
-		{
-			place: placeOf(settings, 'program'),
-			tryIt: () => tryProgram(runner.program, {...environment, ...settings.environment}, cwd),
-		},
-		...(runner.startTestProgram === undefined
-			? []
-			: [
-					{
-						place: placeOf(settings, 'start-test-program'),
-						tryIt: () =>
-							tryProgram(
-								runner.startTestProgram ?? [],
-								{...environment, ...settings.environment},
-								cwd,
-							),
-					},
-				]),
+		...programs.flatMap(([key, words]) =>
+			words === undefined
+				? []
+				: [
+						{
+							place: placeOf(settings, key),
+							tryIt: () => tryProgram(words, {...environment, ...settings.environment}, cwd),
+						},
+					],
+		),
 		...(transcript === undefined || isComing(transcript)
 			? []
 			: [{place: placeOf(settings, 'transcript'), tryIt: () => tryTranscript(transcript)}]),

@@ -52,8 +52,8 @@ export const guardDatabases = (options: DatabaseGuardOptions): DatabaseGuard => 
 	return {
 		async check() {
 			const {storages} = served.last();
-			if (areAsSeen(storages, seen, resolve)) return undefined;
 			const present = lookAtFiles(storages, resolve);
+			if (areAsSeen(storages, {seen, present}, resolve)) return undefined;
 			// This process stays who it is, and the list of accounts is not worth a read at each restart.
 			user ??= await currentUser();
 			const {refusals, warnings} = await checkDatabases(

@@ -30,16 +30,15 @@ const statIfThere = (file: string) => {
 const emptySize = 4;
 
 /**
- * Whether storages still have the data files that were seen: a database only grows, and a pack makes another file. What is
+ * Whether the `present` data files of storages are those that were seen: a database only grows, and a pack makes another file. What is
  * so has lost nothing since, and need not be examined again; one that a start empties (`create`), or that may be empty, must.
  */
 export const areAsSeen = (
 	storages: readonly StorageSettings[],
-	seen: SeenFiles,
+	{seen, present}: {readonly seen: SeenFiles; readonly present: SeenFiles},
 	resolve: (path: string) => string,
-): boolean => {
-	const present = lookAtFiles(storages, resolve);
-	return storages.every(({path, create}) => {
+): boolean =>
+	storages.every(({path, create}) => {
 		if (path === undefined) return true;
 		const [then, now] = [seen, present].map(files => files.get(resolve(path)));
 		return (
@@ -50,4 +49,3 @@ export const areAsSeen = (
 			then.size > emptySize
 		);
 	});
-};

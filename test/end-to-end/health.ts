@@ -81,6 +81,17 @@ const untilVerdict = (server: Server, verdict: Health['verdict']) =>
 		return found.health?.verdict === verdict ? found : undefined;
 	});
 
+/** A real server that is ready; undefined, with the reason printed, where there is none. */
+const startReady = async (t: ExecutionContext) => {
+	const python = testPython(t);
+	if (python === undefined) return undefined;
+	const server = await makeServer(t, {program: runzeo(python)});
+	await startServer(t, server);
+	const {pid} = await untilVerdict(server, 'ready');
+	if (pid === null) throw new Error('no pid');
+	return {server, pid};
+};
+
 /** Waits until another program has taken the place of this one and is ready; the milliseconds that it took. */
 const untilReplaced = async (server: Server, pid: number | null) => {
 	const began = performance.now();
@@ -92,12 +103,9 @@ const untilReplaced = async (server: Server, pid: number | null) => {
 };
 
 test('promise 4: a server that is stopped in its tracks is replaced within interval x failures + time limit', async t => {
-	const python = testPython(t);
-	if (python === undefined) return;
-	const server = await makeServer(t, {program: runzeo(python)});
-	await startServer(t, server);
-	const {pid} = await untilVerdict(server, 'ready');
-	if (pid === null) return t.fail('no pid');
+	const ready = await startReady(t);
+	if (ready === undefined) return;
+	const {server, pid} = ready;
 	process.kill(pid, 'SIGSTOP');
 	const {ms} = await untilReplaced(server, pid);
 	t.log(`replaced after ${Math.round(ms)} ms (2 x 1 s + 1 s, and the stop)`);
@@ -144,12 +152,9 @@ test('a server that never answers more than one byte is replaced while it starts
 });
 
 test('a sick server whose conf has been broken meanwhile is restarted when that is mended, not before', async t => {
-	const python = testPython(t);
-	if (python === undefined) return;
-	const server = await makeServer(t, {program: runzeo(python)});
-	await startServer(t, server);
-	const {pid} = await untilVerdict(server, 'ready');
-	if (pid === null) return t.fail('no pid');
+	const ready = await startReady(t);
+	if (ready === undefined) return;
+	const {server, pid} = ready;
 	const conf = path.join(server.folder, 'zeo.conf');
 	const good = readFileSync(conf, 'utf8');
 	writeFileSync(conf, `${good}\n<half`);

@@ -12,7 +12,9 @@ const scene = (t: ExecutionContext, content = 'FS30 and a transaction', create =
 	const {storages} = serverOf({path: 'Data.fs', create});
 	const resolve = (name: string) => path.resolve(folder, name);
 	const seen = lookAtFiles(storages, resolve);
-	return {file, seen, resolve, isAsSeen: () => areAsSeen(storages, seen, resolve)};
+	const isAsSeen = () =>
+		areAsSeen(storages, {seen, present: lookAtFiles(storages, resolve)}, resolve);
+	return {file, seen, resolve, isAsSeen};
 };
 
 test('a database that is as it was, or has grown, is as it was seen', t => {
@@ -41,10 +43,13 @@ for (const [what, damage] of Object.entries(damages)) {
 test('so must one that was empty, or that a start empties, or that nobody has seen', t => {
 	t.false(scene(t, 'FS30').isAsSeen());
 	t.false(scene(t, undefined, true).isAsSeen());
-	const {resolve} = scene(t);
-	t.false(areAsSeen(serverOf({path: 'Data.fs'}).storages, new Map(), resolve));
+	const {resolve, seen: present} = scene(t);
+	t.false(areAsSeen(serverOf({path: 'Data.fs'}).storages, {seen: new Map(), present}, resolve));
 });
 
 test('storages without a file have none that could be lost', t => {
-	t.true(areAsSeen(serverOf({path: undefined}).storages, new Map(), name => name));
+	const none = new Map();
+	t.true(
+		areAsSeen(serverOf({path: undefined}).storages, {seen: none, present: none}, name => name),
+	);
 });
