@@ -8,7 +8,8 @@ export const findOnDisk = (
 	device: number,
 	{runDirectory, stateDirectory}: {readonly runDirectory: string; readonly stateDirectory: string},
 ): OnHeldDisk | undefined => {
-	const status = statSync(runDirectory).dev === device;
-	const history = statSync(stateDirectory).dev === device;
+	const isOn = (folder: string) => statSync(folder, {throwIfNoEntry: false})?.dev === device;
+	const status = isOn(runDirectory);
+	const history = isOn(stateDirectory);
 	return status || history ? {status, history} : undefined;
 };

@@ -1,5 +1,4 @@
 import fs from 'node:fs';
-import path from 'node:path';
 import {setTimeout as sleep} from 'node:timers/promises';
 import type {TranscriptState} from '../control/messages.js';
 import {systemClock} from '../platform/clock.js';
@@ -10,6 +9,7 @@ import {openTranscript} from '../transcript/direct.js';
 import {markClosed, markOpen, openFifo, pipeSize} from '../transcript/fifo.js';
 import {fileSystemType} from '../transcript/file-system.js';
 import {lastLinesOf} from '../transcript/last-output.js';
+import {pathOfDescriptor} from '../transcript/live-file.js';
 import {type PumpTarget, startPump} from '../transcript/pump.js';
 import {openRotatingTarget, type RotatingTarget} from '../transcript/rotating-target.js';
 import {
@@ -43,6 +43,7 @@ export const openPumpOutput = async (place: PumpPlace): Promise<ProgramOutput> =
 	let memory: RotationMemory | undefined;
 	let stateDirectory: string | undefined;
 	let device: number | undefined;
+	let fileSystem = 'none';
 	let ours: OnHeldDisk | undefined;
 	let isWriting = false;
 	const remember = (owner: RotationMemory['owner']) => {
@@ -61,6 +62,7 @@ export const openPumpOutput = async (place: PumpPlace): Promise<ProgramOutput> =
 	const open = (name: string): Promise<RotatingTarget> => {
 		const descriptor = openTranscript({path: name, umask});
 		device = fs.fstatSync(descriptor).dev;
+		fileSystem = fileSystemType(pathOfDescriptor(descriptor));
 		return openRotatingTarget({
 			path: name,
 			descriptor,
@@ -123,7 +125,8 @@ export const openPumpOutput = async (place: PumpPlace): Promise<ProgramOutput> =
 	const begin = async (context: OutputWatch): Promise<void> => {
 		stateDirectory = context.stateDirectory;
 		memory = readMemory(stateDirectory);
-		news = createNews({...context, initial: {...initialState(file, owner()), ...trouble}});
+		const initial = {...initialState(file, owner()), fileSystem, ...trouble};
+		news = createNews({...context, initial});
 		ours = device === undefined ? undefined : findOnDisk(device, {runDirectory, ...context});
 		hold();
 		if (!isResting) return;
@@ -187,11 +190,10 @@ const ownOutput: PumpTarget = {
 const initialState = (
 	file: string | undefined,
 	owner: RotationMemory['owner'],
-): TranscriptState => ({
+): Omit<TranscriptState, 'fileSystem'> => ({
 	path: file ?? '/dev/stdout',
 	mode: 'pump',
 	rotatedBy: file === undefined ? 'nobody' : owner,
-	fileSystem: file === undefined ? 'none' : fileSystemType(path.dirname(file)),
 	caveat: null,
 	rotations: 0,
 	lastRotation: null,

@@ -43,13 +43,9 @@ export const dropHead = async ({
 		return {removed: length};
 	});
 
-// The file may be deleted; its file system is then asked through the descriptor's former folder, or the temporary one.
-const folderOf = ({descriptor}: LiveFile): string => {
-	const name = fs.readlinkSync(pathOfDescriptor(descriptor)).replace(/ \(deleted\)$/, '');
-	let folder = path.dirname(name);
-	while (!fs.existsSync(folder)) folder = path.dirname(folder);
-	return folder;
-};
+// Of a file that was deleted, the one that it was in.
+const folderOf = ({descriptor}: LiveFile): string =>
+	path.dirname(fs.readlinkSync(pathOfDescriptor(descriptor)));
 
 /** The first lines, whole ones, make room for `line`; appends come nowhere near. */
 const writeHead = async (live: LiveFile, line: string): Promise<void> => {

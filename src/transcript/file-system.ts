@@ -2,6 +2,7 @@ import fs from 'node:fs';
 import {open, unlink} from 'node:fs/promises';
 import path from 'node:path';
 import {errorMessage} from '../platform/errors.js';
+import {nearestFolder} from '../platform/nearest-folder.js';
 import {collapseHead} from './system-tools.js';
 
 /** What a file system can do for a log. `reason` says why heads cannot be removed there. */
@@ -69,10 +70,14 @@ export const probeFileSystem = async (folder: string): Promise<LogFileSystem> =>
 	}
 };
 
-/** The same, asked once per device in the life of this process, and again where it could not be tried. */
+/**
+ * The same, asked once per device in the life of this process, and again where it could not be tried. A folder that
+ * has been deleted is answered for by the nearest one above it.
+ */
 export const knownFileSystem = async (folder: string): Promise<LogFileSystem> => {
-	const {dev} = fs.statSync(folder);
-	const asked = answers.get(dev) ?? probeFileSystem(folder);
+	const near = nearestFolder(folder);
+	const {dev} = fs.statSync(near);
+	const asked = answers.get(dev) ?? probeFileSystem(near);
 	answers.set(dev, asked);
 	const answer = await asked;
 	if (answer.isUntried && answers.get(dev) === asked) answers.delete(dev);

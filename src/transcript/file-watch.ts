@@ -1,6 +1,7 @@
 import fs from 'node:fs';
 import path from 'node:path';
 import {systemErrorCode} from '../platform/errors.js';
+import {nearestFolder} from '../platform/nearest-folder.js';
 
 /** Wakes a waiting reader by events of the file system; nothing runs in between. */
 export type FileWatch = {
@@ -96,8 +97,3 @@ const folderOf = (file: string): Target => {
 		isRelevant: name => folder !== parent || names.includes(name),
 	};
 };
-
-const nearestFolder = (folder: string): string =>
-	path.dirname(folder) === folder || fs.existsSync(folder)
-		? folder
-		: nearestFolder(path.dirname(folder));

@@ -4,7 +4,8 @@ import test from 'ava';
 import {isLasting, knownFileSystem, probeFileSystem} from '../../src/transcript/file-system.js';
 import {temporaryFolder} from '../helpers/temporary-folder.js';
 
-test('what could not be tried is tried again', async t => {
+// One after the other: what is known of a device is known to the whole process.
+test.serial('what could not be tried is tried again', async t => {
 	const root = temporaryFolder(t);
 	// The name of a file in it is longer than a path may be.
 	let deep = root;
@@ -21,6 +22,11 @@ test('what could not be tried is tried again', async t => {
 
 	t.is((await knownFileSystem(root)).isUntried, undefined);
 	t.deepEqual(await knownFileSystem(deep), await probeFileSystem(root));
+});
+
+test.serial('a folder that has been deleted is answered for by the nearest one above it', async t => {
+	const root = temporaryFolder(t);
+	t.deepEqual(await knownFileSystem(path.join(root, 'gone', 'deep')), await probeFileSystem(root));
 });
 
 test('only what a file system or a policy forbids for good is a reason to rotate with a loss', t => {
