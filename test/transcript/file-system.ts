@@ -24,10 +24,16 @@ test.serial('what could not be tried is tried again', async t => {
 	t.deepEqual(await knownFileSystem(deep), await probeFileSystem(root));
 });
 
-test.serial('a folder that has been deleted is answered for by the nearest one above it', async t => {
-	const root = temporaryFolder(t);
-	t.deepEqual(await knownFileSystem(path.join(root, 'gone', 'deep')), await probeFileSystem(root));
-});
+test.serial(
+	'a folder that has been deleted is answered for by the nearest one above it',
+	async t => {
+		const root = temporaryFolder(t);
+		t.deepEqual(
+			await knownFileSystem(path.join(root, 'gone', 'deep')),
+			await probeFileSystem(root),
+		);
+	},
+);
 
 test('only what a file system or a policy forbids for good is a reason to rotate with a loss', t => {
 	const lasting = [
