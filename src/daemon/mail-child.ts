@@ -1,8 +1,9 @@
-import {spawn} from 'node:child_process';
+import {once} from 'node:events';
 import {readdirSync} from 'node:fs';
 import path from 'node:path';
 import type {Status} from '../control/messages.js';
 import {callEnvironment} from '../program/environment.js';
+import {startProcess} from '../program/start-process.js';
 import type {Invocation} from './invocation.js';
 
 /** Seconds after news, so that what happens together is told together. */
@@ -107,22 +108,18 @@ const namesIn = (folder: string): readonly string[] => {
 	}
 };
 
-/** Starts `zeoctl mail flush --due` as a process that may outlive us. What it does is in the history. */
-export const runMailChild = (
+/** Starts `zeoctl mail flush --due` as a process that may outlive us; never rejects. What it does is in the history. */
+export const runMailChild = async (
 	{command: [file, ...words], flags, cwd, environment}: Invocation,
 	warn: (text: string) => void,
-): Promise<void> =>
-	new Promise(resolve => {
-		const child = spawn(file, [...words, ...flags, 'mail', 'flush', '--due'], {
-			cwd,
-			env: callEnvironment(environment),
-			detached: true,
-			stdio: 'ignore',
-		});
-		child.unref();
-		child.once('exit', () => resolve());
-		child.once('error', error => {
-			warn(`cannot start the delivery of mail: ${error.message}`);
-			resolve();
-		});
+): Promise<void> => {
+	const started = await startProcess(file, [...words, ...flags, 'mail', 'flush', '--due'], {
+		cwd,
+		env: callEnvironment(environment),
+		detached: true,
+		stdio: 'ignore',
 	});
+	if ('failure' in started) return warn(`cannot start the delivery of mail: ${started.failure}`);
+	started.child.unref();
+	await once(started.child, 'exit');
+};

@@ -61,6 +61,8 @@ export const watchPackSchedule = (options: PackScheduleOptions): {close(): void}
 
 	const look = (): void => {
 		if (isClosed) return;
+		// Whatever goes wrong in this look, another one follows.
+		cancel = after(longestSleep * 1000, look);
 		const now = unixSeconds();
 		const known = readHistory();
 		for (const note of noteSchedules(known, planned, now)) append(note);
@@ -76,6 +78,7 @@ export const watchPackSchedule = (options: PackScheduleOptions): {close(): void}
 			hasOtherOwner: options.hasOtherOwner(),
 			launches,
 		});
+		cancel();
 		const isDue = plan.slots.length > 0 && isWanted();
 		if (isDue && !isHeld(now)) {
 			launch(plan.slots, now);

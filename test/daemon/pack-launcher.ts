@@ -1,4 +1,5 @@
 import test, {type ExecutionContext} from 'ava';
+import {watchPackSchedule} from '../../src/daemon/pack-launcher.js';
 import {openSchedule} from '../../src/pack/schedule.js';
 import {packSettings, scheduledWorld, storage, type World} from '../helpers/scheduled-packs.js';
 import {seededRandom} from '../helpers/seeded-random.js';
@@ -67,6 +68,39 @@ for (const zone of zones) {
 		t.is(world.slots.length, 52);
 	});
 }
+
+test('after a look that failed there is another one within the hour', t => {
+	const looks: {readonly ms: number; readonly callback: () => void}[] = [];
+	let isBroken = false;
+	const watch = watchPackSchedule({
+		packs: [packSettings({timeZone: 'UTC'})],
+		storages: [storage('1')],
+		instance: 'zeo.example /srv/zeo.conf',
+		isWanted: () => true,
+		isServing: () => true,
+		hasOtherOwner: () => false,
+		isAlive: () => true,
+		readHistory: () => {
+			if (isBroken) throw new Error('the history is in pieces');
+			return [];
+		},
+		append: () => undefined,
+		startJob: async () => ({description: 'exit status 0', isGood: true, lastLine: undefined}),
+		unixSeconds: () => at('2026-01-01T12:00Z'),
+		after(ms, callback) {
+			const look = {ms, callback};
+			looks.push(look);
+			return () => void looks.splice(looks.indexOf(look), 1);
+		},
+	});
+	t.is(looks.length, 1);
+	isBroken = true;
+	t.throws(() => looks.shift()?.callback(), {message: 'the history is in pieces'});
+	t.is(looks.length, 1);
+	t.true((looks[0]?.ms ?? Number.POSITIVE_INFINITY) <= 3_600_000);
+	watch.close();
+	t.deepEqual(looks, []);
+});
 
 test('what was missed for a month is caught up once', async t => {
 	const world = scheduledWorld([packSettings({timeZone: 'UTC'})], {start: at('2026-01-01T12:00Z')});
