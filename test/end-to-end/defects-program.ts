@@ -159,6 +159,22 @@ test('defect 21, kept: the last quick end is too frequent, whatever exit-codes s
 	t.is(linesOf(instance.at('event.log')).at(-1), 'restarting too frequently; quit');
 });
 
+test('wait waits for a program that has outlived its supervisor', async t => {
+	const instance = supervised(t, {program: `sh -c "while [ ! -e ended ]; do sleep 0.05; done"`});
+	const {pid, manager} = await instance.up();
+	process.kill(manager, 'SIGKILL');
+	await waitFor('its end', () => !isAlive(manager));
+	const waiting = instance.start(['wait']);
+	await waitFor('another supervisor', async () => (await instance.status()).manager);
+	t.true(isAlive(pid));
+	writeFileSync(instance.at('ended'), '');
+	const {exitCode, stdout} = await waiting.result;
+	t.is(exitCode, 0);
+	t.regex(stdout, /daemon process stopped/);
+	t.false(isAlive(pid));
+	await instance.run(['stop']);
+});
+
 test('what a program has left behind in a session of its own is not taken for it after an orderly end', async t => {
 	const instance = supervised(t, {program: './program'});
 	instance.script(

@@ -5,6 +5,7 @@ import {exitCode} from '../exit-codes.js';
 import type {Reached} from '../instance.js';
 import {interruptedCode} from '../interrupted.js';
 import {answer, say} from '../output.js';
+import {reachProgram} from '../reach-program.js';
 import {statusLine} from '../status-line.js';
 
 /** How long a supervisor may take to decide what follows the end of its program. */
@@ -15,11 +16,14 @@ export const wait: InstanceCommand = {
 	summary: 'wait until the program ends',
 	usage: '[--json]',
 	otherWords: 'ignored',
-	exitCodes: ['ok', 'usage', 'unknown', 'interrupted'],
-	notes: ['Then prints the status: the supervisor may be about to start the program again.'],
+	exitCodes: ['ok', 'failed', 'usage', 'unknown', 'interrupted'],
+	notes: [
+		'Then prints the status: the supervisor may be about to start the program again.',
+		'A program that has outlived its supervisor gets one first.',
+	],
 	scope: 'instance',
 	async run(context) {
-		const reached = await context.instance.reach();
+		const reached = await reachProgram(context);
 		const {after, isInterrupted} =
 			reached.contact === 'session' && reached.status.pid !== null
 				? await awaitEnd(context, reached)
