@@ -23,7 +23,15 @@ export const followLaunch = ({system}: Context, reports: AsyncIterable<LaunchRep
 	return {statuses: statuses(), refusal: () => refusal};
 };
 
-const toError = ({code, message, hint}: Extract<LaunchReport, {report: 'refused'}>): ZeoctlError =>
-	new ZeoctlError(isErrorCode(code) ? code : 'INTERNAL', message, hint === undefined ? {} : {hint});
+const toError = ({
+	code,
+	message,
+	hint,
+	asUser,
+}: Extract<LaunchReport, {report: 'refused'}>): ZeoctlError =>
+	new ZeoctlError(isErrorCode(code) ? code : 'INTERNAL', message, {
+		...(hint !== undefined && {hint}),
+		...(asUser !== undefined && {asUser}),
+	});
 
 const isErrorCode = (code: string): code is ErrorCode => Object.hasOwn(errorCatalogue, code);

@@ -20,11 +20,11 @@ export const main = async (system: System): Promise<number> => {
 		const commandLine = parseArguments(system.argv, system.surroundings);
 		const typed = parseAction(commandLine.words);
 		const named = await registry.find(actionName(commandLine, typed));
-		const isForHelp = named !== undefined && asksForHelp(typed);
+		const {action: given, json: asked} = takeJson(typed, named?.json ?? 'anywhere');
+		const isForHelp = named !== undefined && asksForHelp(given);
+		json = commandLine.json || (asked && !isForHelp);
 		const command = isForHelp ? await registry.find('help') : named;
-		const parsed = isForHelp ? {...typed, argumentWords: [named.name]} : typed;
-		const {action, json: asked} = takeJson(parsed, command?.json ?? 'anywhere');
-		json = commandLine.json || asked;
+		const action = isForHelp ? {...given, argumentWords: [named.name]} : given;
 		if (command !== undefined) refuseWords(command, action);
 		const context = {system, commandLine, action, json, commands: registry};
 		return command?.scope === 'none'

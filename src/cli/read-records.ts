@@ -1,6 +1,6 @@
 import type {HistoryRecord} from '../history/history.js';
 import {readLastRecords} from '../history/read-last.js';
-import {errorMessage, ZeoctlError} from '../platform/errors.js';
+import {errorMessage, systemErrorCode, ZeoctlError} from '../platform/errors.js';
 import {renderPythonString as quote} from '../platform/python-repr.js';
 
 /** The last records of a history. Throws where it may not be read, which is not the same as an empty one. */
@@ -11,7 +11,7 @@ export const readRecords = (directory: string, count: number): readonly HistoryR
 		throw new ZeoctlError(
 			'PERMISSION',
 			`cannot read the history in ${quote(directory)}: ${errorMessage(cause)}`,
-			{cause, asUser: 'root'},
+			{cause, ...(systemErrorCode(cause) === 'EACCES' && {asUser: 'root'})},
 		);
 	}
 };

@@ -30,6 +30,7 @@ export const realSystem = (early?: EarlySupervisor): System => {
 		environment,
 		cwd,
 		pid: process.pid,
+		calledBy: process.geteuid?.() ?? -1,
 		version,
 		stdout: descriptorSink(1),
 		stderr: descriptorSink(2),

@@ -39,6 +39,8 @@ export type System = {
 	readonly environment: Readonly<Record<string, string | undefined>>;
 	readonly cwd: string;
 	readonly pid: number;
+	/** The effective user that this command was called by, whoever it has become since. */
+	readonly calledBy: number;
 	readonly version: string;
 	readonly stdout: Sink;
 	readonly stderr: Sink;

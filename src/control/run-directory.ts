@@ -34,11 +34,11 @@ const judge = (socketPath: string, found: Stats): ZeoctlError | undefined => {
 				hint: 'move it away, or set another socket-name',
 			});
 		case 'foreign': {
-			const me = findUserName(us);
+			const [owner, me] = [findUserName(found.uid), findUserName(us)];
 			return unusable(
 				socketPath,
-				`${name}, belongs to ${findUserName(found.uid)} (mode ${modeOf(found)}), this is ${me}`,
-				{hint: `set socket-name in a folder that only ${me} can write to`},
+				`${name}, belongs to ${owner} (mode ${modeOf(found)}), this is ${me}`,
+				{asUser: owner, hint: `set socket-name in a folder that only ${me} can write to`},
 			);
 		}
 		case 'open':

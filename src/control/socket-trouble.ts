@@ -90,7 +90,7 @@ export const kindOf = (found: Stats): string => {
 export const unusable = (
 	socketPath: string,
 	why: string,
-	options?: {readonly cause?: unknown; readonly hint?: string},
+	options?: {readonly cause?: unknown; readonly hint?: string; readonly asUser?: string},
 ): ZeoctlError =>
 	new ZeoctlError(
 		'SOCKET_UNUSABLE',

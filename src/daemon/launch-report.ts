@@ -31,6 +31,7 @@ const reportBy = ({write, close}: Line): Reporter => ({
 			code: known?.code ?? 'INTERNAL',
 			message: errorMessage(error),
 			...(known?.hint !== undefined && {hint: known.hint}),
+			...(known?.asUser !== undefined && {asUser: known.asUser}),
 		});
 		void close();
 	},

@@ -51,4 +51,5 @@ export type LaunchReport =
 			readonly code: string;
 			readonly message: string;
 			readonly hint?: string;
+			readonly asUser?: string;
 	  };

@@ -79,6 +79,12 @@ for (const action of [
 	});
 }
 
+test('--json before it does not make a start of help', async t => {
+	const asked = await plain('help', 'start');
+	t.deepEqual(await plain('start', '--json', '--help'), asked);
+	t.deepEqual(await plain('start', '--json', '-h'), asked);
+});
+
 test('the host of a pack is no question for help', async t => {
 	const {stderr} = await plain('-p', 'x', 'pack', '-h', 'nowhere.invalid', '-p', '1', '--bogus');
 	t.regex(stderr, /cannot pack: unknown option '--bogus'/);
@@ -163,6 +169,17 @@ for (const [owner, hint, next] of [
 		t.is(await main(system), 4);
 		t.is(system.written.stderr, `Error: cannot\nnext: ${next}\n`);
 	});
+
+test('root, who has become the user of the instance, is told how to become another one', async t => {
+	const system = {
+		...fakeSystem(['-p', 'x', 'status'], {euid: 0}),
+		loadSettings: () => {
+			throw new ZeoctlError('PERMISSION', 'cannot', {asUser: 'root'});
+		},
+	};
+	t.is(await main(system), 4);
+	t.is(system.written.stderr, 'Error: cannot\nnext: /usr/bin/zeoctl -u root -p x status\n');
+});
 
 test('a defect is told, not thrown', async t => {
 	const system = {

@@ -78,6 +78,7 @@ test('one of another user is refused, also to root, and another socket-name advi
 	});
 	t.like(error, {
 		code: 'SOCKET_UNUSABLE',
+		asUser: 'nobody',
 		hint: 'set socket-name in a folder that only root can write to',
 	});
 });

@@ -59,6 +59,7 @@ export const fakeSystem = (words: readonly string[], scene: Scene = {}): FakeSys
 		environment,
 		cwd,
 		pid: 4711,
+		calledBy: euid,
 		version: '1.2.3',
 		stdout: sink('stdout'),
 		stderr: sink('stderr'),

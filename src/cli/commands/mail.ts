@@ -32,11 +32,14 @@ export const mail: InstanceCommand = {
 		try {
 			return await perform(context);
 		} catch (cause) {
-			if (systemErrorCode(cause) !== 'EACCES') throw cause;
-			throw new ZeoctlError('PERMISSION', `cannot use the outbox: ${errorMessage(cause)}`, {
-				cause,
-				asUser: 'root',
-			});
+			const code = systemErrorCode(cause);
+			if (code === undefined) throw cause;
+			const isDenied = code === 'EACCES' || code === 'EPERM';
+			throw new ZeoctlError(
+				isDenied ? 'PERMISSION' : 'MAIL',
+				`cannot use the outbox: ${errorMessage(cause)}`,
+				{cause, ...(isDenied && {asUser: 'root'})},
+			);
 		}
 	},
 };
