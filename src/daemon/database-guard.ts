@@ -2,7 +2,6 @@ import path from 'node:path';
 import type {Status} from '../control/messages.js';
 import {checkDatabases, recordDatabases} from '../guard/check-databases.js';
 import {currentUser, type ServerUser} from '../guard/place-facts.js';
-import {areAsSeen, lookAtFiles, type SeenFiles} from '../guard/seen-files.js';
 import {appendHistory} from '../history/history.js';
 import {systemClock} from '../platform/clock.js';
 import {serverPlace} from '../settings/server-place.js';
@@ -46,14 +45,11 @@ export const guardDatabases = (options: DatabaseGuardOptions): DatabaseGuard => 
 			description,
 		});
 	};
-	const resolve = (file: string): string => path.resolve(place.directory, file);
 	let user: ServerUser | undefined;
-	let seen: SeenFiles = new Map();
 	return {
 		async check() {
 			const {storages} = served.last();
-			const present = lookAtFiles(storages, resolve);
-			if (areAsSeen(storages, {seen, present}, resolve)) return undefined;
+			if (storages.length === 0) return undefined;
 			// This process stays who it is, and the list of accounts is not worth a read at each restart.
 			user ??= await currentUser();
 			const {refusals, warnings} = await checkDatabases(
@@ -62,7 +58,6 @@ export const guardDatabases = (options: DatabaseGuardOptions): DatabaseGuard => 
 			);
 			const [refusal] = refusals;
 			if (refusal !== undefined) return refusal;
-			seen = present;
 			for (const {storage, reason} of warnings) tell(storage, reason);
 			return undefined;
 		},

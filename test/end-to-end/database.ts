@@ -1,10 +1,11 @@
-import {copyFileSync, existsSync, renameSync, writeFileSync} from 'node:fs';
+import {copyFileSync, existsSync, readFileSync, renameSync, statSync, writeFileSync} from 'node:fs';
 import path from 'node:path';
 import test, {type ExecutionContext} from 'ava';
 import {withZodb} from '../helpers/file-storage.js';
 import {tinyFileSystem, unmount} from '../helpers/full-device.js';
 import {testPython} from '../helpers/python.js';
 import {temporaryFolder} from '../helpers/temporary-folder.js';
+import {waitFor} from '../helpers/wait-for.js';
 import {runCommand, zeoctl} from '../helpers/zeoctl.js';
 
 const commit = `
@@ -48,6 +49,34 @@ const instanceWithData = async (t: ExecutionContext, place?: string) => {
 	await add();
 	return {folder, data, run, add, live};
 };
+
+test('promise 2: an older copy that gets into the file after a crash is not served, whatever its size', async t => {
+	const instance = await instanceWithData(t);
+	if (!instance) return;
+	const {data, run, add} = instance;
+	t.is((await run('start')).exitCode, 0);
+	await add();
+	copyFileSync(data, `${data}.copy`);
+	await add();
+	t.is((await run('restart')).exitCode, 0);
+	await waitFor('what is known of the newest', () => {
+		const {size} = JSON.parse(readFileSync(`${data}.zeoctl`, 'utf8'));
+		return size === statSync(data).size;
+	});
+	const status = async (): Promise<{pid: number | null; manager: number | null; state: string}> =>
+		JSON.parse((await run('status', '--json')).stdout);
+	const {pid, manager} = await status();
+	if (pid === null || manager === null) return t.fail('nothing runs');
+	process.kill(manager, 'SIGSTOP');
+	process.kill(pid, 'SIGKILL');
+	// The same inode, and larger than the file was at the first start.
+	copyFileSync(`${data}.copy`, data);
+	process.kill(manager, 'SIGCONT');
+	await waitFor('the refusal', async () =>
+		(await run('history', '--json')).stdout.includes('is older than it was'),
+	);
+	t.is((await status()).pid, null);
+});
 
 test('promise 2: a database that has vanished is not replaced by an empty one', async t => {
 	const instance = await instanceWithData(t);
