@@ -75,9 +75,10 @@ export const createGuardedSpawner = (options: GuardedSpawnerOptions): GuardedSpa
 	let isFirst = true;
 	let adopted: ProgramRecord | undefined;
 	let hint: string | undefined;
-	let isRefused = false;
+	let hasHadProgram = false;
 
 	const adopt = (program: ProgramRecord, onExit: (exit: ProgramExit) => void): SpawnOutcome => {
+		hasHadProgram = true;
 		adopted = program;
 		markStart();
 		const life = watchLife({...options, ...served.last(), ...program});
@@ -93,6 +94,7 @@ export const createGuardedSpawner = (options: GuardedSpawnerOptions): GuardedSpa
 
 	const start = async (locks: Locks, lock: string, onExit: (exit: ProgramExit) => void) => {
 		trace?.('locked');
+		hasHadProgram = true;
 		// A program that nobody has recorded must not be taken for a helper of the last one.
 		removeProgramRecord(runDirectory);
 		trace?.('unrecorded');
@@ -144,7 +146,6 @@ export const createGuardedSpawner = (options: GuardedSpawnerOptions): GuardedSpa
 
 	const refuse = (why: {readonly reason: string; readonly hint: string}): SpawnOutcome => {
 		hint = why.hint;
-		isRefused = true;
 		return {outcome: 'refused', reason: why.reason};
 	};
 
@@ -197,9 +198,8 @@ export const createGuardedSpawner = (options: GuardedSpawnerOptions): GuardedSpa
 		advice: () => (hint === undefined ? {} : {hint}),
 		forget() {
 			line.leave();
-			// Who is in the way of a start may be a program that nobody has recorded.
-			if (isRefused) removeProgramRecord(runDirectory);
-			else recordNoProgram(runDirectory);
+			// Refusals alone change nothing of what is known: who is in the way may be a program that nobody has recorded.
+			if (hasHadProgram) recordNoProgram(runDirectory);
 		},
 	};
 };

@@ -159,6 +159,32 @@ test('defect 21, kept: the last quick end is too frequent, whatever exit-codes s
 	t.is(linesOf(instance.at('event.log')).at(-1), 'restarting too frequently; quit');
 });
 
+test('what a program has left behind with its locks is not taken for it by any later start', async t => {
+	const instance = supervised(t, {
+		program: './program',
+		sections:
+			'<zeo>\n  address 127.0.0.1:1\n</zeo>\n<filestorage 1>\n  path Data.fs\n</filestorage>\n',
+	});
+	instance.script(
+		'program',
+		"#!/bin/sh\nsetsid sh -c 'echo $$ > helper; exec sleep 600' &\nexec sleep 601\n",
+	);
+	const {pid} = await instance.up();
+	const helper = Number(await waitFor('the helper', () => linesOf(instance.at('helper'))[0]));
+	t.teardown(() => process.kill(helper, 'SIGKILL'));
+	process.kill(pid, 'SIGKILL');
+	await waitFor(
+		'its supervisor to give up',
+		async () => (await instance.status()).manager === null,
+	);
+	for (const attempt of ['the first', 'the second', 'the third']) {
+		const {exitCode, stderr} = await instance.run(['start']);
+		t.is(exitCode, 1, attempt);
+		t.regex(stderr, new RegExp(`is in use by process ${helper}\\b`), attempt);
+		t.is((await instance.status()).pid, null, attempt);
+	}
+});
+
 test('wait waits for a program that has outlived its supervisor', async t => {
 	const instance = supervised(t, {program: `sh -c "while [ ! -e ended ]; do sleep 0.05; done"`});
 	const {pid, manager} = await instance.up();
