@@ -50,9 +50,9 @@ export const runSupervisor = async (options: SupervisorOptions): Promise<number>
 
 const chooseReporter = (
 	{reportDescriptor, predecessor}: SupervisorOptions,
-	{writeError}: Voice,
+	{say}: Voice,
 ): Reporter => {
-	if (reportDescriptor === undefined) return reportToNobody(writeError);
+	if (reportDescriptor === undefined) return reportToNobody(say);
 	return predecessor === undefined
 		? reportToLauncher(reportDescriptor)
 		: reportToPredecessor(reportDescriptor);
@@ -124,7 +124,7 @@ const tellRefusal = (
 	reporter.refused(refusal);
 	const hint = refusal.hint === undefined ? '' : `next: ${refusal.hint}\n`;
 	if (assignment.reportDescriptor === undefined)
-		voice.writeError(`Error: ${refusal.message}\n${hint}`, 40);
+		voice.say(`Error: ${refusal.message}\n${hint}`, 40);
 };
 
 /** What tells others of a supervisor is taken away when nobody follows it. */

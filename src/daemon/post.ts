@@ -92,6 +92,6 @@ const moveIn = async ({assignment, speech, reporter}: PostOptions): Promise<Prog
 		settings: settings.output,
 		formerPid: findRecordedProgram(runDirectory)?.pid,
 		isSuccessor: predecessor !== undefined,
-		writeError: speech.writeError,
+		writeError: speech.say,
 	});
 };

@@ -1,12 +1,15 @@
 import {renderForJournal} from '../systemd/journal.js';
 import {isJournal} from '../systemd/service-environment.js';
 
-/** How a supervisor says something; the level is one of Python's numbers. Never throws: nobody may listen any more. */
+/** How a supervisor says something; the level is one of Python's numbers. */
 export type Voice = {
 	/** Whether both go to the journal of systemd. */
 	readonly isJournal: boolean;
+	/** These throw where it cannot be said, for those who count what is lost. */
 	readonly writeOutput: (text: string, level?: number) => void;
 	readonly writeError: (text: string, level?: number) => void;
+	/** To standard error. Never throws: nobody may listen any more. */
+	readonly say: (text: string, level?: number) => void;
 };
 
 const info = 20;
@@ -20,19 +23,21 @@ export const chooseVoice = ({
 }: Pick<Voice, 'writeOutput' | 'writeError'> & {
 	readonly environment: Readonly<Record<string, string | undefined>>;
 }): Voice => {
-	const [toOutput, toError] = [quietly(writeOutput), quietly(writeError)];
 	if (!isJournal(environment, 1) || !isJournal(environment, 2)) {
-		return {isJournal: false, writeOutput: toOutput, writeError: toError};
+		return {isJournal: false, writeOutput, writeError, say: quietly(writeError)};
 	}
+	const toError: Voice['writeError'] = (text, level = warning) =>
+		writeError(renderForJournal(level, text));
 	return {
 		isJournal: true,
-		writeOutput: (text, level = info) => toOutput(renderForJournal(level, text)),
-		writeError: (text, level = warning) => toError(renderForJournal(level, text)),
+		writeOutput: (text, level = info) => writeOutput(renderForJournal(level, text)),
+		writeError: toError,
+		say: quietly(toError),
 	};
 };
 
 const quietly =
-	(write: Voice['writeOutput']): Voice['writeOutput'] =>
+	(write: Voice['writeError']): Voice['say'] =>
 	(text, level) => {
 		try {
 			write(text, level);
