@@ -58,6 +58,7 @@ const decisions = {
 	restart: 'started again',
 	pause: 'to be started again after a pause',
 	leave: 'the supervisor left',
+	stop: 'then stopped as asked',
 } satisfies Record<RecordOf<'end'>['decision'], string>;
 
 /** The cause, how long it had lived, whether that was asked for, what followed, and what the next start meets. */

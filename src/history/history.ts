@@ -39,7 +39,8 @@ export type HistoryRecord =
 			readonly expected: boolean;
 			readonly description: string;
 			/** What was decided then. */
-			readonly decision: 'restart' | 'pause' | 'leave';
+			/** `stop`: unasked as the end was, somebody has asked for a stop before anything followed. */
+			readonly decision: 'restart' | 'pause' | 'leave' | 'stop';
 			readonly lastOutput: readonly string[];
 			/** Whether a server that ended with 0 says so in its log; absent where that cannot be told. */
 			readonly isOrderly?: boolean;

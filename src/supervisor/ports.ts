@@ -92,7 +92,11 @@ export type History = {
 	started(pid: number): void;
 	adopted(pid: number): void;
 	refused(reason: string): void;
-	ended(life: Ending, decision: 'restart' | 'pause' | 'leave', lastOutput: readonly string[]): void;
+	ended(
+		life: Ending,
+		decision: 'restart' | 'pause' | 'leave' | 'stop',
+		lastOutput: readonly string[],
+	): void;
 };
 
 type Timers = {

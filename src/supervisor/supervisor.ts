@@ -170,9 +170,11 @@ export class Supervisor {
 		if (leaving !== undefined) this.#ports.leave(leaving.code);
 	}
 
-	#recordEnd({lastExit, phase, leaving}: State): void {
+	#recordEnd({lastExit, phase, leaving, wanted}: State): void {
 		if (lastExit === null) return;
-		const decision = leaving !== null ? 'leave' : phase.name === 'backoff' ? 'pause' : 'restart';
+		const isStopped = wanted === 'down' && !lastExit.expected;
+		const next = phase.name === 'backoff' ? 'pause' : 'restart';
+		const decision = leaving === null ? next : isStopped ? 'stop' : 'leave';
 		this.#ports.history.ended(lastExit, decision, this.#lastOutput);
 	}
 

@@ -84,6 +84,12 @@ test(
 	'end         pid 7: exit status 0, after 2 h 5 min, as asked, the supervisor left, index saved',
 );
 test(
+	'a stop that was asked for after a crash',
+	renders,
+	{...end, decision: 'stop', lastOutput: [], description: 'terminated by SIGKILL'},
+	'end         pid 7: terminated by SIGKILL, after 2 h 5 min, unasked, then stopped as asked',
+);
+test(
 	'an index that was not saved',
 	renders,
 	{...end, decision: 'restart', lastOutput: [], description: 'x', unsavedIndexes: ['a', 'b']},

@@ -2,6 +2,7 @@ import {
 	chmodSync,
 	closeSync,
 	copyFileSync,
+	existsSync,
 	openSync,
 	readdirSync,
 	readFileSync,
@@ -9,6 +10,8 @@ import {
 	writeFileSync,
 } from 'node:fs';
 import test from 'ava';
+import {runDirectoryOf} from '../../src/control/snapshot.js';
+import {readHistory} from '../../src/history/history.js';
 import {isAlive, supervised} from '../helpers/supervised.js';
 import {waitFor} from '../helpers/wait-for.js';
 import {runCommand, zeoctlFile} from '../helpers/zeoctl.js';
@@ -183,6 +186,21 @@ test('what a program has left behind with its locks is not taken for it by any l
 		t.regex(stderr, new RegExp(`is in use by process ${helper}\\b`), attempt);
 		t.is((await instance.status()).pid, null, attempt);
 	}
+});
+
+test('a stop that comes while what a crash has left behind ends is no giving up', async t => {
+	const instance = supervised(t, {program: './program', runner: 'stop-timeout 3'});
+	instance.script(
+		'program',
+		'#!/bin/sh\n(trap "" TERM; echo x > ready; sleep 600) &\nexec sleep 601\n',
+	);
+	const {pid} = await instance.up();
+	await waitFor('the helper', () => existsSync(instance.at('ready')));
+	process.kill(pid, 'SIGKILL');
+	await waitFor('the crash', async () => (await instance.status()).state === 'stopping');
+	t.is((await instance.run(['stop'])).exitCode, 0);
+	const end = readHistory(runDirectoryOf(instance.socket)).findLast(({event}) => event === 'end');
+	t.like(end, {pid, expected: false, decision: 'stop'});
 });
 
 test('wait waits for a program that has outlived its supervisor', async t => {

@@ -48,6 +48,10 @@ test('giving up is a mail at once', t => {
 	t.like(plan([gaveUp(10)]), {gaveUp: thisMorning - 10});
 });
 
+test('a crash during which somebody has asked for a stop is no giving up', t => {
+	t.is(plan([crashAt(thisMorning - 10, {decision: 'stop'})]), undefined);
+});
+
 test('a server that hangs is a mail, whether it is restarted or only watched', t => {
 	const at = thisMorning - 10;
 	const restart = {
