@@ -1,5 +1,6 @@
 import {existsSync} from 'node:fs';
 import path from 'node:path';
+import {tryRunDirectory} from '../control/run-directory.js';
 import {temporaryAddress} from '../control/socket-path.js';
 import {refuseOccupied} from '../control/socket-trouble.js';
 import {currentUser} from '../guard/place-facts.js';
@@ -15,9 +16,10 @@ import {eventLogFailure} from '../settings/event-log-failure.js';
 import {pathOfUrl} from '../settings/explain.js';
 import type {Settings} from '../settings/settings.js';
 import {tryTranscript} from '../transcript/direct.js';
-import {instanceAccount} from './drop-privileges.js';
+import {becomeAccount, instanceAccount} from './drop-privileges.js';
 import {instanceFolders} from './folders.js';
 import {logFilesOf, transcriptOf} from './log-warnings.js';
+import {presumeUser} from './presumed-user.js';
 import type {System} from './system.js';
 import {unknownUser} from './unknown-user.js';
 
@@ -30,7 +32,7 @@ type Need = {
 	tryIt(): void | Promise<void>;
 };
 
-/** What a start would be refused for before it comes to the databases, as warnings. */
+/** What a start would be refused for before it comes to the databases, as warnings. Root becomes the user for good. */
 export const findStartWarnings = async (
 	system: System,
 	found: Pick<CheckReport, 'settings' | 'server'>,
@@ -41,7 +43,15 @@ export const findStartWarnings = async (
 	const needs: readonly Need[] = [
 		{place: placeOf(settings, 'user'), tryIt: () => tryUser(system, settings)},
 		{place: placeOf(settings, 'socket-name'), tryIt: () => trySocket(socketPath)},
-		...((await seesAsUser(settings)) ? needsOfUser(system, settings, found.server) : []),
+		...((await becomeUser(system, settings, found.server))
+			? [
+					{
+						place: placeOf(settings, 'socket-name'),
+						tryIt: () => tryRunDirectory(socketPath),
+					},
+					...needsOfUser(system, settings, found.server),
+				]
+			: []),
 	];
 	const warnings: Finding[] = [];
 	for (const {place, tryIt} of needs) {
@@ -71,11 +81,18 @@ const toFinding = (error: ZeoctlError, place: Place): Finding => ({
 	text: undefined,
 });
 
-/** Root sees everything, anybody else not what is the user's alone. */
-const seesAsUser = async ({runner: {user}}: Settings): Promise<boolean> => {
-	const self = await currentUser();
+/** Whether this process is who would run the program, or has become so: anybody else cannot tell what that user may do. */
+const becomeUser = async (
+	system: System,
+	settings: Settings,
+	server: CheckReport['server'],
+): Promise<boolean> => {
+	const {user} = settings.runner;
 	const account = user === undefined ? undefined : await findAccount(user);
-	return self.uid === 0 || account === undefined || account.uid === self.uid;
+	if (account !== undefined && becomeAccount(account, system.identity)) return true;
+	const self = await currentUser();
+	const runner = account ?? (await presumeUser(settings, server, system.cwd));
+	return runner.uid === self.uid;
 };
 
 const needsOfUser = (

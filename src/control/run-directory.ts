@@ -1,10 +1,11 @@
-import {lstatSync, mkdirSync, type Stats} from 'node:fs';
+import {accessSync, constants, existsSync, lstatSync, mkdirSync, type Stats} from 'node:fs';
+import path from 'node:path';
 import {systemErrorCode, type ZeoctlError} from '../platform/errors.js';
 import {findFolderFault} from '../platform/folder-fault.js';
 import {findUserName} from '../platform/passwd.js';
 import {renderShellCommand} from '../platform/shell-word.js';
 import {runDirectoryOf} from './snapshot.js';
-import {kindOf, unusable} from './socket-trouble.js';
+import {explainPermission, kindOf, unusable} from './socket-trouble.js';
 
 /**
  * Makes the run-state folder of a control socket, for us alone; one that is there must be ours, and nobody else may have
@@ -22,6 +23,23 @@ export const claimRunDirectory = (
 		const refusal = judge(socketPath, lstatSync(folder));
 		if (refusal !== undefined) throw refusal;
 	}
+};
+
+/**
+ * Throws as the start of a supervisor would where its run state or its socket may not be made in a folder that is there;
+ * makes nothing.
+ */
+export const tryRunDirectory = (socketPath: string): void => {
+	const folder = path.dirname(socketPath);
+	if (!existsSync(folder)) return;
+	try {
+		accessSync(folder, constants.W_OK);
+	} catch {
+		throw explainPermission(socketPath);
+	}
+	const found = lstatSync(runDirectoryOf(socketPath), {throwIfNoEntry: false});
+	const refusal = found && judge(socketPath, found);
+	if (refusal !== undefined) throw refusal;
 };
 
 const judge = (socketPath: string, found: Stats): ZeoctlError | undefined => {

@@ -44,17 +44,18 @@ export const watchLife = ({
 	return {
 		endedInOrder: log.endedInOrder,
 		collect({code, signal}) {
+			const outOfMemory = signal === 'SIGKILL' && oomKills.haveRisen();
+			oomKills.close();
 			const orderly = code === 0 ? isOrderly() : undefined;
 			const core = findCore({pid, signal, startedAt, directory});
 			const evidence: ExitEvidence = {
 				...(orderly !== undefined && {isOrderly: orderly}),
-				...(signal === 'SIGKILL' && oomKills.haveRisen() && {outOfMemory: true}),
+				...(outOfMemory && {outOfMemory}),
 				...(core !== undefined && {core}),
 				...(code === 0 &&
 					isServer &&
 					orderly !== false && {unsavedIndexes: findUnsavedIndexes(storages)}),
 			};
-			oomKills.close();
 			return Object.keys(evidence).length === 0 ? undefined : evidence;
 		},
 	};

@@ -77,8 +77,12 @@ export const reportToLauncher = (descriptor: number): Reporter => {
 	socket.on('drain', catchUp);
 	return reportBy({
 		write(report) {
-			if (report.report === 'status' && socket.writableNeedDrain) latest = report;
-			else send(report);
+			if (report.report === 'status' && socket.writableNeedDrain) {
+				latest = report;
+				return;
+			}
+			catchUp();
+			send(report);
 		},
 		close() {
 			catchUp();

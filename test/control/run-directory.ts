@@ -1,6 +1,7 @@
 import {
 	chmodSync,
 	chownSync,
+	existsSync,
 	lstatSync,
 	mkdirSync,
 	readdirSync,
@@ -10,7 +11,7 @@ import {
 } from 'node:fs';
 import path from 'node:path';
 import test, {type ExecutionContext} from 'ava';
-import {claimRunDirectory} from '../../src/control/run-directory.js';
+import {claimRunDirectory, tryRunDirectory} from '../../src/control/run-directory.js';
 import {skip} from '../helpers/python.js';
 import {nobody} from '../helpers/supervised.js';
 import {temporaryFolder} from '../helpers/temporary-folder.js';
@@ -66,6 +67,16 @@ test('a file in its place is refused', t => {
 		code: 'SOCKET_UNUSABLE',
 		message: /: a file is in the place of the folder for its run state, /,
 	});
+});
+
+test('whether one could be used is found out without making it', t => {
+	const {socket, runDirectory} = placeOf(t);
+	t.notThrows(() => tryRunDirectory(socket));
+	t.false(existsSync(runDirectory));
+	t.notThrows(() => tryRunDirectory(path.join(runDirectory, 'deeper', 'sock')));
+	mkdirSync(runDirectory);
+	chmodSync(runDirectory, 0o777);
+	t.throws(() => tryRunDirectory(socket), {message: /others may write to/});
 });
 
 test('one of another user is refused, also to root, and another socket-name advised', t => {

@@ -186,3 +186,29 @@ test('who may not look into the run state is told so, and by which command root 
 		t.true(stderr.endsWith(`next: sudo ${command} -C ${conf} ${words.join(' ')}\n`), stderr);
 	}
 });
+
+test.serial(
+	'check asked by root finds what the user of the conf may not do, as a start would',
+	async t => {
+		const place = await publicPlace(t);
+		if (!place) return;
+		const instance = supervised(t, {
+			...place,
+			program: './program',
+			runner: 'user nobody\ntranscript log',
+		});
+		instance.script('program', '#!/bin/sh\nexec sleep 600\n');
+		chmodSync(instance.at('program'), 0o700);
+		const {exitCode, stdout} = await instance.run(['check', '--json']);
+		t.is(exitCode, 0);
+		const messages = JSON.parse(stdout).findings.map(({message}: {message: string}) => message);
+		t.is(messages.length, 3, stdout);
+		t.regex(
+			messages[0],
+			/^cannot use the control socket .*: the folder .* belongs to root, this is nobody$/,
+		);
+		t.regex(messages[1], /^no permission to run program/);
+		t.regex(messages[2], /^cannot open the transcript .*: permission denied$/);
+		t.not((await instance.run(['start'])).exitCode, 0);
+	},
+);

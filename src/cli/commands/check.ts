@@ -31,10 +31,10 @@ export const check: PlainCommand = {
 		const zeo =
 			(settings && (await findInstalledZeo(settings.runner.program, environment, cwd))) ?? null;
 		const findings = zeo ? judgeByGeneration(found.findings, zeo.version) : found.findings;
-		const start = await findStartWarnings(system, {settings, server: found.server});
 		const databases = await findDatabaseWarnings({settings, server: found.server}, cwd);
 		const logs = await findLogWarnings({settings, server: found.server}, cwd);
 		const tls = findCertificateWarnings(found.server, system.clock.now());
+		const start = await findStartWarnings(system, {settings, server: found.server});
 		const report = {...found, findings: [...findings, ...start, ...databases, ...logs, ...tls]};
 		const failed = report.findings.some(({severity}) => severity === 'error');
 		say(context, renderReport(report, zeo));
