@@ -69,14 +69,27 @@ export const guardDatabases = (options: DatabaseGuardOptions): DatabaseGuard => 
 	};
 };
 
-/** The ledgers are written where it delays nobody: once a program serves, and when none will follow at once. */
-export const recordWhenCalm = (databases: DatabaseGuard): ((status: Status) => void) => {
+/**
+ * The ledgers are written where it delays nobody: once a program serves, and when none will follow at once. Whoever had
+ * no program alive, be it that its start was refused, never had the databases: somebody else may have them.
+ */
+export const recordWhenCalm = (
+	databases: Pick<DatabaseGuard, 'record'>,
+): ((status: Pick<Status, 'state' | 'pid'>) => void) => {
 	let last: Status['state'] = 'stopped';
-	return ({state}) => {
+	let hasLived = false;
+	return ({state, pid}) => {
 		const isNews = state !== last;
 		last = state;
+		if (pid !== null) hasLived = true;
+		else if (state === 'starting') hasLived = false;
 		if (!isNews) return;
 		if (state === 'running') setImmediate(() => databases.record('ready'));
-		if (state === 'backoff' || state === 'stopped' || state === 'failed') databases.record('end');
+		if (!hasLived || !isRest(state)) return;
+		hasLived = false;
+		databases.record('end');
 	};
 };
+
+const isRest = (state: Status['state']): boolean =>
+	state === 'backoff' || state === 'stopped' || state === 'failed';
