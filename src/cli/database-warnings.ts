@@ -1,17 +1,48 @@
+import {statSync} from 'node:fs';
+import path from 'node:path';
 import {checkDatabases, type DatabaseFinding} from '../guard/check-databases.js';
 import {currentUser} from '../guard/place-facts.js';
 import {findAccount} from '../platform/accounts.js';
+import {renderShellCommand} from '../platform/shell-word.js';
 import type {CheckReport, Finding} from '../settings/check.js';
 import {serverPlace} from '../settings/server-place.js';
+import type {ServerSettings, Settings} from '../settings/settings.js';
+import type {ServedFile} from '../storage/served-file.js';
 import {fileStorage} from '../storage/zeo.js';
+import type {Context} from './command.js';
+import {findServed} from './find-served-files.js';
+import {openInstance} from './instance.js';
 import {presumeUser} from './presumed-user.js';
+import {describeFile} from './rescue-report.js';
 
-/** What a start would find wrong with the databases of a configuration, as warnings. */
+/**
+ * What a start would find wrong with the databases of a configuration, as warnings; of those that have been deleted and
+ * live only as long as a server, that and nothing else.
+ */
 export const findDatabaseWarnings = async (
+	{system, commandLine}: Pick<Context, 'system' | 'commandLine'>,
 	{settings, server}: Pick<CheckReport, 'settings' | 'server'>,
-	cwd: string,
 ): Promise<readonly Finding[]> => {
 	if (settings === undefined || server === undefined) return [];
+	const found = await findTroubles(settings, server, system.cwd);
+	const {directory} = serverPlace(settings, system.cwd);
+	const isComplete = server.storages.every(
+		({path: file}) => file === undefined || isThere(path.resolve(directory, file)),
+	);
+	if (found.length === 0 && isComplete) return [];
+	const lost = await findLost({system, settings, server});
+	const command = ['zeoctl', ...commandLine.flags];
+	return [
+		...lost.map(file => describeLoss(file, command)),
+		...found.filter(({storage}) => !lost.some(each => each.storage === storage)).map(toFinding),
+	];
+};
+
+const findTroubles = async (
+	settings: Settings,
+	server: ServerSettings,
+	cwd: string,
+): Promise<readonly DatabaseFinding[]> => {
 	const self = await currentUser();
 	const named = settings.runner.user;
 	const user =
@@ -26,18 +57,56 @@ export const findDatabaseWarnings = async (
 		isRoot: self.uid === 0,
 	});
 	const sees = self.uid === 0 || self.uid === user.uid;
-	return [...refusals, ...warnings]
-		.filter(({code}) => !isSaidBetter(code) && (sees || code !== 'unreadable'))
-		.map(toFinding);
+	return [...refusals, ...warnings].filter(
+		({code}) => !isSaidBetter(code) && (sees || code !== 'unreadable'),
+	);
+};
+
+const isThere = (file: string): boolean => {
+	try {
+		return statSync(file, {throwIfNoEntry: false}) !== undefined;
+	} catch {
+		return false;
+	}
+};
+
+/** The databases that a server still has, be it another one, and that nobody finds by their names any more. */
+const findLost = async ({
+	system,
+	settings,
+	server,
+}: {
+	readonly system: Context['system'];
+	readonly settings: Settings;
+	readonly server: ServerSettings;
+}): Promise<readonly ServedFile[]> => {
+	const {environment, cwd} = system;
+	const instance = openInstance({system, settings, environment, warn: () => undefined});
+	try {
+		const {directory} = serverPlace(settings, cwd);
+		const {files} = await findServed(instance, server.storages, directory);
+		return files.filter(({state}) => state === 'lost');
+	} finally {
+		instance.close();
+	}
 };
 
 /** The configuration's own warning names the line. */
 const isSaidBetter = (code: DatabaseFinding['code']): boolean => code === 'create';
 
-const toFinding = ({path, reason, hint}: DatabaseFinding): Finding => ({
+const describeLoss = (file: ServedFile, command: readonly string[]): Finding => ({
+	severity: 'warning',
+	message: describeFile(file),
+	file: file.path,
+	line: undefined,
+	hint: `do not stop or restart the server before this: ${renderShellCommand([...command, 'rescue', file.storage])}`,
+	text: undefined,
+});
+
+const toFinding = ({path: file, reason, hint}: DatabaseFinding): Finding => ({
 	severity: 'warning',
 	message: reason,
-	file: path,
+	file,
 	line: undefined,
 	hint,
 	text: undefined,

@@ -8,7 +8,7 @@ import {realFile} from '../platform/real-file.js';
 import {findRecordedProgram} from '../program/program-record.js';
 import type {StorageSettings} from '../settings/settings.js';
 import {findServedFiles, type ServedFile} from '../storage/served-file.js';
-import type {InstanceContext} from './command.js';
+import type {Instance} from './instance.js';
 
 /** Which files a server has open for the storages of an instance. */
 export type Served = {
@@ -26,11 +26,11 @@ export type Served = {
  * who has the files, and looks at every process that can be seen.
  */
 export const findServed = async (
-	context: InstanceContext,
+	instance: Pick<Instance, 'look' | 'socketPath'>,
 	storages: readonly StorageSettings[],
 	directory: string,
 ): Promise<Served> => {
-	const pid = await findProgram(context);
+	const pid = await findProgram(instance);
 	const group = pid === undefined ? [] : [pid, ...groupOf(pid)];
 	const own = await lookAt(group, storages, directory);
 	const files =
@@ -40,7 +40,9 @@ export const findServed = async (
 };
 
 /** A supervisor that does not answer must not stand in the way of its server's data. */
-const findProgram = async ({instance}: InstanceContext): Promise<number | undefined> => {
+const findProgram = async (
+	instance: Pick<Instance, 'look' | 'socketPath'>,
+): Promise<number | undefined> => {
 	const seen = await instance.look().catch(() => undefined);
 	if (seen?.contact === 'session' && seen.status.pid !== null) return seen.status.pid;
 	return findRecordedProgram(runDirectoryOf(instance.socketPath))?.pid;

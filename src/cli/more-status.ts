@@ -74,12 +74,13 @@ const findAlarmsOfPacks = async (context: InstanceContext): Promise<readonly Fou
 	return findPackAlarms(context);
 };
 
-/** After somebody's pack it is another file, too: then the closer look finds it in its place. */
+/** One that has never been is missing, too, and after somebody's pack it is another file: the closer look tells. */
 const isOdd = ({path: file}: StorageFacts): boolean => {
 	if (file === null) return false;
 	try {
+		const {ino} = statSync(file, {bigint: true});
 		const recorded = recordedInode(file);
-		return recorded !== undefined && recorded !== String(statSync(file, {bigint: true}).ino);
+		return recorded !== undefined && recorded !== String(ino);
 	} catch {
 		return true;
 	}

@@ -13,6 +13,7 @@ import type {InstanceCommand, InstanceContext} from '../command.js';
 import {exitCode} from '../exit-codes.js';
 import {answer, say} from '../output.js';
 import {recordDecision} from '../record-decision.js';
+import {refuseAcceptedLoss} from '../refuse-accepted-loss.js';
 
 export const acceptDatabase: InstanceCommand = {
 	name: 'accept-database',
@@ -24,6 +25,7 @@ export const acceptDatabase: InstanceCommand = {
 		'A start is refused when a database is missing, empty or older than it was. This command shows what was recorded of it and what is there, and records the present state as the right one.',
 		'No database is changed. The decision is kept in the history.',
 		'What can be repaired without loss must be given up by name.',
+		'It fails while a server still has the database that was deleted: see rescue.',
 		'It fails when nothing is odd: a word that nobody asked for would hide a later loss.',
 	],
 	scope: 'instance',
@@ -34,6 +36,10 @@ export const acceptDatabase: InstanceCommand = {
 		if (refusal !== undefined) return refuse(context, refusal);
 		const odd = seen.filter(isOdd);
 		const place = serverPlace(context.settings, context.system.cwd);
+		await refuseAcceptedLoss(
+			context,
+			odd.map(({storage}) => storage.name),
+		);
 		const accepted = odd.map(each => ({seen: each, ledger: accept(each, place)}));
 		for (const {seen: each, ledger} of accepted) {
 			record(context, each, ledger);

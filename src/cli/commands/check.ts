@@ -31,7 +31,7 @@ export const check: PlainCommand = {
 		const zeo =
 			(settings && (await findInstalledZeo(settings.runner.program, environment, cwd))) ?? null;
 		const findings = zeo ? judgeByGeneration(found.findings, zeo.version) : found.findings;
-		const databases = await findDatabaseWarnings({settings, server: found.server}, cwd);
+		const databases = await findDatabaseWarnings(context, {settings, server: found.server});
 		const logs = await findLogWarnings({settings, server: found.server}, cwd);
 		const tls = findCertificateWarnings(found.server, system.clock.now());
 		const start = await findStartWarnings(system, {settings, server: found.server});

@@ -1,4 +1,4 @@
-import {mkdirSync, rmSync, truncateSync, writeFileSync} from 'node:fs';
+import {existsSync, mkdirSync, rmSync, truncateSync, writeFileSync} from 'node:fs';
 import path from 'node:path';
 import test, {type ExecutionContext} from 'ava';
 import {main} from '../../../src/cli/main.js';
@@ -6,9 +6,13 @@ import {runDirectoryOf} from '../../../src/control/snapshot.js';
 import {readHistory} from '../../../src/history/history.js';
 import {resolveServer} from '../../../src/settings/server.js';
 import {type DatabaseScene, databaseScene} from '../../helpers/databases.js';
-import {fakeSystem} from '../../helpers/fake-system.js';
+import {fakeSession, fakeSystem, reached, type Scene} from '../../helpers/fake-system.js';
+import {begin} from '../../helpers/guarded.js';
+import {runningStatus} from '../../helpers/statuses.js';
+import {dataFileOf} from '../../helpers/transactions.js';
+import {waitFor} from '../../helpers/wait-for.js';
 
-const instance = (t: ExecutionContext) => {
+const instance = (t: ExecutionContext, world: Scene = {}) => {
 	const scene = databaseScene(t);
 	const cwd = path.dirname(scene.folder);
 	const conf = path.join(cwd, 'zeo.conf');
@@ -26,6 +30,7 @@ const instance = (t: ExecutionContext) => {
 			cwd,
 			environment: {LOGNAME: 'zope'},
 			resolveServer: settings => resolveServer(settings, {environment: {}, cwd}).server,
+			...world,
 		});
 		const code = await main(system);
 		return {code, ...system.written};
@@ -155,3 +160,53 @@ test('check warns of what a start would refuse', async t => {
 		),
 	);
 });
+
+/** A database that was deleted while a process has it open, which `isOurs` makes the program of the instance. */
+const deleted = async (t: ExecutionContext, isOurs: boolean) => {
+	const world: {contact: NonNullable<Scene['contact']>} = {contact: {contact: 'absent'}};
+	const made = instance(t, world);
+	const {file} = made.scene;
+	writeFileSync(file, dataFileOf(5).bytes);
+	await made.scene.record('ready');
+	const server = begin(t, ['sh', '-c', 'exec 3<>"$0"; exec sleep 600', file]);
+	t.teardown(() => server.kill('SIGKILL'));
+	await waitFor('the file to be open', () => existsSync(`/proc/${server.pid}/fd/3`));
+	rmSync(file);
+	if (isOurs) world.contact = reached(fakeSession(runningStatus({pid: server.pid ?? null})));
+	return {
+		...made,
+		async end() {
+			server.kill('SIGKILL');
+			await waitFor('its end', () => server.signalCode !== null);
+			world.contact = {contact: 'absent'};
+		},
+	};
+};
+
+for (const [whose, isOurs, hint] of [
+	['the server of the instance', true, / rescue main; .* stop --give-up-deleted\n$/],
+	['another server', false, /^next: zeoctl -C \S+ rescue main\n$/m],
+] as const) {
+	test(`a database that was deleted is not given up while ${whose} has it`, async t => {
+		const {scene, run, decisions, end} = await deleted(t, isOurs);
+		for (const words of [['accept-database', 'main'], ['accept-database']]) {
+			const {code, stderr} = await run(...words);
+			t.is(code, 1);
+			t.regex(stderr, /^Error: cannot accept a database: .*Data\.fs has been deleted, and lives/);
+			t.regex(stderr, hint);
+		}
+		t.deepEqual(await scene.codes(), ['refuse missing']);
+		t.deepEqual(decisions(), []);
+
+		const {stdout} = await run('check');
+		t.regex(
+			stdout,
+			/warning: .*Data\.fs has been deleted, .*\n {2}do not stop .* this: zeoctl -C \S+ rescue main\n/,
+		);
+		t.notRegex(stdout, /accept-database|backup/);
+
+		await end();
+		t.is((await run('accept-database', 'main')).code, 0);
+		await isAccepted(t, scene);
+	});
+}

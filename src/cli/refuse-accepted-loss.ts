@@ -1,0 +1,34 @@
+import {ZeoctlError} from '../platform/errors.js';
+import {renderShellCommand} from '../platform/shell-word.js';
+import {serverPlace} from '../settings/server-place.js';
+import type {InstanceContext} from './command.js';
+import {findServed} from './find-served-files.js';
+import {giveUpWord} from './refuse-loss.js';
+import {describeFile} from './rescue-report.js';
+
+/**
+ * Throws where the database of one of these storages has been deleted and a server still has it: to accept what is there
+ * instead would let the next start begin without it.
+ */
+export const refuseAcceptedLoss = async (
+	{system, settings, instance, commandLine}: InstanceContext,
+	names: readonly string[],
+): Promise<void> => {
+	const storages = system.resolveServer(settings)?.storages ?? settings.storages;
+	const {directory} = serverPlace(settings, system.cwd);
+	const {files, isOurs, isHidden, pid} = await findServed(instance, storages, directory);
+	if (isHidden)
+		throw new ZeoctlError(
+			'PERMISSION',
+			`cannot accept a database: the server runs (pid ${pid}), and what it has open may not be seen`,
+			{asUser: 'root'},
+		);
+	const lost = files.find(({storage, state}) => state === 'lost' && names.includes(storage));
+	if (lost === undefined) return;
+	const command = ['zeoctl', ...commandLine.flags];
+	const rescue = renderShellCommand([...command, 'rescue', lost.storage]);
+	const giveUp = renderShellCommand([...command, 'stop', giveUpWord]);
+	throw new ZeoctlError('DATA_LOSS', `cannot accept a database: ${describeFile(lost)}`, {
+		hint: isOurs ? `${rescue}; once the copy is there, or is not wanted: ${giveUp}` : rescue,
+	});
+};
