@@ -3,8 +3,9 @@ import {findDataFiles} from '../guard/data-file.js';
 import {renderHolder} from '../guard/describe-holder.js';
 import {whoHoldsLock} from '../guard/holders.js';
 import {planLocks, programLockOf} from '../guard/plan-locks.js';
-import {endOf} from '../guard/verdict.js';
-import {findLeader} from '../guard/writers.js';
+import {describeDeleted, endOf, saveFirst} from '../guard/verdict.js';
+import {findDeletedWriter, findLeader} from '../guard/writers.js';
+import {renderShellCommand} from '../platform/shell-word.js';
 import {isTrusted, readProgramRecord, recordOf} from '../program/program-record.js';
 import {serverPlace} from '../settings/server-place.js';
 import type {InstanceContext} from './command.js';
@@ -18,6 +19,7 @@ export const findRemains = async ({
 	system,
 	settings,
 	instance,
+	commandLine,
 }: InstanceContext): Promise<Pick<Nobody, 'program' | 'stranger'>> => {
 	const runDirectory = runDirectoryOf(instance.socketPath);
 	// What an ended program has left behind is not the program.
@@ -34,6 +36,13 @@ export const findRemains = async ({
 			? recordOf({pid: leader.pid, argv: leader.argv, startedAt: leader.startedAt, lock})
 			: undefined;
 	if (program !== undefined) return {program};
-	const who = renderHolder(holder, system.clock.now() / 1000);
+	const now = system.clock.now() / 1000;
+	for (const {file} of files) {
+		const writer = findDeletedWriter(file);
+		if (writer === undefined) continue;
+		const rescue = renderShellCommand(['zeoctl', ...commandLine.flags, 'rescue']);
+		return {stranger: {reason: describeDeleted(file, writer, now), hint: saveFirst(rescue)}};
+	}
+	const who = renderHolder(holder, now);
 	return {stranger: {reason: `its lock '${lock}' is held by ${who}`, hint: endOf(holder)}};
 };

@@ -44,6 +44,8 @@ type GuardedSpawnerOptions = {
 	readonly logFiles: readonly string[];
 	/** Whether the program is known to be a ZEO server. */
 	readonly isServer: boolean;
+	/** What copies a deleted database out of its server, as a person types it. */
+	readonly rescueCommand: string;
 	/** Adds to the program's output. */
 	readonly write: (text: string) => void;
 	readonly warn: (text: string) => void;
@@ -70,7 +72,7 @@ export type GuardedSpawner = Spawner & {
  */
 export const createGuardedSpawner = (options: GuardedSpawnerOptions): GuardedSpawner => {
 	const {plan, facts, runDirectory, directory, served, line, databases} = options;
-	const {prepareOutput, markStart, lastLines, write, warn, trace} = options;
+	const {prepareOutput, markStart, lastLines, write, warn, trace, rescueCommand} = options;
 	const programLock = programLockOf(runDirectory);
 	let isFirst = true;
 	let adopted: ProgramRecord | undefined;
@@ -168,7 +170,10 @@ export const createGuardedSpawner = (options: GuardedSpawnerOptions): GuardedSpa
 					return adopt(unrecorded, onExit);
 				}
 			}
-			const evidence = {files, addresses, programLock, result, thorough: isFirst};
+			const evidence = {
+				...{files, addresses, programLock, result, rescueCommand},
+				thorough: isFirst,
+			};
 			const verdict = decide(await collectEvidence({...evidence, now: systemClock.unixSeconds()}));
 			if (verdict.verdict === 'refuse') {
 				// Who may not open the lock may not write other files either: then all of them are named.

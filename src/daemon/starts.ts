@@ -1,5 +1,6 @@
 import path from 'node:path';
 import {presentFolder} from '../platform/present-folder.js';
+import {renderShellCommand} from '../platform/shell-word.js';
 import type {StartTest} from '../program/start-test.js';
 import type {Spawner} from '../supervisor/ports.js';
 import type {Assignment} from './assignment.js';
@@ -37,7 +38,8 @@ export const planStarts = ({
 	readonly warn: (text: string) => void;
 }): Starts => {
 	const {file, argv, programEnvironment, server, place, runDirectory, trace} = assignment;
-	const {startTestProgram} = assignment.settings.runner;
+	const {runner, configFile} = assignment.settings;
+	const {startTestProgram} = runner;
 	// The supervisor has entered it.
 	const directory = presentFolder();
 	const planOf = (words: readonly string[]) => ({
@@ -70,6 +72,11 @@ export const planStarts = ({
 			];
 		},
 		isServer: server !== undefined,
+		rescueCommand: renderShellCommand([
+			'zeoctl',
+			...(configFile === undefined ? [] : ['-C', configFile]),
+			'rescue',
+		]),
 		write: text => output.write(text),
 		warn,
 		trace: trace?.step,

@@ -34,6 +34,10 @@ export const hasOpen = (
 			couldBe(readLink(pid, fd), file.name) && isFile(`/proc/${pid}/fd/${fd}`, file) && accept(fd),
 	);
 
+/** Whether a process has a file open that was deleted under this name, by a descriptor that `accept` wants. */
+export const hasDeleted = (pid: number, file: string, accept: (fd: string) => boolean): boolean =>
+	listDescriptors(pid).some(fd => readLink(pid, fd) === `${file} (deleted)` && accept(fd));
+
 /** Whether we may see what a process has open; the list of its descriptors alone does not tell. */
 export const canLookInto = (pid: number): boolean =>
 	listDescriptors(pid).some(fd => readLink(pid, fd) !== '');

@@ -10,6 +10,8 @@ export type Evidence = {
 	readonly address: {readonly address: ListenAddress; readonly holder: Holder} | undefined;
 	/** Of the lock that stands for the program where it has no database. */
 	readonly programLock: LockEvidence;
+	/** What copies a deleted database out of its server, as a person types it. */
+	readonly rescueCommand: string;
 	/** Unix seconds. */
 	readonly now: number;
 };
@@ -24,6 +26,8 @@ export type FileEvidence = {
 	readonly zodbHolder: Holder | undefined;
 	/** Who has the file open for writing. */
 	readonly writer: Holder | undefined;
+	/** Who has a file open for writing that was deleted under this name; looked for where somebody is in the way. */
+	readonly deletedWriter: Holder | undefined;
 };
 
 export type LockEvidence =
@@ -44,7 +48,7 @@ type Refusal = {
 export const decide = (evidence: Evidence): Verdict => {
 	const {files, address, programLock, now} = evidence;
 	for (const file of files) {
-		const refusal = judgeFile(file, now);
+		const refusal = judgeFile(file, evidence);
 		if (refusal !== undefined) return refusal;
 	}
 	if (address !== undefined) return refuseAddress(address, now);
@@ -52,12 +56,14 @@ export const decide = (evidence: Evidence): Verdict => {
 };
 
 const judgeFile = (
-	{file, links, isFolder, lock, zodbHolder, writer}: FileEvidence,
-	now: number,
+	{file, links, isFolder, lock, zodbHolder, writer, deletedWriter}: FileEvidence,
+	{now, rescueCommand}: Pick<Evidence, 'now' | 'rescueCommand'>,
 ): Refusal | undefined => {
 	if (isFolder) return refuseFolder(file);
 	if (links > 1) return refuseLinks(file, links);
 	if (lock.lock === 'unusable') return refuseUnusable(file, lock);
+	if (deletedWriter !== undefined)
+		return refuse(describeDeleted(file, deletedWriter, now), saveFirst(rescueCommand));
 	const holder = lock.lock === 'held' ? lock.holder : (zodbHolder ?? writer);
 	return holder && refuseHolder(file, holder, now);
 };
@@ -102,6 +108,14 @@ const refuse = (why: string, hint: string): Refusal => ({
 	reason: `cannot start the program: ${why}`,
 	hint,
 });
+
+/** What is said of a database that was deleted under its server. */
+export const describeDeleted = (file: string, writer: Holder, now: number): string =>
+	`the database '${file}' has been deleted, and lives only as long as ${renderHolder(writer, now)}`;
+
+/** What to type before that server is ended. */
+export const saveFirst = (rescueCommand: string): string =>
+	`do not end it before this: ${rescueCommand}`;
 
 /** What to type to end a holder. Where it cannot be seen, root can. */
 export const endOf = ({pid}: Holder): string =>

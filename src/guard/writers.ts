@@ -1,5 +1,11 @@
 import {readProcessStat} from '../platform/process-stat.js';
-import {type FileIdentity, findOldestProcess, hasOpen, identifyFile} from './descriptors.js';
+import {
+	type FileIdentity,
+	findOldestProcess,
+	hasDeleted,
+	hasOpen,
+	identifyFile,
+} from './descriptors.js';
 import {describeHolder, type Holder} from './holders.js';
 import {describeProcess, type ProcessDescription, readText} from './processes.js';
 
@@ -15,6 +21,17 @@ export const findWriter = (file: string): Holder | undefined => {
 
 const writesTo = (pid: number, file: FileIdentity): boolean =>
 	pid !== process.pid && hasOpen(pid, file, fd => isWriting(pid, fd));
+
+/**
+ * The oldest process that has a file open for writing which was deleted under this name, its real path: what is in it
+ * ends with that process. As far as descriptors can be seen; looks at every process.
+ */
+export const findDeletedWriter = (file: string): Holder | undefined => {
+	const pid = findOldestProcess(candidate =>
+		hasDeleted(candidate, file, fd => isWriting(candidate, fd)),
+	);
+	return pid === undefined ? undefined : describeHolder(pid, undefined);
+};
 
 /** Whether a descriptor of a process is open for writing, as far as it can be seen. */
 export const isWriting = (pid: number, fd: string): boolean => {

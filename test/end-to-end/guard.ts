@@ -1,4 +1,12 @@
-import {linkSync, mkdirSync, readFileSync, statSync, symlinkSync, writeFileSync} from 'node:fs';
+import {
+	linkSync,
+	mkdirSync,
+	readFileSync,
+	rmSync,
+	statSync,
+	symlinkSync,
+	writeFileSync,
+} from 'node:fs';
 import path from 'node:path';
 import {setTimeout as sleep} from 'node:timers/promises';
 import {readHistory} from '../../src/history/history.js';
@@ -30,6 +38,40 @@ const twice = (
 		await two.start();
 		t.true(await answers(two));
 	});
+
+guard(
+	'promise 2: a second conf neither forgets nor gives up the database of the first, deleted or not',
+	async (t, python, folder) => {
+		const one = await makeInstance(t, python, {folder});
+		const pid = await one.start();
+		const two = await makeInstance(t, python, {folder, name: 'two'});
+		const data = path.join(folder, 'Data.fs');
+		const ledger = () => readFileSync(`${data}.zeoctl`, 'utf8');
+		await waitFor('the ledger', () => ledger().includes('"ready"'));
+		const before = ledger();
+		isRefused(t, await two.run('start'), /in use by process/);
+		t.is(ledger(), before);
+
+		rmSync(data);
+		const rescue = `zeoctl -C ${two.conf} rescue`;
+		for (const word of ['start', 'stop']) {
+			const {exitCode, stderr} = await two.run(word);
+			t.is(exitCode, 1);
+			t.regex(
+				stderr,
+				new RegExp(
+					`the database '${data}' has been deleted, and lives only as long as process ${pid} `,
+				),
+			);
+			t.regex(stderr, new RegExp(`\nnext: do not end it before this: ${rescue}\n`));
+		}
+		const {stdout} = await two.run('doctor', 'data', 'locks', '--json');
+		t.regex(stdout, /has been deleted, and lives only as long as/);
+		t.notRegex(stdout, /is not there yet|"ps"|ps -fp/);
+		const rescued = await two.run('rescue');
+		t.is(rescued.exitCode, 0, rescued.stderr);
+	},
+);
 
 twice(
 	'promise 1: a second conf with the same database is refused until the first server is stopped',

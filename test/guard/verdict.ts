@@ -22,6 +22,7 @@ const file: FileEvidence = {
 	lock: {lock: 'ours'},
 	zodbHolder: undefined,
 	writer: undefined,
+	deletedWriter: undefined,
 };
 
 const judge = (more: Partial<FileEvidence> = {}, rest: Partial<Evidence> = {}) =>
@@ -29,6 +30,7 @@ const judge = (more: Partial<FileEvidence> = {}, rest: Partial<Evidence> = {}) =
 		files: [{...file, ...more}],
 		address: undefined,
 		programLock: {lock: 'ours'},
+		rescueCommand: 'zeoctl -C two.conf rescue',
 		now,
 		...rest,
 	});
@@ -68,6 +70,14 @@ test(
 	{},
 	/not visible/,
 	/lsof/,
+);
+test(
+	'a server that has the deleted database is not to be ended before that is rescued',
+	refuses,
+	{links: 0, lock: {lock: 'held', holder: server}, deletedWriter: server},
+	{},
+	/'\/srv\/Data\.fs' has been deleted, and lives only as long as process 4711 of user zope/,
+	/^do not end it before this: zeoctl -C two\.conf rescue$/,
 );
 test(
 	'a file with two names is refused before its lock is looked at',

@@ -1,3 +1,6 @@
+import {describeDeleted} from '../../guard/verdict.js';
+import {findDeletedWriter} from '../../guard/writers.js';
+import {realFile} from '../../platform/real-file.js';
 import {findServedFiles, type ServedFile} from '../../storage/served-file.js';
 import {error, type Finding} from './finding.js';
 import {ownPid} from './own-program.js';
@@ -24,3 +27,18 @@ export const describeLoss = (
 		advice: 'do not stop or restart the server before this',
 		command: zeoctl('rescue', storage),
 	});
+
+/** What is said of a database that somebody else still has and that was deleted; undefined where there is no such. */
+export const findStrandedFile = (
+	file: string,
+	{zeoctl, now}: Pick<ServedSubject, 'zeoctl' | 'now'>,
+): Finding | undefined => {
+	const writer = findDeletedWriter(realFile(file));
+	return (
+		writer &&
+		error(describeDeleted(file, writer, now), {
+			advice: 'do not end that process before this',
+			command: zeoctl('rescue'),
+		})
+	);
+};

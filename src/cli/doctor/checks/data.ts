@@ -1,11 +1,16 @@
+import {renderHolder} from '../../../guard/describe-holder.js';
+import {whoHoldsLock} from '../../../guard/holders.js';
+import {lockFileOf} from '../../../guard/lock.js';
 import {renderBytes} from '../../../platform/quantities.js';
+import {realFile} from '../../../platform/real-file.js';
 import {fileStorage} from '../../../storage/zeo.js';
 import {type Check, ofServer} from '../check.js';
 import {dataPaths} from '../data-paths.js';
 import {databaseFindings} from '../databases.js';
-import {type Finding, fine, idle, orFine, warning} from '../finding.js';
-import {describeLoss, findLostFiles} from '../lost-files.js';
-import {ownPid} from '../own-program.js';
+import {type Finding, fine, idle, orFine, unknown, warning} from '../finding.js';
+import {describeLoss, findLostFiles, findStrandedFile} from '../lost-files.js';
+import {isOwn, ownPid} from '../own-program.js';
+import type {ServedSubject} from '../subject.js';
 
 const noFile = [idle('no storage has a file')];
 
@@ -18,13 +23,45 @@ const content = ofServer({
 		if (files.length === 0) return noFile;
 		const lost = await findLostFiles(subject);
 		if (lost.length > 0) return lost.map(file => describeLoss(file, subject));
-		const found = databaseFindings(await subject.databases(), [
-			...(['interrupted-pack', 'missing', 'emptied', 'older', 'begun-anew'] as const),
-			...(['unclear', 'foreign', 'unreadable', 'python-2', 'ledger'] as const),
-		]);
-		return orFine(found, files.map(describeFile).join(', '));
+		const stranded = await findStranded(files, subject);
+		const looks = await subject.databases();
+		const found = databaseFindings(
+			looks.filter(({path: file}) => !stranded.has(file)),
+			[
+				...(['interrupted-pack', 'missing', 'emptied', 'older', 'begun-anew'] as const),
+				...(['unclear', 'foreign', 'unreadable', 'python-2', 'ledger'] as const),
+			],
+		);
+		return orFine([...stranded.values(), ...found], files.map(describeFile).join(', '));
 	},
 });
+
+/** What is said of files that are not there although somebody else than the server of the instance has their locks. */
+const findStranded = async (
+	files: readonly string[],
+	subject: ServedSubject,
+): Promise<ReadonlyMap<string, Finding>> => {
+	const found = new Map<string, Finding>();
+	for (const file of files) {
+		const finding = await judgeMissing(file, subject);
+		if (finding !== undefined) found.set(file, finding);
+	}
+	return found;
+};
+
+const judgeMissing = async (file: string, subject: ServedSubject): Promise<Finding | undefined> => {
+	if (fileStorage.glance(file).data !== undefined) return undefined;
+	const real = realFile(file);
+	const holder = (await whoHoldsLock(lockFileOf(real))) ?? (await whoHoldsLock(`${real}.lock`));
+	if (holder === undefined || (await isOwn(holder, subject))) return undefined;
+	return (
+		findStrandedFile(file, subject) ??
+		unknown(`'${file}' is missing, and its lock is held by ${renderHolder(holder, subject.now)}`, {
+			advice: 'it may have been deleted under its server: do not end that process before this',
+			command: subject.zeoctl('rescue'),
+		})
+	);
+};
 
 const describeFile = (file: string): string => {
 	const size = fileStorage.glance(file).data?.size;

@@ -9,7 +9,7 @@ import {renderShellCommand} from '../../../platform/shell-word.js';
 import {type Check, ofServer} from '../check.js';
 import {dataPaths} from '../data-paths.js';
 import {error, type Finding, fine, idle, orFine, unknown, warning} from '../finding.js';
-import {describeLoss, findLostFiles} from '../lost-files.js';
+import {describeLoss, findLostFiles, findStrandedFile} from '../lost-files.js';
 import {isOwn} from '../own-program.js';
 import type {ServedSubject} from '../subject.js';
 
@@ -47,7 +47,7 @@ const judgeWriter = async (file: string, subject: ServedSubject): Promise<readon
 					),
 				];
 	if (await isOwn(holder, subject)) return [fine(`process ${holder.pid} writes '${file}'`)];
-	return [await describeStranger(file, holder, subject)];
+	return [findStrandedFile(file, subject) ?? (await describeStranger(file, holder, subject))];
 };
 
 /** Who cannot be seen may be the server itself, as may be anybody while the supervisor cannot be asked. */
@@ -71,18 +71,23 @@ const leftovers = ofServer({
 	name: 'lock-files',
 	about: 'lock files that are left over are free, so that a start can have them',
 	async run(subject) {
-		const files = realPaths(subject).flatMap(file => [`${file}.lock`, lockFileOf(file)]);
-		const present = files.filter(file => existsSync(file));
+		const locks = realPaths(subject).flatMap(file =>
+			[`${file}.lock`, lockFileOf(file)].map(lock => ({file, lock})),
+		);
+		const present = locks.filter(({lock}) => existsSync(lock));
 		if (present.length === 0) return [idle('there are none')];
-		const found = await Promise.all(present.map(file => judgeLock(file, subject)));
+		const found = await Promise.all(present.map(each => judgeLock(each, subject)));
 		return orFine(found.flat(), `${present.length} lock files, as they should be`);
 	},
 });
 
-const judgeLock = async (file: string, subject: ServedSubject): Promise<readonly Finding[]> => {
-	const holder = await whoHoldsLock(file);
+const judgeLock = async (
+	{file, lock}: {readonly file: string; readonly lock: string},
+	subject: ServedSubject,
+): Promise<readonly Finding[]> => {
+	const holder = await whoHoldsLock(lock);
 	if (holder === undefined || (await isOwn(holder, subject))) return [];
-	return [await describeStranger(file, holder, subject)];
+	return [findStrandedFile(file, subject) ?? (await describeStranger(lock, holder, subject))];
 };
 
 const readers = ofServer({

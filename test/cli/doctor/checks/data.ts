@@ -111,3 +111,37 @@ test('free space and inodes below their floors', t => {
 	t.deepEqual(levels(1024, 4), ['warning', 'warning']);
 	t.deepEqual(levels(0, 0), ['error', 'error']);
 });
+
+test('a missing database whose lock somebody else holds is none that is not there yet', async t => {
+	const {findings, write} = examination(t);
+	const lock = write('Data.fs.zeoctl-lock', '');
+	const holder = begin(t, ['flock', '--no-fork', lock, 'sleep', '600']);
+	t.teardown(() => holder.kill('SIGKILL'));
+	const [finding] = await waitFor('a holder', async () => {
+		const found = await findings('content');
+		return found.some(({level}) => level !== 'ok') ? found : undefined;
+	});
+	t.is(finding?.level, 'unknown');
+	t.regex(finding?.message ?? '', new RegExp(`is missing, .* held by process ${holder.pid} `));
+	t.is(finding?.command, 'zeoctl -C z.conf rescue');
+});
+
+test('a database that was deleted while another server has it is an error', async t => {
+	const {findings, write} = examination(t);
+	const [file, lock] = [write('Data.fs', 'FS30'), write('Data.fs.zeoctl-lock', '')];
+	const script = 'exec 3<>"$1"; exec flock --no-fork "$0" sleep 600';
+	const server = begin(t, ['sh', '-c', script, lock, file]);
+	t.teardown(() => server.kill('SIGKILL'));
+	await waitFor('the lock', async () => (await findings('lock-files'))[0]?.level === 'error');
+	rmSync(file);
+	for (const check of ['content', 'lock-files']) {
+		const [finding, ...others] = await findings(check);
+		t.is(finding?.level, 'error', check);
+		t.regex(
+			finding?.message ?? '',
+			new RegExp(`Data\\.fs' has been deleted, .* only as long as process ${server.pid} `),
+		);
+		t.is(finding?.command, 'zeoctl -C z.conf rescue');
+		t.deepEqual(others, []);
+	}
+});
