@@ -1,4 +1,5 @@
 import {execFile} from 'node:child_process';
+import {systemErrorCode} from '../platform/errors.js';
 import {readProcessStat} from '../platform/process-stat.js';
 import {
 	canLookInto,
@@ -127,8 +128,18 @@ const describeLocker = (pid: number, identity: FileIdentity): Holder => {
 
 	const heir = findOldestProcess(candidate => hasOpen(candidate, identity));
 	return heir === undefined
-		? {visible: false, pid: pid > 0 ? pid : undefined, uid: undefined}
+		? {visible: false, pid: isThere(pid) ? pid : undefined, uid: undefined}
 		: describeHolder(heir, undefined);
+};
+
+/** Whether there is such a process, be it hidden from us: a pid that is free may be another's by the time it is typed. */
+const isThere = (pid: number): boolean => {
+	if (pid <= 0 || readProcessStat(pid)?.state === 'Z') return false;
+	try {
+		return process.kill(pid, 0);
+	} catch (error) {
+		return systemErrorCode(error) !== 'ESRCH';
+	}
 };
 
 /** A process as a holder; undefined stands for one that cannot be seen, of which perhaps the user is known. */

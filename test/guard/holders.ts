@@ -218,6 +218,21 @@ test('a lock whose taker cannot be looked into is still told by its pid', async 
 	t.like(holder, {visible: true, pid});
 });
 
+test('a lock whose taker has gone, and whose heir cannot be looked into, is told without a pid', async t => {
+	const file = path.join(await makeFolder(t), 'Data.fs.lock');
+	const {line} = await startHolder(t, [
+		'python3',
+		'-c',
+		`import os; ${secretive}f = open(sys.argv[1], 'w')
+taker = os.fork()
+if taker == 0: fcntl.flock(f, 2); os._exit(0)
+os.waitpid(taker, 0); print(taker, flush=True); input()`,
+		file,
+	]);
+	t.is(describeProcess(Number(line)), undefined);
+	t.deepEqual(askPowerless(`g.whoHoldsLock(${JSON.stringify(file)})`), {visible: false});
+});
+
 test('a process is described, one that is gone or a zombie is not', async t => {
 	const own = describeProcess(process.pid);
 	t.deepEqual(own?.argv.slice(0, 1), [process.argv0]);
