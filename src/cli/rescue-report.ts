@@ -24,13 +24,7 @@ type Step = {readonly text: string; readonly command: string | null};
 
 /** How the copy takes the place of the lost file; `command` is `zeoctl` with its flags. */
 const planSteps = (
-	{
-		file,
-		target,
-		isOurs,
-		blobs,
-		blobDirectory,
-	}: Pick<Rescue, 'file' | 'target' | 'isOurs' | 'blobs' | 'blobDirectory'>,
+	{file, target, isOurs, blobs, blobDirectory, copied}: Rescue,
 	command: readonly string[],
 ): readonly Step[] => {
 	const {storage, path, pid, state, isReplaced} = file;
@@ -66,6 +60,9 @@ const planSteps = (
 		...aside,
 		step('put the copy in its place', ['mv', '-n', target, path]),
 		...restore,
+		...(copied.lastTransaction === undefined && copied.damagedAt === undefined
+			? [step('say that it is to be empty', [...command, 'accept-database', storage])]
+			: []),
 		step('start it again', [...command, 'start']),
 	];
 };

@@ -9,7 +9,14 @@ import {testPython} from '../helpers/python.js';
 import {nobody, publicPlace} from '../helpers/supervised.js';
 import {temporaryFolder} from '../helpers/temporary-folder.js';
 import {waitFor} from '../helpers/wait-for.js';
-import {projectRoot, type Result, runCommand, startCommand, zeoctl} from '../helpers/zeoctl.js';
+import {
+	projectRoot,
+	type Result,
+	runCommand,
+	startCommand,
+	zeoctl,
+	zeoctlFile,
+} from '../helpers/zeoctl.js';
 
 /** All transactions of a file, as ZODB itself reads it. */
 const listTransactions = `
@@ -225,6 +232,26 @@ test.serial(
 		const gone = await run('rescue');
 		t.is(gone.exitCode, 1);
 		t.regex(gone.stderr, /no process is seen that has the database open/);
+	},
+);
+
+test.serial(
+	'a deleted database that is still empty is put back by the printed commands',
+	async t => {
+		const server = await startServer(t, '');
+		if (server === undefined) return;
+		const {data, status, run} = server;
+		await waitFor('the ledger', () => existsSync(`${data}.zeoctl`));
+		unlinkSync(data);
+		const {next} = await rescue(t, server);
+		for (const {command} of next) {
+			if (command === null || command.includes(' rescue ')) continue;
+			const script = `zeoctl() { '${process.execPath}' '${zeoctlFile}' "$@"; }; ${command}`;
+			const {exitCode, stdout, stderr} = await runCommand(t, ['sh', '-c', script]);
+			t.is(exitCode, 0, `${command}\n${stdout}${stderr}`);
+		}
+		t.deepEqual((await status()).alarms, []);
+		t.is((await run('stop')).exitCode, 0);
 	},
 );
 

@@ -81,6 +81,7 @@ test.serial('a deleted database is copied out, and the next commands are told', 
 	t.true(readFileSync(path.join(folder, copy)).equals(content));
 	t.regex(stdout, /Data\.fs has been deleted/);
 	t.regex(stdout, /5 transactions, all checked/);
+	t.notRegex(stdout, /accept-database/);
 	const steps = [
 		'rescue main',
 		'stop --give-up-deleted',
@@ -117,6 +118,18 @@ test.serial('json tells all that, and a second copy is another file', async t =>
 	});
 	t.deepEqual(readdirSync(folder).sort(), ['.zdsock.d', 'first', 'second']);
 });
+
+test.serial(
+	'of a database without a transaction the empty copy is accepted before the start',
+	async t => {
+		const {data, fd, run} = scene(t);
+		ftruncateSync(fd, 4);
+		unlinkSync(data);
+		const {code, stdout, stderr} = await run();
+		t.is(code, 0, stderr);
+		t.regex(stdout, /mv -n .* accept-database main\n.* start\n$/s);
+	},
+);
 
 test.serial('what is where it should be need not be rescued', async t => {
 	const {run, copies} = scene(t);
