@@ -1,4 +1,5 @@
 import {renderHolder} from '../../../guard/describe-holder.js';
+import {canLookInto} from '../../../guard/descriptors.js';
 import {whoHoldsLock} from '../../../guard/holders.js';
 import {lockFileOf} from '../../../guard/lock.js';
 import {renderBytes} from '../../../platform/quantities.js';
@@ -36,7 +37,7 @@ const content = ofServer({
 	},
 });
 
-/** What is said of files that are not there although somebody else than the server of the instance has their locks. */
+/** What is said of files that are not there, although somebody has their locks who may have them open. */
 const findStranded = async (
 	files: readonly string[],
 	subject: ServedSubject,
@@ -53,7 +54,9 @@ const judgeMissing = async (file: string, subject: ServedSubject): Promise<Findi
 	if (fileStorage.glance(file).data !== undefined) return undefined;
 	const real = realFile(file);
 	const holder = (await whoHoldsLock(lockFileOf(real))) ?? (await whoHoldsLock(`${real}.lock`));
-	if (holder === undefined || (await isOwn(holder, subject))) return undefined;
+	if (holder === undefined) return undefined;
+	// What the server of the instance has open was looked at, where it may be seen.
+	if ((await isOwn(holder, subject)) && canLookInto(holder.pid ?? 0)) return undefined;
 	return (
 		findStrandedFile(file, subject) ??
 		unknown(`'${file}' is missing, and its lock is held by ${renderHolder(holder, subject.now)}`, {
