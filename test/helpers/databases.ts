@@ -84,7 +84,7 @@ export const databaseScene = (
 	};
 };
 
-const serverOf = (storage: Partial<StorageSettings>): ServerSettings => ({
+export const serverOf = (storage: Partial<StorageSettings>): ServerSettings => ({
 	confPath: undefined,
 	zeo: {
 		address: {family: 'inet', host: '127.0.0.1', port: 1},
