@@ -84,7 +84,7 @@ const findLost = async ({
 	const instance = openInstance({system, settings, environment, warn: () => undefined});
 	try {
 		const {directory} = serverPlace(settings, cwd);
-		const {files} = await findServed(instance, server.storages, directory);
+		const {files} = await findServed({instance, settings, system}, server.storages, directory);
 		return files.filter(({state}) => state === 'lost');
 	} finally {
 		instance.close();

@@ -3,11 +3,14 @@ import path from 'node:path';
 import {runDirectoryOf} from '../control/snapshot.js';
 import {canLookInto} from '../guard/descriptors.js';
 import {listDescriptors, listPids} from '../guard/processes.js';
+import {rememberedInode} from '../guard/remembered-inode.js';
 import {readProcessStat} from '../platform/process-stat.js';
 import {realFile} from '../platform/real-file.js';
 import {findRecordedProgram} from '../program/program-record.js';
+import {serverPlace} from '../settings/server-place.js';
 import type {StorageSettings} from '../settings/settings.js';
-import {findServedFiles, type ServedFile} from '../storage/served-file.js';
+import {findServedFiles, type ServedFile, type Whereabouts} from '../storage/served-file.js';
+import type {InstanceContext} from './command.js';
 import type {Instance} from './instance.js';
 
 /** Which files a server has open for the storages of an instance. */
@@ -26,15 +29,23 @@ export type Served = {
  * who has the files, and looks at every process that can be seen.
  */
 export const findServed = async (
-	instance: Pick<Instance, 'look' | 'socketPath'>,
+	{
+		instance,
+		settings,
+		system,
+	}: Pick<InstanceContext, 'settings' | 'system'> & {
+		readonly instance: Pick<Instance, 'look' | 'socketPath'>;
+	},
 	storages: readonly StorageSettings[],
 	directory: string,
 ): Promise<Served> => {
 	const pid = await findProgram(instance);
 	const group = pid === undefined ? [] : [pid, ...groupOf(pid)];
-	const own = await lookAt(group, storages, directory);
+	const {stateDirectory} = serverPlace(settings, system.cwd);
+	const whereabouts = {directory, recordedInode: rememberedInode(stateDirectory)};
+	const own = await lookAt(group, storages, whereabouts);
 	const files =
-		own.length > 0 ? own : await lookAt(holdersOf(storages, directory), storages, directory);
+		own.length > 0 ? own : await lookAt(holdersOf(storages, directory), storages, whereabouts);
 	const isHidden = files.length === 0 && pid !== undefined && !canLookInto(pid);
 	return {files, pid, isHidden, isOurs: own.length > 0};
 };
@@ -73,11 +84,11 @@ const linkOf = (pid: number, fd: string): string => {
 const lookAt = async (
 	pids: readonly number[],
 	storages: readonly StorageSettings[],
-	directory: string,
+	whereabouts: Whereabouts,
 ): Promise<readonly ServedFile[]> => {
 	const found = new Map<string, ServedFile>();
 	for (const pid of pids) {
-		for (const file of await findServedFiles(pid, storages, directory)) {
+		for (const file of await findServedFiles(pid, storages, whereabouts)) {
 			if (!found.has(file.storage)) found.set(file.storage, file);
 		}
 	}

@@ -16,7 +16,11 @@ export const refuseAcceptedLoss = async (
 ): Promise<void> => {
 	const storages = system.resolveServer(settings)?.storages ?? settings.storages;
 	const {directory} = serverPlace(settings, system.cwd);
-	const {files, isOurs, isHidden, pid} = await findServed(instance, storages, directory);
+	const {files, isOurs, isHidden, pid} = await findServed(
+		{system, settings, instance},
+		storages,
+		directory,
+	);
 	if (isHidden)
 		throw new ZeoctlError(
 			'PERMISSION',

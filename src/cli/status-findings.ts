@@ -1,5 +1,6 @@
 import type {Alarm, LastExit} from '../control/messages.js';
 import {runDirectoryOf} from '../control/snapshot.js';
+import {rememberedInode} from '../guard/remembered-inode.js';
 import {findLostFileAlarms} from '../health/lost-files.js';
 import type {HistoryRecord} from '../history/history.js';
 import {readLastRecords} from '../history/read-last.js';
@@ -51,8 +52,11 @@ export const findLostFiles = async (
 	const pid = reached.contact === 'session' ? reached.status.pid : reached.program?.pid;
 	const storages = system.resolveServer(settings)?.storages ?? settings.storages;
 	if (pid === null || pid === undefined) return [];
-	const {directory} = serverPlace(settings, system.cwd);
-	const files = await findServedFiles(pid, storages, directory);
+	const {directory, stateDirectory} = serverPlace(settings, system.cwd);
+	const files = await findServedFiles(pid, storages, {
+		directory,
+		recordedInode: rememberedInode(stateDirectory),
+	});
 	return findLostFileAlarms(files, ['zeoctl', ...commandLine.flags]).map(
 		({subject: _, since: __, ...alarm}) => alarm,
 	);

@@ -1,4 +1,5 @@
 import type {Alarm, Health, Status} from '../control/messages.js';
+import {rememberedInode} from '../guard/remembered-inode.js';
 import {listPaths} from '../health/file-systems.js';
 import {createLook, type WatchedProgram} from '../health/look.js';
 import {type Prober, startProber} from '../health/prober.js';
@@ -43,7 +44,10 @@ export const watchHealth = (options: {
 		settings: health,
 		server,
 		paths: listPaths(settings, server, cwd),
-		findLostFiles: createLostFileWatch(server?.storages ?? settings.storages, presentFolder()),
+		findLostFiles: createLostFileWatch(server?.storages ?? settings.storages, {
+			directory: presentFolder(),
+			recordedInode: rememberedInode(stateDirectory),
+		}),
 		findObstacle: obstacle,
 		command: commandOf(settings),
 		unixSeconds: systemClock.unixSeconds,

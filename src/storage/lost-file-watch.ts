@@ -1,5 +1,5 @@
 import type {StorageSettings} from '../settings/settings.js';
-import {findServedFiles, isInPlace, type ServedFile} from './served-file.js';
+import {findServedFiles, isInPlace, type ServedFile, type Whereabouts} from './served-file.js';
 
 /** The data files of a process whose paths do not lead to them any more. Never rejects. */
 export type FindLostFiles = (pid: number) => Promise<readonly ServedFile[]>;
@@ -10,7 +10,7 @@ export type FindLostFiles = (pid: number) => Promise<readonly ServedFile[]>;
  */
 export const createLostFileWatch = (
 	storages: readonly StorageSettings[],
-	directory: string,
+	whereabouts: Whereabouts,
 ): FindLostFiles => {
 	const count = storages.filter(({path}) => path !== undefined).length;
 	let known: readonly ServedFile[] = [];
@@ -21,7 +21,7 @@ export const createLostFileWatch = (
 	};
 	return async pid => {
 		if (count === 0 || (await areAllInPlace(pid))) return [];
-		known = await findServedFiles(pid, storages, directory);
+		known = await findServedFiles(pid, storages, whereabouts);
 		return known.filter(({state}) => state !== 'in-place');
 	};
 };

@@ -1,6 +1,7 @@
 import {open, readlink, realpath} from 'node:fs/promises';
 import path from 'node:path';
 import type {StorageSettings} from '../settings/settings.js';
+import {type Candidate, isDeleted, matchFiles, type Place} from './match-files.js';
 import {
 	type Identity,
 	identify,
@@ -30,21 +31,24 @@ export type ServedFile = {
 	readonly isReplaced: boolean;
 };
 
-type Target = {
-	readonly storage: StorageSettings;
-	readonly path: string;
-	readonly present: Identity | undefined;
+type Target = Place & {readonly storage: StorageSettings};
+
+/** Where the paths of storages count from, and what is remembered of their files. */
+export type Whereabouts = {
+	readonly directory: string;
+	/** The inode on record of the data file at a real path, decimal. */
+	readonly recordedInode: (realPath: string) => string | undefined;
 };
 
 /**
  * The data files of a server as the process has them open, each with what its path leads to now; those that it does
- * not have open, or that may not be seen, are left out. Paths count from `directory`. Asynchronous, because a dead
- * network file system does not answer. Never rejects.
+ * not have open, or that may not be seen, are left out, as are those that cannot be told apart. Asynchronous, because
+ * a dead network file system does not answer. Never rejects.
  */
 export const findServedFiles = async (
 	pid: number,
 	storages: readonly StorageSettings[],
-	directory: string,
+	{directory, recordedInode}: Whereabouts,
 ): Promise<readonly ServedFile[]> => {
 	const files = await listOpenFiles(pid);
 	if (files.length === 0) return [];
@@ -52,11 +56,19 @@ export const findServedFiles = async (
 	for (const storage of storages) {
 		if (storage.path === undefined) continue;
 		const real = await realPath(path.resolve(directory, storage.path));
-		targets.push({storage, path: real, present: await identify(real)});
+		const present = await identify(real);
+		targets.push({
+			...{storage, path: real, isReadOnly: storage.readOnly, present},
+			recorded: recordedInode(real),
+		});
 	}
+	const candidates: Candidate[] = [];
+	for (const file of files)
+		candidates.push({...file, isData: await isDataFile(nameOf(pid, file.descriptor))});
+	const {matched} = matchFiles(targets, candidates);
 	const found: ServedFile[] = [];
 	for (const target of targets) {
-		const file = await findFile(pid, target, files, targets);
+		const file = matched.get(target);
 		if (file === undefined) continue;
 		const served = describe(pid, target, file);
 		if (served.state === 'in-place' || (await isStillSo(served, file.identity))) found.push(served);
@@ -80,7 +92,7 @@ const describe = (
 	{descriptor, link, identity}: OpenFile,
 ): ServedFile => {
 	const isThere = present !== undefined && isSame(identity, present);
-	const isLost = identity.links === 0n || link.endsWith(deleted);
+	const isLost = isDeleted({link, identity});
 	return {
 		storage: storage.name,
 		path: file,
@@ -93,39 +105,6 @@ const describe = (
 		isReplaced: !isThere && present !== undefined,
 	};
 };
-
-const deleted = ' (deleted)';
-
-/** By what it is, by what it was called, or because no other file that could be one is left. */
-const findFile = async (
-	pid: number,
-	{storage, path: file, present}: Target,
-	files: readonly OpenFile[],
-	targets: readonly Target[],
-): Promise<OpenFile | undefined> => {
-	const usable = files.filter(each => each.isWritable || storage.readOnly);
-	const own = usable.find(each => present !== undefined && isSame(each.identity, present));
-	// Beside its writer a server that only reads holds what the writer has packed away, until it is started again.
-	if (own !== undefined || (storage.readOnly && present !== undefined)) return own;
-	const gone = usable.find(({link}) => link === `${file}${deleted}`);
-	if (gone !== undefined) return gone;
-	const others: OpenFile[] = [];
-	for (const each of usable) {
-		const isKnown = targets.some(
-			target => target.present !== undefined && isSame(target.present, each.identity),
-		);
-		const isPack = targets.some(target => each.link.startsWith(`${target.path}.pack`));
-		if (isKnown || isPack) continue;
-		if (await isDataFile(nameOf(pid, each.descriptor))) others.push(each);
-	}
-	const [only, ...more] = others;
-	const isAlone = more.length === 0 && targets.length === 1;
-	return (
-		others.find(({link}) => nameIn(link) === path.basename(file)) ?? (isAlone ? only : undefined)
-	);
-};
-
-const nameIn = (link: string): string => path.basename(link.replace(/ \(deleted\)$/, ''));
 
 /** A pack may have put another file in its place while we were looking. */
 const isStillSo = async (

@@ -16,6 +16,8 @@ const storage = (file: string, more: Partial<StorageSettings> = {}): StorageSett
 	...more,
 });
 
+const unrecorded = (directory: string) => ({directory, recordedInode: () => undefined});
+
 /** Data files that this very process has open, as a server would. */
 const scene = (t: ExecutionContext, {mode = 'r+'}: {readonly mode?: string} = {}) => {
 	const folder = temporaryFolder(t);
@@ -30,7 +32,7 @@ const scene = (t: ExecutionContext, {mode = 'r+'}: {readonly mode?: string} = {}
 		return fd;
 	};
 	const look = (...storages: readonly StorageSettings[]) =>
-		findServedFiles(process.pid, storages, folder);
+		findServedFiles(process.pid, storages, unrecorded(folder));
 	return {folder, at, make, hold, look};
 };
 
@@ -98,7 +100,7 @@ test.serial('of several storages each has its own file', async t => {
 	const found = await look(...['a', 'b', 'c'].map(name => storage(`${name}.fs`, {name})));
 	t.deepEqual(
 		found.map(each => `${each.storage} ${each.state}`),
-		['a lost', 'c in-place'],
+		['a lost', 'b moved', 'c in-place'],
 	);
 });
 
@@ -134,7 +136,10 @@ test.serial('a read-only storage has its file open for reading', async t => {
 });
 
 test.serial('a process that may not be seen has nothing', async t => {
-	t.deepEqual(await findServedFiles(2 ** 22 + 1, [storage('/nowhere/Data.fs')], '/'), []);
+	t.deepEqual(
+		await findServedFiles(2 ** 22 + 1, [storage('/nowhere/Data.fs')], unrecorded('/')),
+		[],
+	);
 	t.false(await isInPlace({pid: process.pid, descriptor: 9999, path: '/'}));
 });
 
@@ -142,7 +147,7 @@ test.serial('a watch sees a loss, a pack and a repair', async t => {
 	const {at, make, hold, folder} = scene(t);
 	make('Data.fs');
 	hold('Data.fs');
-	const find = createLostFileWatch([storage('Data.fs')], folder);
+	const find = createLostFileWatch([storage('Data.fs')], unrecorded(folder));
 	const states = async () => (await find(process.pid)).map(({state}) => state);
 	t.deepEqual(await states(), []);
 	t.deepEqual(await states(), []);

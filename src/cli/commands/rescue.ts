@@ -38,7 +38,7 @@ export const rescue: InstanceCommand = {
 		const {storages, directory} = findStorages(context);
 		refuseUnknown(storages, name);
 		// All of them, because which file is whose may show by what is left over.
-		const served = await findServed(context.instance, storages, directory);
+		const served = await findServed(context, storages, directory);
 		const files = served.files.filter(({storage}) => name === undefined || storage === name);
 		if (files.length === 0) return concludeUnserved(context, {served, storages, directory, name});
 		const lost = files.filter(({state}) => state !== 'in-place');

@@ -1,3 +1,4 @@
+import {rememberedInode} from '../../guard/remembered-inode.js';
 import {describeDeleted} from '../../guard/verdict.js';
 import {findDeletedWriter} from '../../guard/writers.js';
 import {realFile} from '../../platform/real-file.js';
@@ -10,11 +11,15 @@ import type {ServedSubject} from './subject.js';
 export const findLostFiles = async ({
 	server,
 	directory,
+	stateDirectory,
 	contact,
 }: ServedSubject): Promise<readonly ServedFile[]> => {
 	const pid = ownPid(await contact());
 	if (pid === undefined) return [];
-	const files = await findServedFiles(pid, server.storages, directory);
+	const files = await findServedFiles(pid, server.storages, {
+		directory,
+		recordedInode: rememberedInode(stateDirectory),
+	});
 	return files.filter(({state}) => state === 'lost');
 };
 
