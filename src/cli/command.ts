@@ -64,6 +64,8 @@ export type InstanceCommand = CommandHelp & {
 	readonly scope: 'instance';
 	/** The missing folders of the instance are made first. */
 	readonly makesFolders?: boolean;
+	/** Files and folders that the conf names need not exist. */
+	readonly acceptsMissing?: boolean;
 	/** It only reads: users other than the instance's may run it too. */
 	readonly forAnyone?: boolean;
 	/**

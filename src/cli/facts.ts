@@ -1,5 +1,6 @@
 import {statSync} from 'node:fs';
 import type {NetworkAddress, ServerSettings, Settings} from '../settings/settings.js';
+import {resolveRunning} from './running-server.js';
 import type {System} from './system.js';
 
 /** The server behind an instance, as far as its configuration and its files tell without asking it. */
@@ -40,7 +41,7 @@ const renderAddress = (address: NetworkAddress): string => {
 
 const resolveServerSafely = (system: System, settings: Settings): ServerSettings | undefined => {
 	try {
-		return system.resolveServer(settings);
+		return resolveRunning({system, settings});
 	} catch {
 		return undefined;
 	}

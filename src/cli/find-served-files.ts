@@ -44,8 +44,7 @@ export const findServed = async (
 	const {stateDirectory} = serverPlace(settings, system.cwd);
 	const whereabouts = {directory, recordedInode: rememberedInode(stateDirectory)};
 	const own = await lookAt(group, storages, whereabouts);
-	const files =
-		own.length > 0 ? own : await lookAt(holdersOf(storages, directory), storages, whereabouts);
+	const files = own.length > 0 ? own : await lookAtHolders(storages, whereabouts);
 	const isHidden = files.length === 0 && pid !== undefined && !canLookInto(pid);
 	return {files, pid, isHidden, isOurs: own.length > 0};
 };
@@ -61,6 +60,15 @@ const findProgram = async (
 
 const groupOf = (leader: number): readonly number[] =>
 	listPids().filter(pid => pid !== leader && readProcessStat(pid)?.group === leader);
+
+/** What others have open besides is none of our business. */
+const lookAtHolders = async (
+	storages: readonly StorageSettings[],
+	whereabouts: Whereabouts,
+): Promise<readonly ServedFile[]> => {
+	const holders = holdersOf(storages, whereabouts.directory);
+	return (await lookAt(holders, storages, whereabouts)).filter(({isUnclaimed}) => !isUnclaimed);
+};
 
 const holdersOf = (storages: readonly StorageSettings[], directory: string): readonly number[] => {
 	const names = new Set(
@@ -89,8 +97,12 @@ const lookAt = async (
 	const found = new Map<string, ServedFile>();
 	for (const pid of pids) {
 		for (const file of await findServedFiles(pid, storages, whereabouts)) {
-			if (!found.has(file.storage)) found.set(file.storage, file);
+			if (!found.has(file.storage) && !(file.isUnclaimed && isAmong(file, found)))
+				found.set(file.storage, file);
 		}
 	}
 	return [...found.values()];
 };
+
+const isAmong = ({inode}: ServedFile, found: ReadonlyMap<string, ServedFile>): boolean =>
+	[...found.values()].some(other => other.inode === inode);

@@ -7,6 +7,7 @@ import {lockFileOf} from '../guard/lock.js';
 import {realFile} from '../platform/real-file.js';
 import type {StorageSettings} from '../settings/settings.js';
 import type {InstanceContext} from './command.js';
+import {resolveRunning} from './running-server.js';
 
 /**
  * Who locks the databases, or listens at the address of their server, and does not let this user see what it has open;
@@ -33,7 +34,7 @@ type Look = {readonly what: string; readonly look: () => Promise<Holder | undefi
 
 /** The locks are the likelier to be of the server. */
 const looks = (
-	{system, settings}: InstanceContext,
+	context: InstanceContext,
 	storages: readonly StorageSettings[],
 	directory: string,
 ): readonly Look[] => {
@@ -42,7 +43,7 @@ const looks = (
 		const dataPath = path.resolve(directory, file);
 		return [lockFileOf(realFile(dataPath)), `${dataPath}.lock`];
 	});
-	const named = system.resolveServer(settings)?.zeo.address;
+	const named = resolveRunning(context)?.zeo.address;
 	const address = named && listenAddress(named);
 	return [
 		...locks.map(lock => ({what: `'${lock}' is locked`, look: () => whoHoldsLock(lock)})),

@@ -51,7 +51,7 @@ const runOnInstance = async (
 	command: InstanceCommand | undefined,
 ): Promise<number> => {
 	const {commandLine, action} = context;
-	const settings = loadConfigured(context);
+	const settings = loadConfigured(context, command);
 	if (commandLine.words.length === 0)
 		throw new ZeoctlError('USAGE', 'an action argument is required');
 	if (!command) throw unknownAction(action);

@@ -4,6 +4,7 @@ import {runDirectoryOf} from '../control/snapshot.js';
 import {recordedInode} from '../guard/recorded-inode.js';
 import {isUnrecorded} from '../program/program-record.js';
 import type {InstanceContext} from './command.js';
+import {hasDeletedFiles} from './deleted-files.js';
 import type {StorageFacts} from './facts.js';
 import type {Seen} from './instance.js';
 import type {FoundAlarm} from './status-findings.js';
@@ -23,9 +24,9 @@ export const nothingMore: MoreStatus = {lastEnd: null, unit: null, alarms: []};
 
 /**
  * Looks at the history where nobody supervises, and at the files of a server that nobody watches if a data file is
- * missing or another one than the ledger has: as long as all is well this costs two small reads for each storage, and
- * one for the record of the program. With a
- * `<pack>` it reads the history.
+ * missing or another one than the ledger has, or if it has deleted files open: as long as all is well this costs two
+ * small reads for each storage, one for each descriptor, and one for the record of the program. With a `<pack>` it
+ * reads the history.
  */
 export const findMore = async (
 	context: InstanceContext,
@@ -35,8 +36,9 @@ export const findMore = async (
 	const isAlone = reached.contact !== 'session';
 	const unit = await findUnit(context, isAlone ? undefined : reached.status.manager);
 	const isWatched = !isAlone && (reached.status.health !== null || reached.status.pid === null);
-	const hasProgram = !isAlone || reached.program !== undefined;
-	const isSuspect = hasProgram && !isWatched && storages.some(isOdd);
+	const pid = isAlone ? reached.program?.pid : reached.status.pid;
+	const isSuspect =
+		typeof pid === 'number' && !isWatched && (storages.some(isOdd) || hasDeletedFiles(pid));
 	const packAlarms = await findAlarmsOfPacks(context);
 	const isLost = !isAlone && lacksRecord(context, reached.status);
 	if (!isAlone && !isSuspect && !isLost) return {...nothingMore, unit, alarms: packAlarms};

@@ -2,7 +2,7 @@ import {connect} from '../control/client.js';
 import {isPlainlyAbsent} from '../control/socket-absence.js';
 import {systemTimers} from '../platform/clock.js';
 import {presentFolder} from '../platform/present-folder.js';
-import {nodeFileSystem, surroundingsOf} from '../settings/file-system.js';
+import {nodeFileSystem, surroundingsOf, withAllFolders} from '../settings/file-system.js';
 import {loadSettings} from '../settings/load.js';
 import {findProgramServer} from '../settings/program-server.js';
 import {resolveServer} from '../settings/server.js';
@@ -51,7 +51,11 @@ export const realSystem = (early?: EarlySupervisor): System => {
 		onEnd,
 		kill: (pid, signal) => process.kill(pid, signal),
 		loadSettings: options => loadSettings({...options, fileSystem: ownFiles}),
-		resolveServer: settings => resolveServer(settings, {environment, cwd}).server,
+		resolveServer: (settings, {acceptsMissing = false} = {}) =>
+			resolveServer(settings, {
+				...{environment, cwd},
+				...(acceptsMissing && {fileSystem: withAllFolders(nodeFileSystem)}),
+			}).server,
 		findProgramServer: settings =>
 			findProgramServer(settings, {environment, cwd, fileSystem: serverFiles}),
 		sources: notes.list,

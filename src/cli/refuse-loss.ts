@@ -1,7 +1,7 @@
-import {readdirSync, readlinkSync} from 'node:fs';
 import {ZeoctlError} from '../platform/errors.js';
 import {renderShellCommand} from '../platform/shell-word.js';
 import type {InstanceContext} from './command.js';
+import {hasDeletedFiles} from './deleted-files.js';
 import type {Seen} from './instance.js';
 
 /** The word after `stop` by which a deleted database is given up. */
@@ -26,22 +26,4 @@ export const refuseLoss = async (context: InstanceContext, reached: Seen): Promi
 			hint: `${renderShellCommand([...command, 'rescue'])}; once the copy is there, or is not wanted: ${renderShellCommand([...command, 'stop', giveUpWord])}`,
 		},
 	);
-};
-
-const hasDeletedFiles = (pid: number): boolean => {
-	const folder = `/proc/${pid}/fd`;
-	try {
-		return readdirSync(folder).some(fd => isDeleted(`${folder}/${fd}`));
-	} catch {
-		// Gone, or not ours to look at.
-		return false;
-	}
-};
-
-const isDeleted = (link: string): boolean => {
-	try {
-		return readlinkSync(link).endsWith(' (deleted)');
-	} catch {
-		return false;
-	}
 };

@@ -1,3 +1,4 @@
+import path from 'node:path';
 import {putBack} from '../health/lost-files.js';
 import {renderBytes, renderTime} from '../platform/quantities.js';
 import {renderShellCommand} from '../platform/shell-word.js';
@@ -15,6 +16,8 @@ export type Rescue = {
 	/** `gone`: the conf names a blob folder that is not there. */
 	readonly blobs: 'none' | 'present' | 'gone';
 	readonly blobDirectory: string | undefined;
+	/** Whether the folder of the lost file is there. */
+	readonly hasFolder: boolean;
 	/** Whether `zeoctl stop` ends the server. */
 	readonly isOurs: boolean;
 };
@@ -24,25 +27,33 @@ type Step = {readonly text: string; readonly command: string | null};
 
 /** How the copy takes the place of the lost file; `command` is `zeoctl` with its flags. */
 const planSteps = (
-	{file, target, isOurs, blobs, blobDirectory, copied}: Rescue,
+	{file, target, isOurs, blobs, blobDirectory, copied, hasFolder}: Rescue,
 	command: readonly string[],
 ): readonly Step[] => {
-	const {storage, path, pid, state, isReplaced} = file;
+	const {storage, path: place, pid, state, isUnclaimed, isReplaced} = file;
 	const step = (text: string, words: readonly string[] | null): Step => ({
 		text,
 		command: words === null ? null : renderShellCommand(words),
 	});
 	const aside = isReplaced
-		? [step('put the file aside that took its place', ['mv', '-n', path, `${path}.other`])]
+		? [step('put the file aside that took its place', ['mv', '-n', place, `${place}.other`])]
 		: [];
 	const restore =
 		blobs === 'gone' ? [step(`restore the blob folder ${blobDirectory} from a backup`, null)] : [];
+	const folder =
+		hasFolder || isUnclaimed
+			? []
+			: [
+					step('make its folder again, for the user of the server', [
+						...['mkdir', '-p', path.dirname(place)],
+					]),
+				];
 	if (state === 'moved') {
 		const back = {
 			text: 'give the file its name again, while the server runs',
-			command: putBack(file),
+			command: isUnclaimed ? null : putBack(file),
 		};
-		return [...aside, back, ...restore];
+		return [...folder, ...aside, back, ...restore];
 	}
 	return [
 		step(
@@ -54,13 +65,16 @@ const planSteps = (
 			'rescue',
 			storage,
 		]),
+		...folder,
 		isOurs
 			? step('end the server', [...command, 'stop', giveUpWord])
 			: step('end the server', ['kill', String(pid)]),
 		...aside,
-		step('put the copy in its place', ['mv', '-n', target, path]),
+		isUnclaimed
+			? step('find out which storage it belongs to, and put the copy where the conf has that', null)
+			: step('put the copy in its place', ['mv', '-n', target, place]),
 		...restore,
-		...(copied.lastTransaction === undefined && copied.damagedAt === undefined
+		...(!isUnclaimed && copied.lastTransaction === undefined && copied.damagedAt === undefined
 			? [step('say that it is to be empty', [...command, 'accept-database', storage])]
 			: []),
 		step('start it again', [...command, 'start']),
@@ -100,14 +114,16 @@ export const renderRescue = (rescue: Rescue, command: readonly string[]): string
 };
 
 /** What became of a file, for people. */
-export const describeFile = ({path, pid, state, name}: ServedFile): string => {
+export const describeFile = ({path: place, pid, state, name, isUnclaimed}: ServedFile): string => {
 	switch (state) {
 		case 'lost':
-			return `${path} has been deleted, and lives only as long as the server (pid ${pid})`;
+			return `${place} has been deleted, and lives only as long as the server (pid ${pid})${isUnclaimed ? '; which storage it belongs to cannot be told' : ''}`;
 		case 'moved':
-			return `the server (pid ${pid}) writes to ${name}, not to ${path}`;
+			return isUnclaimed
+				? `the server (pid ${pid}) writes to ${name}; which storage it belongs to cannot be told`
+				: `the server (pid ${pid}) writes to ${name}, not to ${place}`;
 		case 'in-place':
-			return `the server (pid ${pid}) writes to ${path}, as it should`;
+			return `the server (pid ${pid}) writes to ${place}, as it should`;
 	}
 };
 

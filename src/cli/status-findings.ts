@@ -9,6 +9,7 @@ import {findServedFiles} from '../storage/served-file.js';
 import type {InstanceContext} from './command.js';
 import type {Seen} from './instance.js';
 import {historyDirectory} from './record-decision.js';
+import {runningStorages} from './running-server.js';
 
 /** An alarm that nobody watches for: since when it is so is not known. */
 export type FoundAlarm = Omit<Alarm, 'since'>;
@@ -46,14 +47,14 @@ export const runStateAlarm = ({instance}: InstanceContext): FoundAlarm => ({
 
 /** Data files of the running server that are not where they should be. */
 export const findLostFiles = async (
-	{system, settings, commandLine}: InstanceContext,
+	context: InstanceContext,
 	reached: Seen,
 ): Promise<readonly FoundAlarm[]> => {
 	const pid = reached.contact === 'session' ? reached.status.pid : reached.program?.pid;
-	const storages = system.resolveServer(settings)?.storages ?? settings.storages;
 	if (pid === null || pid === undefined) return [];
+	const {system, settings, commandLine} = context;
 	const {directory, stateDirectory} = serverPlace(settings, system.cwd);
-	const files = await findServedFiles(pid, storages, {
+	const files = await findServedFiles(pid, runningStorages(context), {
 		directory,
 		recordedInode: rememberedInode(stateDirectory),
 	});

@@ -62,8 +62,14 @@ export type System = {
 		readonly cwd: string;
 		readonly acceptsMissing?: boolean;
 	}): Settings;
-	/** The server behind the instance, for people: of the program's own conf, else of the sections of our file. */
-	resolveServer(settings: Settings): ServerSettings | undefined;
+	/**
+	 * The server behind the instance, for people: of the program's own conf, else of the sections of our file. With
+	 * `acceptsMissing` as it was started, although folders have gone since.
+	 */
+	resolveServer(
+		settings: Settings,
+		options?: {readonly acceptsMissing?: boolean},
+	): ServerSettings | undefined;
 	/** The server that the program is, or that it is one whose conf is unreadable; undefined for any other program. */
 	findProgramServer(settings: Settings): ServerSettings | 'unreadable' | undefined;
 	/** The files that settings and server were read from, by this process. */

@@ -9,7 +9,7 @@ export const findLostFileAlarms = (
 ): readonly Finding[] =>
 	files.flatMap(file => {
 		if (file.state === 'in-place') return [];
-		const {storage, path, isReplaced} = file;
+		const {storage, path, isUnclaimed, isReplaced} = file;
 		const other = isReplaced ? ', and another file is in its place' : '';
 		return file.state === 'lost'
 			? [
@@ -17,7 +17,7 @@ export const findLostFileAlarms = (
 						alarm: 'deleted-file',
 						subject: storage,
 						level: 'alarm',
-						text: `the file of storage '${storage}' has been deleted: '${path}' lives only as long as the server runs${other}`,
+						text: `${isUnclaimed ? 'a database of no known storage' : `the file of storage '${storage}'`} has been deleted: '${path}' lives only as long as the server runs${other}`,
 						advice: `do not stop or restart the server before this: ${renderShellCommand([...command, 'rescue', storage])}`,
 					},
 				]
@@ -26,10 +26,14 @@ export const findLostFileAlarms = (
 						alarm: 'moved-file',
 						subject: storage,
 						level: 'alarm',
-						text: `the server writes to '${file.name}', not to '${path}' (storage '${storage}')${other}`,
-						advice: isReplaced
-							? `put the other file aside, then: ${putBack(file)}`
-							: `put it back: ${putBack(file)}`,
+						text: isUnclaimed
+							? `the server writes to '${file.name}', and which storage it belongs to cannot be told`
+							: `the server writes to '${file.name}', not to '${path}' (storage '${storage}')${other}`,
+						advice: isUnclaimed
+							? 'give the file the name back that the conf has for it, while the server runs'
+							: isReplaced
+								? `put the other file aside, then: ${putBack(file)}`
+								: `put it back: ${putBack(file)}`,
 					},
 				];
 	});

@@ -39,6 +39,12 @@ export const nodeFileSystem: FileSystem = {
 	},
 };
 
+/** The same, as it was before folders went missing under a server that has read its conf. */
+export const withAllFolders = (fileSystem: FileSystem): FileSystem => ({
+	...fileSystem,
+	isDirectory: () => true,
+});
+
 const readWhole = (fd: number, file: string): Uint8Array => {
 	// Pipes and devices have no size, so read until the end in any case.
 	const expected = fstatSync(fd).size;

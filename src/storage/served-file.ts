@@ -1,7 +1,7 @@
 import {open, readlink, realpath} from 'node:fs/promises';
 import path from 'node:path';
 import type {StorageSettings} from '../settings/settings.js';
-import {type Candidate, isDeleted, matchFiles, type Place} from './match-files.js';
+import {type Candidate, isDeleted, lastName, matchFiles, type Place} from './match-files.js';
 import {
 	type Identity,
 	identify,
@@ -14,9 +14,12 @@ import {magicLength} from './transaction-header.js';
 
 /** A data file that a process has open. */
 export type ServedFile = {
+	/** Its last name, where it is unclaimed. */
 	readonly storage: string;
-	/** Where the conf says that it is, without symbolic links. */
+	/** Where the conf says that it is, without symbolic links; its last name, where it is unclaimed. */
 	readonly path: string;
+	/** Whether no storage is known whose file it is. */
+	readonly isUnclaimed: boolean;
 	readonly pid: number;
 	readonly descriptor: number;
 	/** Decimal. */
@@ -42,8 +45,9 @@ export type Whereabouts = {
 
 /**
  * The data files of a server as the process has them open, each with what its path leads to now; those that it does
- * not have open, or that may not be seen, are left out, as are those that cannot be told apart. Asynchronous, because
- * a dead network file system does not answer. Never rejects.
+ * not have open, or that may not be seen, are left out. Behind them the databases whose storage is not known: those
+ * that were deleted, and while a storage lacks its file all others. Asynchronous, because a dead network file system
+ * does not answer. Never rejects.
  */
 export const findServedFiles = async (
 	pid: number,
@@ -65,13 +69,18 @@ export const findServedFiles = async (
 	const candidates: Candidate[] = [];
 	for (const file of files)
 		candidates.push({...file, isData: await isDataFile(nameOf(pid, file.descriptor))});
-	const {matched} = matchFiles(targets, candidates);
+	const {matched, waiting, rest} = matchFiles(targets, candidates);
 	const found: ServedFile[] = [];
 	for (const target of targets) {
 		const file = matched.get(target);
 		if (file === undefined) continue;
 		const served = describe(pid, target, file);
 		if (served.state === 'in-place' || (await isStillSo(served, file.identity))) found.push(served);
+	}
+	for (const file of rest) {
+		const served = describeUnclaimed(pid, file);
+		const isOfInterest = served.state === 'lost' || waiting.length > 0;
+		if (isOfInterest && (await isStillOpen(served, file.identity))) found.push(served);
 	}
 	return found;
 };
@@ -94,26 +103,45 @@ const describe = (
 	const isThere = present !== undefined && isSame(identity, present);
 	const isLost = isDeleted({link, identity});
 	return {
-		storage: storage.name,
-		path: file,
-		pid,
-		descriptor,
-		inode: String(identity.inode),
-		size: Number(identity.size),
+		...{storage: storage.name, path: file, isUnclaimed: false, pid, descriptor},
+		...sizeOf(identity),
 		state: isThere ? 'in-place' : isLost ? 'lost' : 'moved',
 		name: isThere ? file : isLost ? undefined : link,
 		isReplaced: !isThere && present !== undefined,
 	};
 };
 
+const describeUnclaimed = (pid: number, file: OpenFile): ServedFile => {
+	const [name, isLost] = [lastName(file), isDeleted(file)];
+	return {
+		...{storage: name, path: name, isUnclaimed: true, pid, descriptor: file.descriptor},
+		...sizeOf(file.identity),
+		state: isLost ? 'lost' : 'moved',
+		name: isLost ? undefined : name,
+		isReplaced: false,
+	};
+};
+
+const sizeOf = ({inode, size}: Identity): Pick<ServedFile, 'inode' | 'size'> => ({
+	inode: String(inode),
+	size: Number(size),
+});
+
 /** A pack may have put another file in its place while we were looking. */
 const isStillSo = async (
 	{pid, descriptor, path: file}: ServedFile,
 	seen: Identity,
 ): Promise<boolean> => {
-	const open = await identify(nameOf(pid, descriptor));
 	const present = await identify(file);
-	return open !== undefined && isSame(open, seen) && !(present && isSame(present, open));
+	return (await isStillOpen({pid, descriptor}, seen)) && !(present && isSame(present, seen));
+};
+
+const isStillOpen = async (
+	{pid, descriptor}: Pick<ServedFile, 'pid' | 'descriptor'>,
+	seen: Identity,
+): Promise<boolean> => {
+	const open = await identify(nameOf(pid, descriptor));
+	return open !== undefined && isSame(open, seen);
 };
 
 const isDataFile = async (file: string): Promise<boolean> => {

@@ -1,6 +1,6 @@
 import {type ChildProcess, spawn} from 'node:child_process';
 import {once} from 'node:events';
-import {closeSync, openSync, renameSync, unlinkSync, writeFileSync} from 'node:fs';
+import {closeSync, openSync, renameSync, rmSync, unlinkSync, writeFileSync} from 'node:fs';
 import path from 'node:path';
 import test, {type ExecutionContext} from 'ava';
 import {fakeSession, reached, run} from '../helpers/fake-system.js';
@@ -37,13 +37,17 @@ const holder = async (t: ExecutionContext) => {
 	t.teardown(() => child.kill('SIGKILL'));
 	await once(child, 'spawn');
 	const session = fakeSession(runningStatus({pid: child.pid ?? null}), {reply: 'stopping'});
-	const stop = (...words: readonly string[]) => {
+	const stop = (...words: readonly string[]) => stopServing(serverOf(data), ...words);
+	const stopServing = (
+		server: ReturnType<typeof serverOf> | undefined,
+		...words: readonly string[]
+	) => {
 		session.feed.push(runningStatus({pid: null, state: 'stopped', wanted: 'down'}));
 		session.feed.end();
 		const contact = reached(session);
-		return run(words, {contact, resolveServer: () => serverOf(data)});
+		return run(words, {contact, resolveServer: () => server});
 	};
-	return {data, other, folder, stop, session};
+	return {data, other, folder, stop, stopServing, session};
 };
 
 for (const verb of ['stop', 'restart']) {
@@ -108,6 +112,30 @@ test('a database with another one in its place is lost all the same', async t =>
 	const {code, stderr} = await stop('stop');
 	t.is(code, 1);
 	t.regex(stderr, /another file is in its place/);
+});
+
+for (const verb of ['stop', 'restart', 'kill']) {
+	test(`${verb} is refused for a deleted database that the conf does not name`, async t => {
+		const {data, folder, stopServing, session} = await holder(t);
+		rmSync(folder, {recursive: true});
+		const {code, stderr} = await stopServing(undefined, verb);
+		t.is(code, 1);
+		t.true(
+			stderr.startsWith(
+				`Error: cannot ${verb} the program: a database of no known storage has been deleted: '${data}'`,
+			),
+			stderr,
+		);
+		t.deepEqual(session.asked, []);
+	});
+}
+
+test('the copy of a pack may go', async t => {
+	const {data, folder, stopServing} = await holder(t);
+	const pack = path.join(folder, 'Data.fs.pack');
+	renameSync(data, pack);
+	unlinkSync(pack);
+	t.is((await stopServing(undefined, 'stop')).code, 0);
 });
 
 test('a program that has gone holds nothing', async t => {

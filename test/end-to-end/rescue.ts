@@ -1,5 +1,14 @@
 import {execFileSync} from 'node:child_process';
-import {chmodSync, existsSync, mkdirSync, readdirSync, unlinkSync, writeFileSync} from 'node:fs';
+import {
+	chmodSync,
+	existsSync,
+	mkdirSync,
+	readdirSync,
+	renameSync,
+	rmSync,
+	unlinkSync,
+	writeFileSync,
+} from 'node:fs';
 import path from 'node:path';
 import test, {type ExecutionContext} from 'ava';
 import type {Alarm} from '../../src/control/messages.js';
@@ -254,6 +263,128 @@ test.serial(
 		t.is((await run('stop')).exitCode, 0);
 	},
 );
+
+/** Two storages of one base name behind a real server, with everything in one conf or in two. */
+const startTwo = async (t: ExecutionContext, {isOneConf}: {readonly isOneConf: boolean}) => {
+	const python = testPython(t);
+	if (python === undefined) return undefined;
+	const folder = temporaryFolder(t);
+	const port = await findFreePort();
+	const at = (name: string): string => path.join(folder, name);
+	for (const name of ['va', 'vb']) {
+		mkdirSync(at(name));
+		await runCommand(t, [python, '-c', createDatabase, at(`${name}/Data.fs`), `of ${name}`]);
+	}
+	const storages = ['va', 'vb']
+		.map(name => `<filestorage ${name}>\npath ${at(name)}/Data.fs\n</filestorage>\n`)
+		.join('');
+	const server = `<zeo>\naddress 127.0.0.1:${port}\n</zeo>\n${storages}`;
+	writeFileSync(at('server.conf'), server);
+	const program = `${path.join(path.dirname(python), 'runzeo')} -C ${folder}/server.conf`;
+	const runner = `<runner>\nprogram ${program}\nsocket-name ${folder}/s\n</runner>\n`;
+	writeFileSync(at('zeo.conf'), isOneConf ? server + runner : runner);
+	const run = (...words: readonly string[]) =>
+		zeoctl(t, ['-C', at('zeo.conf'), ...words], {cwd: folder});
+	const {exitCode, stdout, stderr} = await run('start');
+	t.is(exitCode, 0, stdout + stderr);
+	const descriptionOf = async (file: string): Promise<string> =>
+		(await runCommand(t, [python, '-c', readDescription, file])).stdout.trim();
+	const alarms = async (): Promise<readonly string[]> =>
+		JSON.parse((await run('status', '--json')).stdout).alarms.map(
+			({alarm}: Pick<Alarm, 'alarm'>) => alarm,
+		);
+	return {at, run, descriptionOf, alarms};
+};
+
+const createDatabase = `
+import sys, transaction
+from ZODB import DB
+database = DB(sys.argv[1])
+with database.transaction(sys.argv[2]) as connection:
+    connection.root()['x'] = 1
+database.close()
+`;
+
+const readDescription = `
+import sys
+from ZODB.FileStorage import FileStorage
+storage = FileStorage(sys.argv[1], read_only=True)
+print([record.description.decode() for record in storage.iterator()][-1])
+storage.close()
+`;
+
+test.serial('a database whose folder is deleted is noticed, kept, and copied out', async t => {
+	const server = await startTwo(t, {isOneConf: false});
+	if (server === undefined) return;
+	const {at, run, descriptionOf, alarms} = server;
+	t.deepEqual(await alarms(), []);
+	rmSync(at('va'), {recursive: true});
+	t.deepEqual(await alarms(), ['deleted-file']);
+	const doctor = await run('doctor', 'data', 'locks');
+	t.regex(doctor.stdout, /va\/Data\.fs' has been deleted/);
+	for (const action of ['stop', 'restart', 'kill']) {
+		const refused = await run(action);
+		t.is(refused.exitCode, 1, action);
+		t.regex(refused.stderr, /the file of storage 'va' has been deleted/);
+	}
+	t.is((await run('rescue')).exitCode, 1, 'there is no folder for the copy');
+	const copied = await run('rescue', 'va', '--to', at('copy'));
+	t.is(copied.exitCode, 0, copied.stderr);
+	t.regex(
+		copied.stdout,
+		/mkdir -p .*\/va\n.* stop --give-up-deleted\n.*mv -n .*copy .*va\/Data\.fs\n/s,
+	);
+	t.is(await descriptionOf(at('copy')), 'of va');
+	t.is((await run('stop', '--give-up-deleted')).exitCode, 0);
+});
+
+test.serial('with everything in one conf the database is copied out, too', async t => {
+	const server = await startTwo(t, {isOneConf: true});
+	if (server === undefined) return;
+	const {at, run, descriptionOf} = server;
+	rmSync(at('va'), {recursive: true});
+	t.not((await run('stop')).exitCode, 0);
+	const copied = await run('rescue', 'va', '--to', at('copy'));
+	t.is(copied.exitCode, 0, copied.stderr);
+	t.is(await descriptionOf(at('copy')), 'of va');
+	mkdirSync(at('va'));
+	t.is((await run('stop', '--give-up-deleted')).exitCode, 0);
+});
+
+test.serial('databases of one base name are not taken for one another', async t => {
+	const server = await startTwo(t, {isOneConf: false});
+	if (server === undefined) return;
+	const {at, run, descriptionOf, alarms} = server;
+	renameSync(at('va'), at('one'));
+	renameSync(at('vb'), at('other'));
+	t.deepEqual(await alarms(), ['moved-file', 'moved-file']);
+	for (const name of ['va', 'vb']) {
+		const {exitCode, stderr} = await run('rescue', name, '--to', at(`copy-${name}`));
+		t.is(exitCode, 0, stderr);
+		t.is(await descriptionOf(at(`copy-${name}`)), `of ${name}`);
+	}
+
+	for (const file of readdirSync(at('.'), {encoding: 'utf8', recursive: true})) {
+		if (/ledger-|\.zeoctl$/.test(file)) rmSync(at(file));
+	}
+	const unclear = await run('rescue', 'va', '--to', at('unclear'));
+	t.is(unclear.exitCode, 1);
+	t.regex(unclear.stderr, /whether its file is '.*' or '.*' cannot be told\nnext: .*--to/);
+	const named = await run('rescue', at('other/Data.fs'), '--to', at('named'));
+	t.is(named.exitCode, 0, named.stderr);
+	t.notRegex(named.stdout, /mv -n/);
+	t.is(await descriptionOf(at('named')), 'of vb');
+	renameSync(at('one'), at('va'));
+	renameSync(at('other'), at('vb'));
+	t.deepEqual(await alarms(), []);
+
+	renameSync(at('va/Data.fs'), at('va/Data.bak'));
+	t.deepEqual(await alarms(), ['moved-file']);
+	rmSync(at('va/Data.bak'));
+	const refused = await run('stop');
+	t.regex(refused.stderr, /the file of storage 'va' has been deleted/);
+	t.is((await run('stop', '--give-up-deleted')).exitCode, 0);
+});
 
 test.serial('how a real server ended is explained and kept', async t => {
 	const server = await startServer(t, '');

@@ -5,6 +5,7 @@ import type {ServedFile} from '../../src/storage/served-file.js';
 const file: ServedFile = {
 	storage: 'main',
 	path: '/srv/zeo/Data.fs',
+	isUnclaimed: false,
 	pid: 7,
 	descriptor: 9,
 	inode: '1',
@@ -42,4 +43,14 @@ test('a moved file is put back', t => {
 		find({state: 'moved', name: '/x', isReplaced: true})[0]?.advice ?? '',
 		/^put the other file aside, then: mv -n/,
 	);
+});
+
+test('a database of no known storage is named by its file', t => {
+	const unclaimed = {storage: '/x', path: '/x', isUnclaimed: true};
+	const [lost] = find(unclaimed);
+	t.regex(lost?.text ?? '', /^a database of no known storage has been deleted: '\/x' lives/);
+	t.regex(lost?.advice ?? '', / rescue \/x$/);
+	const [moved] = find({...unclaimed, state: 'moved', name: '/x'});
+	t.regex(moved?.text ?? '', /^the server writes to '\/x', and which storage/);
+	t.notRegex(moved?.advice ?? '', /mv/);
 });

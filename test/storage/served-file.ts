@@ -104,6 +104,38 @@ test.serial('of several storages each has its own file', async t => {
 	);
 });
 
+test.serial('a deleted database that no storage has is told by its last name', async t => {
+	const {at, make, hold, look} = scene(t);
+	make('Data.fs');
+	make('changes.fs');
+	hold('Data.fs');
+	hold('changes.fs');
+	const states = async () =>
+		(await look(storage('Data.fs'))).map(each => `${each.storage} ${each.state}`);
+	t.deepEqual(await states(), ['main in-place']);
+	unlinkSync(at('changes.fs'));
+	t.deepEqual(await states(), ['main in-place', `${at('changes.fs')} lost`]);
+	t.like((await look())[0], {path: at('changes.fs'), isUnclaimed: true});
+});
+
+test.serial('databases that cannot be told apart are told by their names', async t => {
+	const {at, make, hold, look} = scene(t);
+	for (const name of ['a.fs', 'b.fs']) {
+		make(name);
+		hold(name);
+		renameSync(at(name), at(`${name}.away`));
+	}
+	unlinkSync(at('a.fs.away'));
+	const found = await look(...['a', 'b'].map(name => storage(`${name}.fs`, {name})));
+	t.deepEqual(
+		found.map(each => [each.storage, each.state, each.name, each.isUnclaimed]),
+		[
+			[at('a.fs.away'), 'lost', undefined, true],
+			[at('b.fs.away'), 'moved', at('b.fs.away'), true],
+		],
+	);
+});
+
 test.serial('logs and packs are no data files', async t => {
 	const {make, hold, look} = scene(t);
 	make('log', 'some words');
@@ -146,7 +178,7 @@ test.serial('a process that may not be seen has nothing', async t => {
 test.serial('a watch sees a loss, a pack and a repair', async t => {
 	const {at, make, hold, folder} = scene(t);
 	make('Data.fs');
-	hold('Data.fs');
+	const first = openSync(at('Data.fs'), 'r+');
 	const find = createLostFileWatch([storage('Data.fs')], unrecorded(folder));
 	const states = async () => (await find(process.pid)).map(({state}) => state);
 	t.deepEqual(await states(), []);
@@ -159,5 +191,7 @@ test.serial('a watch sees a loss, a pack and a repair', async t => {
 	t.deepEqual(await states(), ['lost']);
 	make('Data.fs');
 	hold('Data.fs');
+	t.deepEqual(await states(), ['lost'], 'nobody else has what is in it');
+	closeSync(first);
 	t.deepEqual(await states(), [], 'another descriptor has the new file');
 });

@@ -18,13 +18,17 @@ import {recordDecision} from '../record-decision.js';
 import {showProgress} from '../rescue-progress.js';
 import {describeFile, type Rescue, renderRescue, rescueDocument} from '../rescue-report.js';
 import {defaultTarget, refuseFullDisk, refuseLivePath} from '../rescue-target.js';
+import {runningStorages} from '../running-server.js';
 
 export const rescue: InstanceCommand = {
 	name: 'rescue',
 	summary: 'copy a deleted database out of the server that still has it open',
 	usage: '[STORAGE] [--to FILE] [--json]',
 	options: [
-		['STORAGE', 'its name; without one, every storage whose file is not where it should be'],
+		[
+			'STORAGE',
+			'its name, or the last name of a file of no known storage; without one, all that is not where it should be',
+		],
 		['--to FILE', 'the copy (default: beside the lost file, with the time in its name)'],
 	],
 	exitCodes: ['ok', 'failed', 'usage', 'unknown'],
@@ -33,13 +37,18 @@ export const rescue: InstanceCommand = {
 		'Nothing is overwritten, and nothing half is left behind. It may be run again, also to get what was committed later. It ends with the next commands to type.',
 	],
 	scope: 'instance',
+	acceptsMissing: true,
 	async run(context) {
 		const {name, to} = parseWords(context.action.argumentWords);
 		const {storages, directory} = findStorages(context);
-		refuseUnknown(storages, name);
 		// All of them, because which file is whose may show by what is left over.
 		const served = await findServed(context, storages, directory);
+		refuseUnknown(
+			[...storages.map(each => each.name), ...served.files.map(each => each.storage)],
+			name,
+		);
 		const files = served.files.filter(({storage}) => name === undefined || storage === name);
+		if (files.length === 0) refuseUnclear(context, served.files);
 		if (files.length === 0) return concludeUnserved(context, {served, storages, directory, name});
 		const lost = files.filter(({state}) => state !== 'in-place');
 		if (lost.length === 0) return tellNothingLost(context, files);
@@ -87,30 +96,36 @@ const parseWords = (
 	return {name: names[0], to};
 };
 
-const findStorages = ({
-	system,
-	settings,
-}: InstanceContext): {
+const findStorages = (
+	context: InstanceContext,
+): {
 	readonly storages: readonly StorageSettings[];
 	readonly directory: string;
 } => {
-	const {directory} = serverPlace(settings, system.cwd);
-	const storages = (system.resolveServer(settings)?.storages ?? settings.storages).filter(
-		each => each.path !== undefined,
-	);
-	if (storages.length === 0)
-		throw new ZeoctlError(
-			'CONFIGURATION',
-			'cannot rescue a database: the configuration names no storage with a file',
-		);
+	const {directory} = serverPlace(context.settings, context.system.cwd);
+	const storages = runningStorages(context).filter(each => each.path !== undefined);
 	return {storages, directory};
 };
 
-const refuseUnknown = (storages: readonly StorageSettings[], name: string | undefined): void => {
-	if (name === undefined || storages.some(each => each.name === name)) return;
+const refuseUnknown = (known: readonly string[], name: string | undefined): void => {
+	if (name === undefined || known.length === 0 || known.includes(name)) return;
 	throw new ZeoctlError(
 		'USAGE',
-		`cannot rescue storage '${renderForTerminal(name)}': there is no such storage, only ${storages.map(each => each.name).join(', ')}`,
+		`cannot rescue storage '${renderForTerminal(name)}': there is no such storage, only ${[...new Set(known)].map(renderForTerminal).join(', ')}`,
+	);
+};
+
+/** Throws where the file of the storage may be one of several. */
+const refuseUnclear = (context: InstanceContext, files: readonly ServedFile[]): void => {
+	const names = files.flatMap(({storage, isUnclaimed}) => (isUnclaimed ? [storage] : []));
+	const [first] = names;
+	if (first === undefined) return;
+	throw new ZeoctlError(
+		'RESCUE',
+		`cannot rescue the storage: whether its file is ${names.map(each => `'${renderForTerminal(each)}'`).join(' or ')} cannot be told`,
+		{
+			hint: `copy it by that name: ${renderShellCommand([...commandOf(context), 'rescue', first, '--to', '/PATH/TO/COPY'])}`,
+		},
 	);
 };
 
@@ -126,6 +141,11 @@ const concludeUnserved = async (
 	context: InstanceContext,
 	{served, storages, directory, name}: Unserved,
 ): Promise<number> => {
+	if (storages.length === 0 && !served.isHidden)
+		throw new ZeoctlError(
+			'CONFIGURATION',
+			'cannot rescue a database: the configuration names no storage with a file',
+		);
 	const hidden = served.isHidden
 		? `the server runs (pid ${served.pid})`
 		: await findHidden(context, storages, directory);
@@ -208,6 +228,7 @@ const rescueOne = async (
 		copied,
 		blobs: blobDirectory === undefined ? 'none' : existsSync(blobDirectory) ? 'present' : 'gone',
 		blobDirectory,
+		hasFolder: existsSync(path.dirname(file.path)),
 		isOurs,
 	};
 	recordDecision(context, {

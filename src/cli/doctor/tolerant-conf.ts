@@ -1,5 +1,5 @@
 import {type CheckReport, checkConfiguration} from '../../settings/check.js';
-import {type FileSystem, nodeFileSystem} from '../../settings/file-system.js';
+import {type FileSystem, nodeFileSystem, withAllFolders} from '../../settings/file-system.js';
 import type {LoadOptions} from '../../settings/load.js';
 
 /** What a conf says when the lines with mistakes are passed over. */
@@ -9,8 +9,9 @@ export type TolerantReading = Pick<CheckReport, 'settings' | 'server'>;
 const mostReadings = 5;
 
 /**
- * The settings of a conf, and of its server, that has mistakes: each line with one is read as if it were empty. What is
- * then still missing is undefined. For those who look at everything else meanwhile, never for a start. Never throws.
+ * The settings of a conf, and of its server, that has mistakes: a folder that it names need not be there, and each line
+ * with another mistake is read as if it were empty. What is then still missing is undefined. For those who look at
+ * everything else meanwhile, never for a start. Never throws.
  */
 export const readTolerantly = (
 	options: LoadOptions,
@@ -18,12 +19,13 @@ export const readTolerantly = (
 ): TolerantReading => {
 	const skipped = new Map<string, Set<number>>();
 	let best: CheckReport | typeof report = report;
-	for (let reading = 0; reading < mostReadings && skipMistakes(best, skipped); reading++) {
+	for (let reading = 0; reading < mostReadings; reading++) {
 		try {
 			best = checkConfiguration({...options, fileSystem: without(skipped, options.fileSystem)});
 		} catch {
 			break;
 		}
+		if (!skipMistakes(best, skipped)) break;
 	}
 	return {settings: best.settings ?? report.settings, server: best.server ?? report.server};
 };
@@ -47,7 +49,7 @@ const without = (
 	skipped: ReadonlyMap<string, ReadonlySet<number>>,
 	fileSystem: FileSystem = nodeFileSystem,
 ): FileSystem => ({
-	...fileSystem,
+	...withAllFolders(fileSystem),
 	readFile(file) {
 		const bytes = fileSystem.readFile(file);
 		const lines = skipped.get(file);

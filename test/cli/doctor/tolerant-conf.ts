@@ -34,6 +34,11 @@ test('a section of an unknown type is passed over with its end', t => {
 	t.is(found.server?.storages[0]?.name, 'main');
 });
 
+test('a folder that has gone does not hide the storage in it', t => {
+	const gone = server('').replace('Data.fs', '/nowhere/at/all/Data.fs');
+	t.is(read(t, own(''), gone).server?.storages[0]?.path, '/nowhere/at/all/Data.fs');
+});
+
 test('what is then missing stays missing', t => {
 	const found = read(t, '<runner>\n  progam x\n</runner>\n', server(''));
 	t.is(found.settings, undefined);

@@ -32,7 +32,8 @@ const writers = ofServer({
 				return loss === undefined ? judgeWriter(file, subject) : [describeLoss(loss, subject)];
 			}),
 		);
-		return found.flat();
+		const unclaimed = lost.filter(({isUnclaimed}) => isUnclaimed);
+		return [...found.flat(), ...unclaimed.map(each => describeLoss(each, subject))];
 	},
 });
 
