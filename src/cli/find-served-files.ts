@@ -4,14 +4,15 @@ import {runDirectoryOf} from '../control/snapshot.js';
 import {canLookInto} from '../guard/descriptors.js';
 import {listDescriptors, listPids} from '../guard/processes.js';
 import {rememberedInode} from '../guard/remembered-inode.js';
-import {readProcessStat} from '../platform/process-stat.js';
 import {realFile} from '../platform/real-file.js';
 import {findRecordedProgram} from '../program/program-record.js';
 import {serverPlace} from '../settings/server-place.js';
 import type {StorageSettings} from '../settings/settings.js';
-import {findServedFiles, type ServedFile, type Whereabouts} from '../storage/served-file.js';
+import type {ServedFile, Whereabouts} from '../storage/served-file.js';
 import type {InstanceContext} from './command.js';
+import {findFilesOf} from './files-of-processes.js';
 import type {Instance} from './instance.js';
+import {listGroup} from './program-group.js';
 
 /** Which files a server has open for the storages of an instance. */
 export type Served = {
@@ -40,10 +41,10 @@ export const findServed = async (
 	directory: string,
 ): Promise<Served> => {
 	const pid = await findProgram(instance);
-	const group = pid === undefined ? [] : [pid, ...groupOf(pid)];
+	const group = pid === undefined ? [] : listGroup(pid);
 	const {stateDirectory} = serverPlace(settings, system.cwd);
 	const whereabouts = {directory, recordedInode: rememberedInode(stateDirectory)};
-	const own = await lookAt(group, storages, whereabouts);
+	const own = await findFilesOf(group, storages, whereabouts);
 	const files = own.length > 0 ? own : await lookAtHolders(storages, whereabouts);
 	const isHidden = files.length === 0 && pid !== undefined && !canLookInto(pid);
 	return {files, pid, isHidden, isOurs: own.length > 0};
@@ -58,16 +59,15 @@ const findProgram = async (
 	return findRecordedProgram(runDirectoryOf(instance.socketPath))?.pid;
 };
 
-const groupOf = (leader: number): readonly number[] =>
-	listPids().filter(pid => pid !== leader && readProcessStat(pid)?.group === leader);
-
 /** What others have open besides is none of our business. */
 const lookAtHolders = async (
 	storages: readonly StorageSettings[],
 	whereabouts: Whereabouts,
 ): Promise<readonly ServedFile[]> => {
 	const holders = holdersOf(storages, whereabouts.directory);
-	return (await lookAt(holders, storages, whereabouts)).filter(({isUnclaimed}) => !isUnclaimed);
+	return (await findFilesOf(holders, storages, whereabouts)).filter(
+		({isUnclaimed}) => !isUnclaimed,
+	);
 };
 
 const holdersOf = (storages: readonly StorageSettings[], directory: string): readonly number[] => {
@@ -88,21 +88,3 @@ const linkOf = (pid: number, fd: string): string => {
 		return '';
 	}
 };
-
-const lookAt = async (
-	pids: readonly number[],
-	storages: readonly StorageSettings[],
-	whereabouts: Whereabouts,
-): Promise<readonly ServedFile[]> => {
-	const found = new Map<string, ServedFile>();
-	for (const pid of pids) {
-		for (const file of await findServedFiles(pid, storages, whereabouts)) {
-			if (!found.has(file.storage) && !(file.isUnclaimed && isAmong(file, found)))
-				found.set(file.storage, file);
-		}
-	}
-	return [...found.values()];
-};
-
-const isAmong = ({inode}: ServedFile, found: ReadonlyMap<string, ServedFile>): boolean =>
-	[...found.values()].some(other => other.inode === inode);

@@ -3,6 +3,7 @@ import {renderShellCommand} from '../platform/shell-word.js';
 import type {InstanceContext} from './command.js';
 import {hasDeletedFiles} from './deleted-files.js';
 import type {Seen} from './instance.js';
+import {listGroup} from './program-group.js';
 
 /** The word after `stop` by which a deleted database is given up. */
 export const giveUpWord = '--give-up-deleted';
@@ -13,7 +14,7 @@ export const giveUpWord = '--give-up-deleted';
  */
 export const refuseLoss = async (context: InstanceContext, reached: Seen): Promise<void> => {
 	const pid = reached.contact === 'session' ? reached.status.pid : reached.program?.pid;
-	if (pid === null || pid === undefined || !hasDeletedFiles(pid)) return;
+	if (pid === null || pid === undefined || !listGroup(pid).some(hasDeletedFiles)) return;
 	const {findLostFiles} = await import('./status-findings.js');
 	const alarms = await findLostFiles(context, reached);
 	const lost = alarms.find(({alarm}) => alarm === 'deleted-file');

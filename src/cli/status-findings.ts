@@ -5,9 +5,10 @@ import {findLostFileAlarms} from '../health/lost-files.js';
 import type {HistoryRecord} from '../history/history.js';
 import {readLastRecords} from '../history/read-last.js';
 import {serverPlace} from '../settings/server-place.js';
-import {findServedFiles} from '../storage/served-file.js';
 import type {InstanceContext} from './command.js';
+import {findFilesOf} from './files-of-processes.js';
 import type {Seen} from './instance.js';
+import {listGroup} from './program-group.js';
 import {historyDirectory} from './record-decision.js';
 import {runningStorages} from './running-server.js';
 
@@ -54,7 +55,7 @@ export const findLostFiles = async (
 	if (pid === null || pid === undefined) return [];
 	const {system, settings, commandLine} = context;
 	const {directory, stateDirectory} = serverPlace(settings, system.cwd);
-	const files = await findServedFiles(pid, runningStorages(context), {
+	const files = await findFilesOf(listGroup(pid), runningStorages(context), {
 		directory,
 		recordedInode: rememberedInode(stateDirectory),
 	});

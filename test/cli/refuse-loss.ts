@@ -1,11 +1,20 @@
 import {type ChildProcess, spawn} from 'node:child_process';
 import {once} from 'node:events';
-import {closeSync, openSync, renameSync, rmSync, unlinkSync, writeFileSync} from 'node:fs';
+import {
+	closeSync,
+	existsSync,
+	openSync,
+	renameSync,
+	rmSync,
+	unlinkSync,
+	writeFileSync,
+} from 'node:fs';
 import path from 'node:path';
 import test, {type ExecutionContext} from 'ava';
 import {fakeSession, reached, run} from '../helpers/fake-system.js';
 import {runningStatus} from '../helpers/statuses.js';
 import {temporaryFolder} from '../helpers/temporary-folder.js';
+import {waitFor} from '../helpers/wait-for.js';
 
 const storageAt = (file: string) =>
 	({
@@ -24,17 +33,19 @@ const serverOf = (file: string) => ({
 });
 
 /** A program that has a data file open, and another file. */
-const holder = async (t: ExecutionContext) => {
+const holder = async (t: ExecutionContext, command: readonly string[] = ['sleep', '1000']) => {
 	const folder = temporaryFolder(t);
 	const [data, other] = [path.join(folder, 'Data.fs'), path.join(folder, 'other')];
 	writeFileSync(data, 'FS30 and more');
 	writeFileSync(other, 'x');
 	const descriptors = [data, other].map(file => openSync(file, 'r+'));
-	const child: ChildProcess = spawn('sleep', ['1000'], {
+	const [file = '', ...words] = command;
+	const child: ChildProcess = spawn(file, words, {
+		detached: true,
 		stdio: ['ignore', 'ignore', 'ignore', ...descriptors],
 	});
 	for (const descriptor of descriptors) closeSync(descriptor);
-	t.teardown(() => child.kill('SIGKILL'));
+	t.teardown(() => process.kill(-(child.pid ?? 0), 'SIGKILL'));
 	await once(child, 'spawn');
 	const session = fakeSession(runningStatus({pid: child.pid ?? null}), {reply: 'stopping'});
 	const stop = (...words: readonly string[]) => stopServing(serverOf(data), ...words);
@@ -47,7 +58,7 @@ const holder = async (t: ExecutionContext) => {
 		const contact = reached(session);
 		return run(words, {contact, resolveServer: () => server});
 	};
-	return {data, other, folder, stop, stopServing, session};
+	return {data, other, folder, pid: child.pid, stop, stopServing, session};
 };
 
 for (const verb of ['stop', 'restart']) {
@@ -129,6 +140,15 @@ for (const verb of ['stop', 'restart', 'kill']) {
 		t.deepEqual(session.asked, []);
 	});
 }
+
+test('a database is not lost with the script that runs its server', async t => {
+	const {data, pid, stop} = await holder(t, ['sh', '-c', 'sleep 1000 & exec 3>&- 4>&-; wait']);
+	await waitFor('the script', () => !existsSync(`/proc/${pid}/fd/3`));
+	unlinkSync(data);
+	const {code, stderr} = await stop('stop');
+	t.is(code, 1);
+	t.regex(stderr, /the file of storage 'main' has been deleted/);
+});
 
 test('the copy of a pack may go', async t => {
 	const {data, folder, stopServing} = await holder(t);
