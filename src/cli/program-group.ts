@@ -1,8 +1,23 @@
+import {readdirSync, readFileSync} from 'node:fs';
 import {listPids} from '../guard/processes.js';
 import {readProcessStat} from '../platform/process-stat.js';
 
 /** A program and its children, which end with it: the server may be run by a script. */
-export const listGroup = (leader: number): readonly number[] => [
-	leader,
-	...listPids().filter(pid => pid !== leader && readProcessStat(pid)?.group === leader),
-];
+export const listGroup = (leader: number): readonly number[] =>
+	hasChildren(leader)
+		? [leader, ...listPids().filter(pid => pid !== leader && groupOf(pid) === leader)]
+		: [leader];
+
+const groupOf = (pid: number): number | undefined => readProcessStat(pid)?.group;
+
+/** Any thread may have some. Where the kernel does not tell (proc(5)), all processes must be looked at. */
+const hasChildren = (pid: number): boolean => {
+	const folder = `/proc/${pid}/task`;
+	try {
+		return readdirSync(folder).some(
+			thread => readFileSync(`${folder}/${thread}/children`, 'latin1') !== '',
+		);
+	} catch {
+		return true;
+	}
+};
