@@ -31,7 +31,7 @@ export const renderStatusForPeople = (
 		...lastEndRows(more, now),
 		...more.alarms.flatMap(alarmRows),
 		...(address === null ? [] : [['address', address] as const]),
-		...storages.map(each => storageRow(each, isLost(reached, more))),
+		...storages.map(each => storageRow(each, absenceOf(reached, more))),
 		[
 			'socket',
 			`${instance.socketPath}${reached.contact === 'stale' ? ' (stale: nobody listens)' : ''}`,
@@ -166,25 +166,17 @@ const restartRows = ({restarts, lastExit}: Status, now: number): readonly Row[] 
 	return [['restarts', `${restarts}${cause}`]];
 };
 
-/** Whether a database has been deleted under its server: none that is not there is new then. */
-const isLost = (reached: Seen, {alarms}: MoreStatus): boolean => {
+/** What a database is that is not there: none is new where one was taken away from under its server. */
+const absenceOf = (reached: Seen, {alarms}: MoreStatus): string => {
 	const watched = reached.contact === 'session' ? (reached.status.health?.alarms ?? []) : [];
-	return [...watched, ...alarms].some(({alarm}) => alarm === 'deleted-file');
+	const known = new Set([...watched, ...alarms].map(({alarm}) => alarm));
+	if (known.has('deleted-file')) return '(deleted)';
+	return known.has('moved-file') ? '(moved)' : '(no file yet)';
 };
 
-const storageRow = ({name, type, path, size}: StorageFacts, hasLoss: boolean): Row => [
+const storageRow = ({name, type, path, size}: StorageFacts, absence: string): Row => [
 	'storage',
-	[
-		name,
-		path ?? type,
-		path === null
-			? ''
-			: size === null
-				? hasLoss
-					? '(deleted)'
-					: '(no file yet)'
-				: renderBytes(size),
-	]
+	[name, path ?? type, path === null ? '' : size === null ? absence : renderBytes(size)]
 		.filter(part => part !== '')
 		.join('  '),
 ];

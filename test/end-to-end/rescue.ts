@@ -287,6 +287,10 @@ const startTwo = async (t: ExecutionContext, {isOneConf}: {readonly isOneConf: b
 		zeoctl(t, ['-C', at('zeo.conf'), ...words], {cwd: folder});
 	const {exitCode, stdout, stderr} = await run('start');
 	t.is(exitCode, 0, stdout + stderr);
+	await waitFor(
+		'both ledgers',
+		() => readdirSync(at('.s.d')).filter(name => name.startsWith('ledger-')).length === 2,
+	);
 	const descriptionOf = async (file: string): Promise<string> =>
 		(await runCommand(t, [python, '-c', readDescription, file])).stdout.trim();
 	const alarms = async (): Promise<readonly string[]> =>
@@ -380,6 +384,9 @@ test.serial('databases of one base name are not taken for one another', async t 
 
 	renameSync(at('va/Data.fs'), at('va/Data.bak'));
 	t.deepEqual(await alarms(), ['moved-file']);
+	const doctor = await run('doctor', 'data', 'locks');
+	t.regex(doctor.stdout, /writes to '.*va\/Data\.bak', not to '.*va\/Data\.fs'/);
+	t.regex(doctor.stdout, /mv -n .*va\/Data\.bak .*va\/Data\.fs\n/);
 	rmSync(at('va/Data.bak'));
 	const refused = await run('stop');
 	t.regex(refused.stderr, /the file of storage 'va' has been deleted/);

@@ -1,13 +1,14 @@
 import {rememberedInode} from '../../guard/remembered-inode.js';
 import {describeDeleted} from '../../guard/verdict.js';
 import {findDeletedWriter} from '../../guard/writers.js';
+import {putBack} from '../../health/lost-files.js';
 import {realFile} from '../../platform/real-file.js';
 import {findServedFiles, type ServedFile} from '../../storage/served-file.js';
 import {error, type Finding} from './finding.js';
 import {ownPid} from './own-program.js';
 import type {ServedSubject} from './subject.js';
 
-/** The databases that have been deleted and live only as long as the server of the instance. Never rejects. */
+/** The databases of the server of the instance that were deleted, or were renamed and are known all the same. Never rejects. */
 export const findLostFiles = async ({
 	server,
 	directory,
@@ -20,18 +21,27 @@ export const findLostFiles = async ({
 		directory,
 		recordedInode: rememberedInode(stateDirectory),
 	});
-	return files.filter(({state}) => state === 'lost');
+	return files.filter(
+		({state, isUnclaimed}) => state === 'lost' || (state === 'moved' && !isUnclaimed),
+	);
 };
 
 /** What is said of such a database, with the command that saves it. */
 export const describeLoss = (
-	{storage, path, pid}: ServedFile,
+	file: ServedFile,
 	{zeoctl}: Pick<ServedSubject, 'zeoctl'>,
-): Finding =>
-	error(`'${path}' has been deleted, and lives only as long as the server (pid ${pid})`, {
-		advice: 'do not stop or restart the server before this',
-		command: zeoctl('rescue', storage),
-	});
+): Finding => {
+	const {storage, path, pid, state, name, isReplaced} = file;
+	return state === 'moved'
+		? error(`the server (pid ${pid}) writes to '${name}', not to '${path}'`, {
+				advice: `${isReplaced ? 'put the other file aside, then ' : ''}put it back before the server is stopped`,
+				command: putBack(file),
+			})
+		: error(`'${path}' has been deleted, and lives only as long as the server (pid ${pid})`, {
+				advice: 'do not stop or restart the server before this',
+				command: zeoctl('rescue', storage),
+			});
+};
 
 /** What is said of a database that somebody else still has and that was deleted; undefined where there is no such. */
 export const findStrandedFile = (
