@@ -1,6 +1,6 @@
 import {randomBytes} from 'node:crypto';
 import type {Entry} from '../../mail/spool.js';
-import {errorMessage, systemErrorCode, ZeoctlError} from '../../platform/errors.js';
+import {errorMessage, isZeoctlError, systemErrorCode, ZeoctlError} from '../../platform/errors.js';
 import {renderPythonString as quote} from '../../platform/python-repr.js';
 import {renderTime} from '../../platform/quantities.js';
 import {renderForTerminal} from '../../platform/terminal-text.js';
@@ -33,7 +33,7 @@ export const mail: InstanceCommand = {
 			return await perform(context);
 		} catch (cause) {
 			const code = systemErrorCode(cause);
-			if (code === undefined) throw cause;
+			if (code === undefined || isZeoctlError(cause)) throw cause;
 			const isDenied = code === 'EACCES' || code === 'EPERM';
 			throw new ZeoctlError(
 				isDenied ? 'PERMISSION' : 'MAIL',
