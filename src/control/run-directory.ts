@@ -56,7 +56,11 @@ const judge = (socketPath: string, found: Stats): ZeoctlError | undefined => {
 			return unusable(
 				socketPath,
 				`${name}, belongs to ${owner} (mode ${modeOf(found)}), this is ${me}`,
-				{asUser: owner, hint: `set socket-name in a folder that only ${me} can write to`},
+				{
+					// Whoever has only put something into the folder of others is nobody to become.
+					...(lstatSync(path.dirname(folder)).uid === found.uid && {asUser: owner}),
+					hint: `set socket-name in a folder that only ${me} can write to`,
+				},
 			);
 		}
 		case 'open':

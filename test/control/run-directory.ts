@@ -89,7 +89,12 @@ test('one of another user is refused, also to root, and another socket-name advi
 	});
 	t.like(error, {
 		code: 'SOCKET_UNUSABLE',
-		asUser: 'nobody',
+		asUser: undefined,
 		hint: 'set socket-name in a folder that only root can write to',
 	});
+	chownSync(path.dirname(runDirectory), nobody.uid, nobody.gid);
+	t.like(
+		t.throws(() => claimRunDirectory(socket)),
+		{code: 'SOCKET_UNUSABLE', asUser: 'nobody'},
+	);
 });
