@@ -1,4 +1,4 @@
-import {statSync} from 'node:fs';
+import {existsSync} from 'node:fs';
 import path from 'node:path';
 import {checkDatabases, type DatabaseFinding} from '../guard/check-databases.js';
 import {currentUser} from '../guard/place-facts.js';
@@ -27,7 +27,7 @@ export const findDatabaseWarnings = async (
 	const found = await findTroubles(settings, server, system.cwd);
 	const {directory} = serverPlace(settings, system.cwd);
 	const isComplete = server.storages.every(
-		({path: file}) => file === undefined || isThere(path.resolve(directory, file)),
+		({path: file}) => file === undefined || existsSync(path.resolve(directory, file)),
 	);
 	if (found.length === 0 && isComplete) return [];
 	const lost = await findLost({system, settings, server});
@@ -60,14 +60,6 @@ const findTroubles = async (
 	return [...refusals, ...warnings].filter(
 		({code}) => !isSaidBetter(code) && (sees || code !== 'unreadable'),
 	);
-};
-
-const isThere = (file: string): boolean => {
-	try {
-		return statSync(file, {throwIfNoEntry: false}) !== undefined;
-	} catch {
-		return false;
-	}
 };
 
 /** The databases that a server still has, be it another one, and that nobody finds by their names any more. */

@@ -7,6 +7,7 @@ import {renderShellCommand} from '../platform/shell-word.js';
 import type {Failure, FailureSubject} from '../program/failure-kinds.js';
 import {renderAddress} from '../program/failure-messages.js';
 import {pathOfUrl} from '../settings/explain.js';
+import {ownCommand} from '../settings/own-command.js';
 import {resolveServer} from '../settings/server.js';
 import type {NetworkAddress, ServerSettings, Settings} from '../settings/settings.js';
 import {describeAccess} from './describe-access.js';
@@ -64,7 +65,7 @@ export const adviseOn = async (failure: Failure, context: AdviceContext): Promis
 
 /** `zeoctl` for this instance. */
 const renderCommand = ({configFile}: Settings): string =>
-	configFile === undefined ? 'zeoctl' : renderShellCommand(['zeoctl', '-C', configFile]);
+	renderShellCommand(ownCommand(configFile));
 
 /** The program runs in its own folder, and prints paths as its conf has them. */
 const resolvePath = (file: string, {runner}: Settings): string =>

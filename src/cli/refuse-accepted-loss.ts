@@ -3,8 +3,9 @@ import {renderShellCommand} from '../platform/shell-word.js';
 import {serverPlace} from '../settings/server-place.js';
 import type {InstanceContext} from './command.js';
 import {findServed} from './find-served-files.js';
-import {giveUpWord} from './refuse-loss.js';
+import {saveOrGiveUp} from './refuse-loss.js';
 import {describeFile} from './rescue-report.js';
+import {runningStorages} from './running-server.js';
 
 /**
  * Throws where the database of one of these storages has been deleted and a server still has it: to accept what is there
@@ -14,11 +15,10 @@ export const refuseAcceptedLoss = async (
 	{system, settings, instance, commandLine}: InstanceContext,
 	names: readonly string[],
 ): Promise<void> => {
-	const storages = system.resolveServer(settings)?.storages ?? settings.storages;
 	const {directory} = serverPlace(settings, system.cwd);
 	const {files, isOurs, isHidden, pid} = await findServed(
 		{system, settings, instance},
-		storages,
+		runningStorages({system, settings}),
 		directory,
 	);
 	if (isHidden)
@@ -30,9 +30,8 @@ export const refuseAcceptedLoss = async (
 	const lost = files.find(({storage, state}) => state === 'lost' && names.includes(storage));
 	if (lost === undefined) return;
 	const command = ['zeoctl', ...commandLine.flags];
-	const rescue = renderShellCommand([...command, 'rescue', lost.storage]);
-	const giveUp = renderShellCommand([...command, 'stop', giveUpWord]);
+	const rescue = ['rescue', lost.storage];
 	throw new ZeoctlError('DATA_LOSS', `cannot accept a database: ${describeFile(lost)}`, {
-		hint: isOurs ? `${rescue}; once the copy is there, or is not wanted: ${giveUp}` : rescue,
+		hint: isOurs ? saveOrGiveUp(command, rescue) : renderShellCommand([...command, ...rescue]),
 	});
 };

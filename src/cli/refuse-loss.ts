@@ -19,12 +19,13 @@ export const refuseLoss = async (context: InstanceContext, reached: Seen): Promi
 	const alarms = await findLostFiles(context, reached);
 	const lost = alarms.find(({alarm}) => alarm === 'deleted-file');
 	if (lost === undefined) return;
-	const command = ['zeoctl', ...context.commandLine.flags];
 	throw new ZeoctlError(
 		'DATA_LOSS',
 		`cannot ${context.action.name} the program: ${lost.text}, and would be lost for good`,
-		{
-			hint: `${renderShellCommand([...command, 'rescue'])}; once the copy is there, or is not wanted: ${renderShellCommand([...command, 'stop', giveUpWord])}`,
-		},
+		{hint: saveOrGiveUp(['zeoctl', ...context.commandLine.flags], ['rescue'])},
 	);
 };
+
+/** What to type before a deleted database is given up, and how it is; `command` is `zeoctl` with its flags. */
+export const saveOrGiveUp = (command: readonly string[], rescue: readonly string[]): string =>
+	`${renderShellCommand([...command, ...rescue])}; once the copy is there, or is not wanted: ${renderShellCommand([...command, 'stop', giveUpWord])}`;

@@ -7,6 +7,7 @@ import type {Action} from '../health/thresholds.js';
 import {appendHistory} from '../history/history.js';
 import {systemClock, systemTimers} from '../platform/clock.js';
 import {presentFolder} from '../platform/present-folder.js';
+import {ownCommand} from '../settings/own-command.js';
 import type {ServerSettings, Settings} from '../settings/settings.js';
 import {createLostFileWatch} from '../storage/lost-file-watch.js';
 import type {Supervisor} from '../supervisor/supervisor.js';
@@ -49,7 +50,7 @@ export const watchHealth = (options: {
 			recordedInode: rememberedInode(stateDirectory),
 		}),
 		findObstacle: obstacle,
-		command: commandOf(settings),
+		command: ownCommand(settings.configFile),
 		unixSeconds: systemClock.unixSeconds,
 	});
 	const prober = startProber({
@@ -80,9 +81,6 @@ export const watchHealth = (options: {
 	const mostMs = health.timeLimit * 2000 + 30_000;
 	return {isStuck: () => prober.lookingMs() > mostMs, ...follow(supervisor, prober)};
 };
-
-const commandOf = ({configFile}: Settings): readonly string[] =>
-	configFile === undefined ? ['zeoctl'] : ['zeoctl', '-C', configFile];
 
 /** A look may change the status that is being announced: it is taken afterwards. */
 const follow = (supervisor: Supervisor, prober: Prober): {close(): void} => {

@@ -2,6 +2,7 @@ import path from 'node:path';
 import {presentFolder} from '../platform/present-folder.js';
 import {renderShellCommand} from '../platform/shell-word.js';
 import type {StartTest} from '../program/start-test.js';
+import {ownCommand} from '../settings/own-command.js';
 import type {Spawner} from '../supervisor/ports.js';
 import type {Assignment} from './assignment.js';
 import type {DatabaseGuard} from './database-guard.js';
@@ -72,11 +73,7 @@ export const planStarts = ({
 			];
 		},
 		isServer: server !== undefined,
-		rescueCommand: renderShellCommand([
-			'zeoctl',
-			...(configFile === undefined ? [] : ['-C', configFile]),
-			'rescue',
-		]),
+		rescueCommand: renderShellCommand([...ownCommand(configFile), 'rescue']),
 		write: text => output.write(text),
 		warn,
 		trace: trace?.step,

@@ -2,6 +2,7 @@ import path from 'node:path';
 import {errorMessage} from '../platform/errors.js';
 import {readBootId} from '../platform/process-stat.js';
 import {renderShellCommand} from '../platform/shell-word.js';
+import {ownCommand} from '../settings/own-command.js';
 import type {ServerPlace} from '../settings/server-place.js';
 import type {ServerSettings, StorageSettings} from '../settings/settings.js';
 import type {DatabaseFiles, StorageKind} from '../storage/kind.js';
@@ -147,12 +148,7 @@ const newestOf = (one: Ledger | undefined, other: Ledger | undefined): Ledger | 
 	one === undefined || (other?.at ?? 0) > one.at ? other : one;
 
 const acceptCommand = (storage: string, configFile: string | undefined): string =>
-	renderShellCommand([
-		'zeoctl',
-		...(configFile === undefined ? [] : ['-C', configFile]),
-		'accept-database',
-		storage,
-	]);
+	renderShellCommand([...ownCommand(configFile), 'accept-database', storage]);
 
 /**
  * Writes down how the databases of a server are, for the next start: when it is up (`ready`), after it has ended (`end`)
