@@ -29,14 +29,24 @@ export const hasOpen = (
 	file: FileIdentity,
 	accept: (fd: string) => boolean = () => true,
 ): boolean =>
-	listDescriptors(pid).some(
-		fd =>
-			couldBe(readLink(pid, fd), file.name) && isFile(`/proc/${pid}/fd/${fd}`, file) && accept(fd),
-	);
+	listDescriptors(pid).some(fd => isOn({pid, fd, link: readLink(pid, fd)}, file) && accept(fd));
 
 /** Whether a process has a file open that was deleted under this name, by a descriptor that `accept` wants. */
 export const hasDeleted = (pid: number, file: string, accept: (fd: string) => boolean): boolean =>
-	listDescriptors(pid).some(fd => readLink(pid, fd) === `${file} (deleted)` && accept(fd));
+	listDescriptors(pid).some(fd => wasAt(file, readLink(pid, fd)) && accept(fd));
+
+/** Both in one look: whether a process has what is at a path open, or what was deleted there. */
+export const hasOpenOrDeleted = (
+	pid: number,
+	file: string,
+	present: FileIdentity | undefined,
+	accept: (fd: string) => boolean,
+): boolean =>
+	listDescriptors(pid).some(fd => {
+		const link = readLink(pid, fd);
+		const isPresent = present !== undefined && isOn({pid, fd, link}, present);
+		return (isPresent || wasAt(file, link)) && accept(fd);
+	});
 
 /** Whether we may see what a process has open; the list of its descriptors alone does not tell. */
 export const canLookInto = (pid: number): boolean =>
@@ -57,6 +67,13 @@ export const findOldestProcess = (accept: (pid: number) => boolean): number | un
 
 	return oldest?.pid;
 };
+
+type Descriptor = {readonly pid: number; readonly fd: string; readonly link: string};
+
+const isOn = ({pid, fd, link}: Descriptor, file: FileIdentity): boolean =>
+	couldBe(link, file.name) && isFile(`/proc/${pid}/fd/${fd}`, file);
+
+const wasAt = (file: string, link: string): boolean => link === `${file} (deleted)`;
 
 /** A cheap look before `stat`, which may hang on the file system of a descriptor that is none of ours. */
 const couldBe = (link: string, name: string): boolean =>

@@ -31,8 +31,12 @@ export const collectEvidence = async (place: Place): Promise<Evidence> => {
 		})),
 	);
 	const isOurs = result.result === 'locked';
-	const seen: readonly FileEvidence[] =
-		isOurs && thorough ? await Promise.all(locked.map(findStrangers)) : locked;
+	const seen: readonly FileEvidence[] = isOurs
+		? await Promise.all(
+				// Locks may have been deleted together with their file.
+				locked.map(each => (thorough || each.links === 0 ? findStrangers(each) : each)),
+			)
+		: locked;
 	return {
 		files: seen.map(findDeleted),
 		address: isOurs ? await findOccupant(addresses) : undefined,

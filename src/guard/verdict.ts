@@ -24,7 +24,7 @@ export type FileEvidence = {
 	readonly lock: LockEvidence;
 	/** Who has ZODB's own lock: a server that nobody guards. */
 	readonly zodbHolder: Holder | undefined;
-	/** Who has the file open for writing. */
+	/** Who has the file open for writing, or one that was deleted under this name. */
 	readonly writer: Holder | undefined;
 	/** Who has a file open for writing that was deleted under this name; looked for where somebody is in the way. */
 	readonly deletedWriter: Holder | undefined;

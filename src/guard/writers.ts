@@ -1,26 +1,27 @@
 import {readProcessStat} from '../platform/process-stat.js';
 import {
-	type FileIdentity,
 	findOldestProcess,
 	hasDeleted,
 	hasOpen,
+	hasOpenOrDeleted,
 	identifyFile,
 } from './descriptors.js';
 import {describeHolder, type Holder} from './holders.js';
 import {describeProcess, type ProcessDescription, readText} from './processes.js';
 
 /**
- * The oldest process, other than this one, that has a file open for writing, as far as descriptors can be seen; who
- * only reads does not count. Looks at every process: 5 to 57 ms.
+ * The oldest process, other than this one, that has a file open for writing, or one that was deleted under this name,
+ * its real path, as far as descriptors can be seen; who only reads does not count. Looks at every process: 5 to 57 ms.
  */
 export const findWriter = (file: string): Holder | undefined => {
-	const identity = identifyFile(file);
-	const pid = identity && findOldestProcess(candidate => writesTo(candidate, identity));
+	const present = identifyFile(file);
+	const pid = findOldestProcess(
+		candidate =>
+			candidate !== process.pid &&
+			hasOpenOrDeleted(candidate, file, present, fd => isWriting(candidate, fd)),
+	);
 	return pid === undefined ? undefined : describeHolder(pid, undefined);
 };
-
-const writesTo = (pid: number, file: FileIdentity): boolean =>
-	pid !== process.pid && hasOpen(pid, file, fd => isWriting(pid, fd));
 
 /**
  * The oldest process that has a file open for writing which was deleted under this name, its real path: what is in it
@@ -64,7 +65,10 @@ export const findLeader = (file: string): ProcessDescription | undefined => {
 	const pid =
 		identity &&
 		findOldestProcess(
-			candidate => readProcessStat(candidate)?.group === candidate && writesTo(candidate, identity),
+			candidate =>
+				candidate !== process.pid &&
+				readProcessStat(candidate)?.group === candidate &&
+				hasOpen(candidate, identity, fd => isWriting(candidate, fd)),
 		);
 	return pid === undefined ? undefined : describeProcess(pid);
 };

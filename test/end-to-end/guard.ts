@@ -1,4 +1,5 @@
 import {
+	existsSync,
 	linkSync,
 	mkdirSync,
 	readFileSync,
@@ -70,6 +71,31 @@ guard(
 		t.notRegex(stdout, /is not there yet|"ps"|ps -fp/);
 		const rescued = await two.run('rescue');
 		t.is(rescued.exitCode, 0, rescued.stderr);
+	},
+);
+
+guard(
+	'promise 2: a database that was deleted with all that lay beside it is not begun anew while a server has it',
+	async (t, python, folder) => {
+		const one = await makeInstance(t, python, {folder});
+		const pid = await one.start();
+		const two = await makeInstance(t, python, {folder, name: 'two'});
+		const data = path.join(folder, 'Data.fs');
+		const files = ['', '.lock', '.zeoctl-lock', '.index', '.zeoctl'].map(end => `${data}${end}`);
+		for (const deleted of [files.slice(0, 3), files]) {
+			for (const file of deleted) rmSync(file, {force: true});
+			const refused = await two.run('start');
+			isRefused(
+				t,
+				refused,
+				new RegExp(`'${data}' has been deleted, and lives only as long as process ${pid} `),
+			);
+			t.regex(refused.stderr, new RegExp(`: zeoctl -C ${two.conf} rescue\n`));
+			t.false(existsSync(data));
+		}
+		writeFileSync(data, 'FS30');
+		isRefused(t, await two.run('start'), new RegExp(`lives only as long as process ${pid} `));
+		t.true(await answers(one));
 	},
 );
 
