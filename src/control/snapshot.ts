@@ -23,6 +23,8 @@ const fileOf = (socketPath: string): string => path.join(runDirectoryOf(socketPa
 
 type SnapshotsOptions = {
 	readonly socketPath: string;
+	/** Inode of the supervisor's own socket: once another supervisor has the path, its status is the one to leave. */
+	readonly socket: number;
 	/** Calls back with every new status, until the returned function is called. */
 	readonly watch: (listener: (status: Status) => void) => () => void;
 	/** Calls back after so many milliseconds; the returned function cancels. */
@@ -35,13 +37,18 @@ type SnapshotsOptions = {
  * the next life nor the end of a supervisor shall wait for a file. While a program is asked to end, the last status
  * stands for a moment longer.
  */
-export const leaveSnapshots = ({socketPath, watch, after}: SnapshotsOptions): {close(): void} => {
+export const leaveSnapshots = ({
+	socketPath,
+	socket,
+	watch,
+	after,
+}: SnapshotsOptions): {close(): void} => {
 	// What an earlier supervisor has left is void as well.
 	let isVoid = true;
 	let cancel = (): void => undefined;
 	const write = (status: Status): void => {
 		isVoid = status.pid !== null;
-		writeSnapshot(socketPath, status);
+		writeSnapshot({socketPath, socket, status});
 	};
 	const unwatch = watch(status => {
 		cancel();
@@ -63,14 +70,18 @@ export const leaveSnapshots = ({socketPath, watch, after}: SnapshotsOptions): {c
 const passingMs = 50;
 
 // Replaced by rename; when that fails (a full disk), there is none, and clients ask the socket. Never throws.
-const writeSnapshot = (socketPath: string, status: Status): void => {
+const writeSnapshot = ({
+	socketPath,
+	socket,
+	status,
+}: Pick<SnapshotsOptions, 'socketPath' | 'socket'> & {readonly status: Status}): void => {
 	const file = fileOf(socketPath);
 	try {
 		const manager = readProcessStat(status.manager);
-		if (manager === undefined) return;
+		if (manager === undefined || lstatSync(socketPath).ino !== socket) return;
 		const snapshot: Snapshot = {
 			boot: readBootId(),
-			socket: lstatSync(socketPath).ino,
+			socket,
 			managerStart: manager.startTicks,
 			programStart: status.pid === null ? null : (readProcessStat(status.pid)?.startTicks ?? 0),
 			status,

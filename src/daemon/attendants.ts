@@ -31,7 +31,8 @@ type Part = {close(): unknown};
 
 /** What goes on while the program is in the care of this supervisor. */
 export type Attendance = {
-	begin(): void;
+	/** With the inode of the control socket. */
+	begin(socket: number): void;
 	/** At the end, and for the time of a hand-over. */
 	end(): void;
 	/** Whether the last look at the program's health has not come to an end. */
@@ -54,11 +55,12 @@ export const loadAttendants = async (
 			let parts: readonly Part[] = [];
 			let health: ReturnType<NonNullable<typeof watching>['watchHealth']> | undefined;
 
-			const start = (): readonly (Part | undefined)[] => {
+			const start = (socket: number): readonly (Part | undefined)[] => {
 				health = watching?.watchHealth(attended);
 				return [
 					leaveSnapshots({
 						socketPath: attended.socketPath,
+						socket,
 						after: systemTimers.after,
 						watch: listener => supervisor.watch(listener),
 					}),
@@ -81,8 +83,8 @@ export const loadAttendants = async (
 			};
 
 			return {
-				begin() {
-					parts = start().filter(part => part !== undefined);
+				begin(socket) {
+					parts = start(socket).filter(part => part !== undefined);
 				},
 				end() {
 					for (const part of parts) part.close();

@@ -55,7 +55,7 @@ export const beginDuty = (options: DutyOptions): Duty => {
 		invocation: assignment.invocation,
 		outdated: crew.starts.outdated,
 	});
-	attendance.begin();
+	attendance.begin(claim.inode);
 	outputCare.watch();
 	const {settings, loadedServer: server} = assignment;
 	writeLoadedOrder(runDirectory, {settings, server, reading, version});
@@ -105,7 +105,7 @@ const takeOrders = (
 		},
 		resume() {
 			writePidFile(assignment.socketPath);
-			attendance.begin();
+			attendance.begin(claim.inode);
 		},
 		kept: outputCare.watch,
 	});

@@ -8,6 +8,7 @@ import {systemClock} from '../platform/clock.js';
 import {errorMessage} from '../platform/errors.js';
 import {adoptProgram} from '../program/adopted.js';
 import {
+	findRecordedProgram,
 	hasLeftovers,
 	isAlive,
 	type ProgramRecord,
@@ -204,7 +205,9 @@ export const createGuardedSpawner = (options: GuardedSpawnerOptions): GuardedSpa
 		forget() {
 			line.leave();
 			// Refusals alone change nothing of what is known: who is in the way may be a program that nobody has recorded.
-			if (hasHadProgram) recordNoProgram(runDirectory);
+			// Ours has ended: one that runs is that of another supervisor.
+			if (hasHadProgram && findRecordedProgram(runDirectory) === undefined)
+				recordNoProgram(runDirectory);
 		},
 	};
 };

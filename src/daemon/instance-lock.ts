@@ -23,6 +23,8 @@ import {openTakeoverLock} from './takeover-lock.js';
 export type SocketClaim = {
 	/** Of the socket file. */
 	readonly inode: number;
+	/** Whether another supervisor has the path now, because the socket file was deleted. */
+	isTaken(): boolean;
 	release(): void;
 	/** Removes what dead processes have left beside it. */
 	tidy(): void;
@@ -83,6 +85,10 @@ export const claimSocket = async (options: ClaimOptions): Promise<SocketClaim> =
 /** The claim of a server whose socket has the public name. */
 export const toClaim = (place: Place, mine: Stats, server: Server): SocketClaim => ({
 	inode: mine.ino,
+	isTaken() {
+		const present = tryLstat(place.publicName);
+		return present !== undefined && !isSameFile(present, mine);
+	},
 	release: createRelease(place, mine, server),
 	tidy: () => removeLeftovers(place),
 	keep() {

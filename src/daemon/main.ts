@@ -86,7 +86,7 @@ const supervise = async (
 		tellRefusal(phase.reason, crew.starts.advice(), {assignment, voice, reporter});
 	if (!duty.isHandedOver()) {
 		crew.starts.forget();
-		forgetInstance(assignment);
+		if (!duty.claim.isTaken()) forgetInstance(assignment);
 	}
 	duty.claim.release();
 	// Who stops a program may read, move or copy its log right after.

@@ -1,4 +1,4 @@
-import {mkdirSync, writeFileSync} from 'node:fs';
+import {lstatSync, mkdirSync, writeFileSync} from 'node:fs';
 import path from 'node:path';
 import test, {type ExecutionContext} from 'ava';
 import {openInstance} from '../../src/cli/instance.js';
@@ -17,6 +17,7 @@ const prepare = (t: ExecutionContext, left: Partial<Status>) => {
 	mkdirSync(runDirectoryOf(socketPath));
 	leaveSnapshots({
 		socketPath,
+		socket: lstatSync(socketPath).ino,
 		watch(listener) {
 			listener({...runningStatus(), manager: process.pid, pid: process.pid, ...left});
 			return () => undefined;

@@ -1,4 +1,4 @@
-import {mkdirSync, writeFileSync} from 'node:fs';
+import {lstatSync, mkdirSync, renameSync, writeFileSync} from 'node:fs';
 import path from 'node:path';
 import test, {type ExecutionContext} from 'ava';
 import type {Status} from '../../src/control/messages.js';
@@ -16,6 +16,7 @@ const prepare = (t: ExecutionContext) => {
 	let callback: (() => void) | undefined;
 	const {close} = leaveSnapshots({
 		socketPath,
+		socket: lstatSync(socketPath).ino,
 		watch(listener) {
 			write = listener;
 			return () => undefined;
@@ -30,6 +31,20 @@ const prepare = (t: ExecutionContext) => {
 	return {
 		read: () => readSnapshot(socketPath)?.state,
 		write,
+		/** The socket file is deleted, and another supervisor has begun. */
+		replace() {
+			writeFileSync(`${socketPath}.new`, '');
+			renameSync(`${socketPath}.new`, socketPath);
+			leaveSnapshots({
+				socketPath,
+				socket: lstatSync(socketPath).ino,
+				watch(listener) {
+					listener({...live, state: 'starting', pid: process.pid});
+					return () => undefined;
+				},
+				after: () => () => undefined,
+			});
+		},
 		/** The time is over after which a state is not a passing one any more. */
 		elapse: () => callback?.(),
 		close,
@@ -94,4 +109,12 @@ test('nothing is left after the end', t => {
 	close();
 	elapse();
 	t.is(read(), 'running');
+});
+
+test('once another supervisor has the socket, the status that it has left stays', t => {
+	const {read, write, replace, running} = prepare(t);
+	write(running);
+	replace();
+	write({...running, state: 'backoff'});
+	t.is(read(), 'starting');
 });

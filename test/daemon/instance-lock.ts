@@ -5,6 +5,7 @@ import {
 	mkdirSync,
 	readdirSync,
 	renameSync,
+	rmSync,
 	statSync,
 	symlinkSync,
 	writeFileSync,
@@ -73,6 +74,17 @@ test('release removes the name, and closing the server nothing more', async t =>
 	t.deepEqual(files(folder), []);
 	await close(server);
 	t.deepEqual(files(folder), []);
+});
+
+test('a claim is known to be lost once another socket has the name, not while it has none', async t => {
+	const socketPath = path.join(temporaryFolder(t), 'zdsock');
+	const {claim} = await claimAt(t, socketPath);
+	t.false(claim.isTaken());
+	rmSync(socketPath);
+	t.false(claim.isTaken());
+	const {claim: other} = await claimAt(t, socketPath);
+	t.true(claim.isTaken());
+	t.false(other.isTaken());
 });
 
 test('release after the server was closed removes the name too', async t => {

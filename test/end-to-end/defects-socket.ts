@@ -6,11 +6,14 @@ import {
 	mkdirSync,
 	readdirSync,
 	readFileSync,
+	rmSync,
 	symlinkSync,
 	writeFileSync,
 } from 'node:fs';
 import {connect} from 'node:net';
 import test from 'ava';
+import {readSnapshot} from '../../src/control/snapshot.js';
+import {isUp} from '../helpers/guarded.js';
 import {makeStaleSocket} from '../helpers/stale-socket.js';
 import {nobody, publicPlace, supervised} from '../helpers/supervised.js';
 import {waitFor} from '../helpers/wait-for.js';
@@ -155,6 +158,28 @@ test('defect 20: what a killed manager left beside the socket goes with the next
 	);
 	await instance.run(['stop']);
 	t.false(existsSync(instance.socket));
+});
+
+test('the supervisor whose socket file was deleted takes nothing away from the one that followed', async t => {
+	const instance = supervised(t);
+	const first = await instance.up();
+	rmSync(instance.socket);
+	const second = await instance.up();
+	t.not(second.manager, first.manager);
+	t.is(second.pid, first.pid);
+	process.kill(first.pid, 'SIGKILL');
+	const pid = await waitFor('a program of the second one', async () => {
+		const present = await instance.status();
+		return present.pid === first.pid ? null : present.pid;
+	});
+	process.kill(first.manager, 'SIGTERM');
+	await waitFor('the end of the first one', () => !isUp(first.manager));
+	t.like(await instance.status(), {pid, manager: second.manager, alarms: []});
+	const state = (name: string) => readFileSync(instance.at(`.sock.d/${name}`), 'utf8');
+	t.is(JSON.parse(state('program')).pid, pid);
+	t.is(state('pid'), `${second.manager}\n`);
+	t.is(JSON.parse(state('loaded')).manager, second.manager);
+	t.like(readSnapshot(instance.socket), {pid, manager: second.manager});
 });
 
 test('a standard error that nobody reads hinders no start on a stale socket', async t => {

@@ -12,7 +12,7 @@ import path from 'node:path';
 import {setTimeout as sleep} from 'node:timers/promises';
 import {readHistory} from '../../src/history/history.js';
 import {readProcessStat} from '../../src/platform/process-stat.js';
-import {readProgramRecord} from '../../src/program/program-record.js';
+import {findRecordedProgram, readProgramRecord} from '../../src/program/program-record.js';
 import {answers, begin, guard, isRefused, isUp, makeInstance} from '../helpers/guarded.js';
 import {waitFor} from '../helpers/wait-for.js';
 import {runCommand, startZeoctl} from '../helpers/zeoctl.js';
@@ -337,6 +337,26 @@ guard(
 		supervisor.kill('SIGTERM');
 		t.is((await supervisor.result).exitCode, 0);
 		t.false(isUp(pid));
+	},
+);
+
+guard(
+	'promise 1: of two supervisors after the socket file was deleted one has the next server, and that stays recorded',
+	async (t, python, folder) => {
+		const one = await makeInstance(t, python, {folder});
+		const pid = await one.start();
+		const first = await one.supervisor();
+		rmSync(path.join(folder, 'one.sock'));
+		t.is(await one.start(), pid);
+		const second = await one.supervisor();
+		process.kill(pid, 'SIGKILL');
+		await waitFor('one of them to leave', () => !(isUp(first) && isUp(second)));
+		t.true(isUp(first) || isUp(second));
+		const record = await waitFor('the next server', () => findRecordedProgram(one.runDirectory));
+		t.not(record.pid, pid);
+		t.true(await answers(one));
+		t.is((await one.run('stop')).exitCode, 0);
+		await hasEnded(record.pid);
 	},
 );
 
