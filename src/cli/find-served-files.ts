@@ -3,16 +3,16 @@ import path from 'node:path';
 import {runDirectoryOf} from '../control/snapshot.js';
 import {canLookInto} from '../guard/descriptors.js';
 import {listDescriptors, listPids} from '../guard/processes.js';
+import {listGroup} from '../guard/program-group.js';
 import {rememberedInode} from '../guard/remembered-inode.js';
 import {realFile} from '../platform/real-file.js';
 import {findRecordedProgram} from '../program/program-record.js';
 import {serverPlace} from '../settings/server-place.js';
 import type {StorageSettings} from '../settings/settings.js';
+import {findFilesOf} from '../storage/files-of-processes.js';
 import type {ServedFile, Whereabouts} from '../storage/served-file.js';
 import type {InstanceContext} from './command.js';
-import {findFilesOf} from './files-of-processes.js';
 import type {Instance} from './instance.js';
-import {listGroup} from './program-group.js';
 
 /** Which files a server has open for the storages of an instance. */
 export type Served = {

@@ -1,10 +1,11 @@
 import {statSync} from 'node:fs';
 import type {LastExit, Status} from '../control/messages.js';
 import {runDirectoryOf} from '../control/snapshot.js';
+import {listGroup} from '../guard/program-group.js';
 import {recordedInode} from '../guard/recorded-inode.js';
 import {isUnrecorded} from '../program/program-record.js';
+import {hasDeletedFiles} from '../storage/deleted-files.js';
 import type {InstanceContext} from './command.js';
-import {hasDeletedFiles} from './deleted-files.js';
 import type {StorageFacts} from './facts.js';
 import type {Seen} from './instance.js';
 import type {FoundAlarm} from './status-findings.js';
@@ -25,8 +26,8 @@ export const nothingMore: MoreStatus = {lastEnd: null, unit: null, alarms: []};
 /**
  * Looks at the history where nobody supervises, and at the files of a server that nobody watches if a data file is
  * missing or another one than the ledger has, or if it has deleted files open: as long as all is well this costs two
- * small reads for each storage, one for each descriptor, and one for the record of the program. With a `<pack>` it
- * reads the history.
+ * small reads for each storage, one for each descriptor and each thread, and one for the record of the program. With a
+ * `<pack>` it reads the history.
  */
 export const findMore = async (
 	context: InstanceContext,
@@ -38,7 +39,9 @@ export const findMore = async (
 	const isWatched = !isAlone && (reached.status.health !== null || reached.status.pid === null);
 	const pid = isAlone ? reached.program?.pid : reached.status.pid;
 	const isSuspect =
-		typeof pid === 'number' && !isWatched && (storages.some(isOdd) || hasDeletedFiles(pid));
+		typeof pid === 'number' &&
+		!isWatched &&
+		(storages.some(isOdd) || listGroup(pid).some(hasDeletedFiles));
 	const packAlarms = await findAlarmsOfPacks(context);
 	const isLost = !isAlone && lacksRecord(context, reached.status);
 	if (!isAlone && !isSuspect && !isLost) return {...nothingMore, unit, alarms: packAlarms};

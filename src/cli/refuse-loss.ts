@@ -1,9 +1,9 @@
+import {listGroup} from '../guard/program-group.js';
 import {ZeoctlError} from '../platform/errors.js';
 import {renderShellCommand} from '../platform/shell-word.js';
+import {hasDeletedFiles} from '../storage/deleted-files.js';
 import type {InstanceContext} from './command.js';
-import {hasDeletedFiles} from './deleted-files.js';
 import type {Seen} from './instance.js';
-import {listGroup} from './program-group.js';
 
 /** The word after `stop` by which a deleted database is given up. */
 export const giveUpWord = '--give-up-deleted';

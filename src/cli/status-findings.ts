@@ -1,14 +1,14 @@
 import type {Alarm, LastExit} from '../control/messages.js';
 import {runDirectoryOf} from '../control/snapshot.js';
+import {listGroup} from '../guard/program-group.js';
 import {rememberedInode} from '../guard/remembered-inode.js';
 import {findLostFileAlarms} from '../health/lost-files.js';
 import type {HistoryRecord} from '../history/history.js';
 import {readLastRecords} from '../history/read-last.js';
 import {serverPlace} from '../settings/server-place.js';
+import {findFilesOf} from '../storage/files-of-processes.js';
 import type {InstanceContext} from './command.js';
-import {findFilesOf} from './files-of-processes.js';
 import type {Seen} from './instance.js';
-import {listGroup} from './program-group.js';
 import {historyDirectory} from './record-decision.js';
 import {runningStorages} from './running-server.js';
 

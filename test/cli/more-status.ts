@@ -1,3 +1,5 @@
+import {spawn} from 'node:child_process';
+import {once} from 'node:events';
 import {existsSync, rmSync, writeFileSync} from 'node:fs';
 import path from 'node:path';
 import test, {type ExecutionContext} from 'ava';
@@ -8,8 +10,8 @@ import {runningStatus} from '../helpers/statuses.js';
 import {temporaryFolder} from '../helpers/temporary-folder.js';
 import {waitFor} from '../helpers/wait-for.js';
 
-/** The alarms about files of a server whose health nobody watches, and which has this file open, if any. */
-const alarmsOf = async (t: ExecutionContext, data: string, opened: string | undefined) => {
+/** A server that has this file open when it is deleted, if any. */
+const startServer = async (t: ExecutionContext, opened: string | undefined): Promise<number> => {
 	const script = opened === undefined ? 'exec sleep 600' : 'exec 3<>"$0"; exec sleep 600';
 	const server = begin(t, ['sh', '-c', script, ...(opened === undefined ? [] : [opened])]);
 	t.teardown(() => server.kill('SIGKILL'));
@@ -17,8 +19,13 @@ const alarmsOf = async (t: ExecutionContext, data: string, opened: string | unde
 		await waitFor('the file to be open', () => existsSync(`/proc/${server.pid}/fd/3`));
 		rmSync(opened);
 	}
+	return server.pid ?? 0;
+};
+
+/** The alarms about files of a server whose health nobody watches. */
+const alarmsOf = async (pid: number, data: string) => {
 	const {stdout} = await run(['status', '--json'], {
-		contact: reached(fakeSession(runningStatus({pid: server.pid ?? null}))),
+		contact: reached(fakeSession(runningStatus({pid}))),
 		resolveServer: () => serverOf({path: data}),
 	});
 	const {alarms}: {readonly alarms: readonly {readonly alarm: string}[]} = JSON.parse(stdout);
@@ -28,10 +35,24 @@ const alarmsOf = async (t: ExecutionContext, data: string, opened: string | unde
 test('a database that was deleted before anything was recorded of it is noticed', async t => {
 	const data = path.join(temporaryFolder(t), 'Data.fs');
 	writeFileSync(data, 'FS30');
-	t.deepEqual(await alarmsOf(t, data, data), ['deleted-file']);
+	t.deepEqual(await alarmsOf(await startServer(t, data), data), ['deleted-file']);
 });
 
 test('a database that has never been there is none that was deleted', async t => {
 	const data = path.join(temporaryFolder(t), 'Data.fs');
-	t.deepEqual(await alarmsOf(t, data, undefined), []);
+	t.deepEqual(await alarmsOf(await startServer(t, undefined), data), []);
+});
+
+test('a database that was deleted and replaced under a server that a script runs is noticed', async t => {
+	const data = path.join(temporaryFolder(t), 'Data.fs');
+	writeFileSync(data, 'FS30');
+	const server = 'exec 3<>"$0"; echo open; exec sleep 600';
+	const script = spawn('sh', ['-c', `sh -c '${server}' "$0" & wait`, data], {detached: true});
+	const {pid = 0} = script;
+	t.teardown(() => process.kill(-pid, 'SIGKILL'));
+	await once(script.stdout, 'data');
+	t.deepEqual(await alarmsOf(pid, data), []);
+	rmSync(data);
+	writeFileSync(data, 'FS30');
+	t.deepEqual(await alarmsOf(pid, data), ['deleted-file']);
 });

@@ -1,9 +1,11 @@
+import {listGroup} from '../../guard/program-group.js';
 import {rememberedInode} from '../../guard/remembered-inode.js';
 import {describeDeleted} from '../../guard/verdict.js';
 import {findDeletedWriter} from '../../guard/writers.js';
 import {putBack} from '../../health/lost-files.js';
 import {realFile} from '../../platform/real-file.js';
-import {findServedFiles, type ServedFile} from '../../storage/served-file.js';
+import {findFilesOf} from '../../storage/files-of-processes.js';
+import type {ServedFile} from '../../storage/served-file.js';
 import {error, type Finding} from './finding.js';
 import {ownPid} from './own-program.js';
 import type {ServedSubject} from './subject.js';
@@ -17,7 +19,7 @@ export const findLostFiles = async ({
 }: ServedSubject): Promise<readonly ServedFile[]> => {
 	const pid = ownPid(await contact());
 	if (pid === undefined) return [];
-	const files = await findServedFiles(pid, server.storages, {
+	const files = await findFilesOf(listGroup(pid), server.storages, {
 		directory,
 		recordedInode: rememberedInode(stateDirectory),
 	});

@@ -1,5 +1,5 @@
 import type {StorageSettings} from '../settings/settings.js';
-import {findServedFiles, type ServedFile, type Whereabouts} from '../storage/served-file.js';
+import {findServedFiles, type ServedFile, type Whereabouts} from './served-file.js';
 
 /** The data files that some processes have open, each once. Never rejects. */
 export const findFilesOf = async (

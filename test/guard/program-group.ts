@@ -1,7 +1,7 @@
 import {spawn} from 'node:child_process';
 import {once} from 'node:events';
 import test from 'ava';
-import {listGroup} from '../../src/cli/program-group.js';
+import {listGroup} from '../../src/guard/program-group.js';
 
 test('a program without children is alone', t => {
 	const child = spawn('sleep', ['600'], {detached: true});

@@ -1,6 +1,6 @@
 import {readdirSync, readFileSync} from 'node:fs';
-import {listPids} from '../guard/processes.js';
 import {readProcessStat} from '../platform/process-stat.js';
+import {listPids} from './processes.js';
 
 /** A program and its children, which end with it: the server may be run by a script. */
 export const listGroup = (leader: number): readonly number[] =>
