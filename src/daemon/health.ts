@@ -1,4 +1,5 @@
 import type {Alarm, Health, Status} from '../control/messages.js';
+import {listGroup} from '../guard/program-group.js';
 import {rememberedInode} from '../guard/remembered-inode.js';
 import {listPaths} from '../health/file-systems.js';
 import {createLook, type WatchedProgram} from '../health/look.js';
@@ -45,7 +46,9 @@ export const watchHealth = (options: {
 		settings: health,
 		server,
 		paths: listPaths(settings, server, cwd),
-		findLostFiles: createLostFileWatch(server?.storages ?? settings.storages, {
+		findLostFiles: createLostFileWatch({
+			storages: server?.storages ?? settings.storages,
+			listProcesses: listGroup,
 			directory: presentFolder(),
 			recordedInode: rememberedInode(stateDirectory),
 		}),

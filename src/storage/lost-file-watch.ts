@@ -1,27 +1,40 @@
 import type {StorageSettings} from '../settings/settings.js';
-import {findServedFiles, isInPlace, type ServedFile, type Whereabouts} from './served-file.js';
+import {hasDeletedFiles} from './deleted-files.js';
+import {findFilesOf} from './files-of-processes.js';
+import {isInPlace, type ServedFile, type Whereabouts} from './served-file.js';
 
-/** The data files of a process whose paths do not lead to them any more. Never rejects. */
+/** The data files of a program whose paths do not lead to them any more. Never rejects. */
 export type FindLostFiles = (pid: number) => Promise<readonly ServedFile[]>;
 
+type WatchOptions = Whereabouts & {
+	readonly storages: readonly StorageSettings[];
+	/** The processes of a program, which may be a script that runs the server. */
+	readonly listProcesses: (pid: number) => readonly number[];
+};
+
 /**
- * Looks at the same server again and again: as long as all is well with two questions for each storage, else (at its
- * start, after a pack) at everything that it has open.
+ * Looks at the same server again and again: as long as all is well with two questions for each storage and one for each
+ * descriptor, else (at its start, after a pack) at everything that it has open.
  */
-export const createLostFileWatch = (
-	storages: readonly StorageSettings[],
-	whereabouts: Whereabouts,
-): FindLostFiles => {
+export const createLostFileWatch = ({
+	storages,
+	listProcesses,
+	...whereabouts
+}: WatchOptions): FindLostFiles => {
 	const count = storages.filter(({path}) => path !== undefined).length;
-	let known: readonly ServedFile[] = [];
-	const areAllInPlace = async (pid: number): Promise<boolean> => {
-		if (known.length < count) return false;
-		for (const file of known) if (file.pid !== pid || !(await isInPlace(file))) return false;
+	let wellPlaced: readonly ServedFile[] = [];
+	const isWell = async (processes: readonly number[]): Promise<boolean> => {
+		// A deleted file of no known storage stands at no path that could be asked for.
+		if (wellPlaced.length < count || processes.some(hasDeletedFiles)) return false;
+		for (const file of wellPlaced)
+			if (!processes.includes(file.pid) || !(await isInPlace(file))) return false;
 		return true;
 	};
 	return async pid => {
-		if (count === 0 || (await areAllInPlace(pid))) return [];
-		known = await findServedFiles(pid, storages, whereabouts);
-		return known.filter(({state}) => state !== 'in-place');
+		const processes = listProcesses(pid);
+		if (await isWell(processes)) return [];
+		const files = await findFilesOf(processes, storages, whereabouts);
+		wellPlaced = files.filter(({state}) => state === 'in-place');
+		return files.filter(({state}) => state !== 'in-place');
 	};
 };

@@ -393,6 +393,31 @@ test.serial('databases of one base name are not taken for one another', async t 
 	t.is((await run('stop', '--give-up-deleted')).exitCode, 0);
 });
 
+test.serial('a health section misses a deleted database that only a script knows of', async t => {
+	const python = testPython(t);
+	if (python === undefined) return;
+	const folder = temporaryFolder(t);
+	const data = path.join(folder, 'Data.fs');
+	const server = `<zeo>\naddress 127.0.0.1:${await findFreePort()}\n</zeo>\n<filestorage main>\npath ${data}\n</filestorage>\n`;
+	writeFileSync(path.join(folder, 'server.conf'), server);
+	const runzeo = path.join(path.dirname(python), 'runzeo');
+	const script = `#!/bin/sh\n${runzeo} -C "$(echo ${folder}/server).conf" &\nwait\n`;
+	writeFileSync(path.join(folder, 'serve'), script, {mode: 0o755});
+	const conf = `<runner>\nprogram ${folder}/serve\nsocket-name ${folder}/s\n</runner>\n<health>\ninterval 1s\n</health>\n`;
+	writeFileSync(path.join(folder, 'zeo.conf'), conf);
+	const run = (...words: readonly string[]) => zeoctl(t, ['-C', `${folder}/zeo.conf`, ...words]);
+	t.is((await run('start')).exitCode, 0);
+	const alarms = async (): Promise<readonly Alarm[]> =>
+		JSON.parse((await run('status', '--json')).stdout).alarms;
+	await waitFor('the database', () => existsSync(`${data}.lock`) && existsSync(data));
+	t.deepEqual(await alarms(), []);
+	unlinkSync(data);
+	const alarm = await waitFor('the alarm', async () => (await alarms())[0]);
+	t.is(alarm.alarm, 'deleted-file');
+	t.true(alarm.advice?.endsWith(` rescue ${data}`), alarm.advice ?? '');
+	t.is((await run('stop', '--give-up-deleted')).exitCode, 0);
+});
+
 test.serial('how a real server ended is explained and kept', async t => {
 	const server = await startServer(t, '');
 	if (server === undefined) return;

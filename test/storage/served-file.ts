@@ -175,12 +175,21 @@ test.serial('a process that may not be seen has nothing', async t => {
 	t.false(await isInPlace({pid: process.pid, descriptor: 9999, path: '/'}));
 });
 
+/** The states of the files that a watch over this process finds at each look. */
+const watch = (folder: string, ...storages: readonly StorageSettings[]) => {
+	const find = createLostFileWatch({
+		storages,
+		listProcesses: pid => [pid],
+		...unrecorded(folder),
+	});
+	return async () => (await find(process.pid)).map(({state}) => state);
+};
+
 test.serial('a watch sees a loss, a pack and a repair', async t => {
 	const {at, make, hold, folder} = scene(t);
 	make('Data.fs');
 	const first = openSync(at('Data.fs'), 'r+');
-	const find = createLostFileWatch([storage('Data.fs')], unrecorded(folder));
-	const states = async () => (await find(process.pid)).map(({state}) => state);
+	const states = watch(folder, storage('Data.fs'));
 	t.deepEqual(await states(), []);
 	t.deepEqual(await states(), []);
 	renameSync(at('Data.fs'), at('away'));
@@ -194,4 +203,51 @@ test.serial('a watch sees a loss, a pack and a repair', async t => {
 	t.deepEqual(await states(), ['lost'], 'nobody else has what is in it');
 	closeSync(first);
 	t.deepEqual(await states(), [], 'another descriptor has the new file');
+});
+
+test.serial(
+	'a watch sees that a database of no known storage is deleted while all others are in place',
+	async t => {
+		const {at, make, hold, folder} = scene(t);
+		for (const name of ['Data.fs', 'changes.fs']) {
+			make(name);
+			hold(name);
+		}
+		const one = watch(folder, storage('Data.fs'));
+		const none = watch(folder);
+		t.deepEqual([await one(), await none()], [[], []]);
+		unlinkSync(at('changes.fs'));
+		t.deepEqual([await one(), await none()], [['lost'], ['lost']]);
+		t.deepEqual([await one(), await none()], [['lost'], ['lost']], 'at each look');
+	},
+);
+
+test.serial(
+	'a watch does not take a moved database for well because its storage is not known',
+	async t => {
+		const {at, make, hold, folder} = scene(t);
+		for (const name of ['a.fs', 'b.fs']) {
+			make(name);
+			hold(name);
+			renameSync(at(name), at(`${name}.away`));
+		}
+		const states = watch(folder, ...['a', 'b'].map(name => storage(`${name}.fs`, {name})));
+		t.deepEqual(await states(), ['moved', 'moved']);
+		t.deepEqual(await states(), ['moved', 'moved']);
+	},
+);
+
+test.serial('a watch sees what the children of a script have open', async t => {
+	const {at, make, hold, folder} = scene(t);
+	make('Data.fs');
+	hold('Data.fs');
+	const find = createLostFileWatch({
+		storages: [storage('Data.fs')],
+		listProcesses: script => [script, process.pid],
+		...unrecorded(folder),
+	});
+	const script = process.ppid;
+	t.deepEqual(await find(script), []);
+	unlinkSync(at('Data.fs'));
+	t.like(await find(script), [{state: 'lost', pid: process.pid}]);
 });
