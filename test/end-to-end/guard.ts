@@ -93,6 +93,10 @@ guard(
 			t.regex(refused.stderr, new RegExp(`: zeoctl -C ${two.conf} rescue\n`));
 			t.false(existsSync(data));
 		}
+		const {stdout} = await two.run('doctor', 'data', 'locks', '--json');
+		for (const check of ['writers', 'content'])
+			t.regex(stdout, new RegExp(`"name":"${check}","level":"error"`));
+		t.notRegex(stdout, /is not there yet|nobody writes/);
 		writeFileSync(data, 'FS30');
 		isRefused(t, await two.run('start'), new RegExp(`lives only as long as process ${pid} `));
 		t.true(await answers(one));

@@ -37,7 +37,7 @@ const content = ofServer({
 	},
 });
 
-/** What is said of files that are not there, although somebody has their locks who may have them open. */
+/** What is said of files that are not there, although somebody has them open, or has their locks and may have. */
 const findStranded = async (
 	files: readonly string[],
 	subject: ServedSubject,
@@ -52,17 +52,19 @@ const findStranded = async (
 
 const judgeMissing = async (file: string, subject: ServedSubject): Promise<Finding | undefined> => {
 	if (fileStorage.glance(file).data !== undefined) return undefined;
+	const stranded = findStrandedFile(file, subject);
+	if (stranded !== undefined) return stranded;
 	const real = realFile(file);
 	const holder = (await whoHoldsLock(lockFileOf(real))) ?? (await whoHoldsLock(`${real}.lock`));
 	if (holder === undefined) return undefined;
 	// What the server of the instance has open was looked at, where it may be seen.
 	if ((await isOwn(holder, subject)) && canLookInto(holder.pid ?? 0)) return undefined;
-	return (
-		findStrandedFile(file, subject) ??
-		unknown(`'${file}' is missing, and its lock is held by ${renderHolder(holder, subject.now)}`, {
+	return unknown(
+		`'${file}' is missing, and its lock is held by ${renderHolder(holder, subject.now)}`,
+		{
 			advice: 'it may have been deleted under its server: do not end that process before this',
 			command: subject.zeoctl('rescue'),
-		})
+		},
 	);
 };
 

@@ -47,8 +47,10 @@ const judgeWriter = async (file: string, subject: ServedSubject): Promise<readon
 						`who has '${file}' open is seen by ${subject.user.account?.uid === 0 ? 'root' : `${subject.user.named} and root`} only`,
 					),
 				];
+	const stranded = findStrandedFile(file, subject);
+	if (stranded !== undefined) return [stranded];
 	if (await isOwn(holder, subject)) return [fine(`process ${holder.pid} writes '${file}'`)];
-	return [findStrandedFile(file, subject) ?? (await describeStranger(file, holder, subject))];
+	return [await describeStranger(file, holder, subject)];
 };
 
 /** Who cannot be seen may be the server itself, as may be anybody while the supervisor cannot be asked. */
