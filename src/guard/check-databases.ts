@@ -171,7 +171,10 @@ export const recordDatabases = async (
 const isOwnPack = (why: LedgerReason, {code}: DatabaseTrouble): boolean =>
 	why === 'pack' && code === 'older';
 
-/** Records that a person calls the present state the right one, whatever it is. Throws system errors. */
+/**
+ * Records that a person calls the present state the right one, whatever it is. Throws system errors, and then nothing has
+ * changed.
+ */
 export const acceptDatabase = (
 	{files}: Pick<SeenDatabase, 'files'>,
 	{stateDirectory}: Pick<DatabaseOptions, 'stateDirectory'>,
@@ -186,7 +189,8 @@ export const acceptDatabase = (
 		...occasion('accepted'),
 	};
 	writeLedger(files.realPath, ledger);
-	copyLedger(stateDirectory, files.realPath, ledger);
+	// Where it cannot be copied, the earlier copy stays, which is older than the ledger and so does not count.
+	tryToCopy(files.realPath, ledger, stateDirectory);
 	return ledger;
 };
 
@@ -229,10 +233,13 @@ const tryToWrite = (
 	stateDirectory: string,
 ): readonly string[] => [
 	...unlessDone(`write '${ledgerFile(realPath)}'`, () => writeLedger(realPath, ledger)),
-	...unlessDone(`copy '${ledgerFile(realPath)}' to '${stateDirectory}'`, () =>
-		copyLedger(stateDirectory, realPath, ledger),
-	),
+	...tryToCopy(realPath, ledger, stateDirectory),
 ];
+
+const tryToCopy = (realPath: string, ledger: Ledger, stateDirectory: string): readonly string[] =>
+	unlessDone(`copy '${ledgerFile(realPath)}' to '${stateDirectory}'`, () =>
+		copyLedger(stateDirectory, realPath, ledger),
+	);
 
 const unlessDone = (what: string, work: () => void): readonly string[] => {
 	try {

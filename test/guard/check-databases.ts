@@ -8,6 +8,7 @@ import {
 	readdirSync,
 	readFileSync,
 	renameSync,
+	rmdirSync,
 	rmSync,
 	symlinkSync,
 	truncateSync,
@@ -492,6 +493,37 @@ for (const [title, damage] of accepted) {
 		t.regex((await scene.codes())[0] ?? '', /^refuse/);
 	});
 }
+
+test("a person's word is kept where its copy cannot be written, and not at all where the ledger cannot", async t => {
+	const scene = await served(t);
+	if (!scene) return;
+	const {stateDirectory} = scene.options;
+	const [name = ''] = readdirSync(stateDirectory);
+	const copy = path.join(stateDirectory, name);
+	const known = readFileSync(copy, 'utf8');
+	truncateSync(scene.file, 4);
+	const accept = (): void => {
+		for (const seen of lookAtDatabases(scene.server, scene.options))
+			acceptDatabase(seen, scene.options);
+	};
+
+	renameSync(`${scene.file}.zeoctl`, `${scene.file}.kept`);
+	mkdirSync(`${scene.file}.zeoctl`);
+	t.throws(accept, {code: 'EISDIR'});
+	rmdirSync(`${scene.file}.zeoctl`);
+	renameSync(`${scene.file}.kept`, `${scene.file}.zeoctl`);
+	t.is(readFileSync(copy, 'utf8'), known);
+	t.deepEqual(await scene.codes(), ['refuse emptied']);
+
+	rmSync(copy);
+	mkdirSync(copy);
+	t.notThrows(accept);
+	t.deepEqual(await scene.codes(), []);
+	rmdirSync(copy);
+	writeFileSync(copy, known);
+	unmount(scene);
+	t.deepEqual(await scene.codes(), [], 'the earlier copy is older');
+});
 
 test("'create' on a database with data is refused, on an empty one warned of", async t => {
 	const scene = databaseScene(t, {create: true});

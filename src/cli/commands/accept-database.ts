@@ -40,16 +40,13 @@ export const acceptDatabase: InstanceCommand = {
 			context,
 			odd.map(({storage}) => storage.name),
 		);
-		const accepted = odd.map(each => ({seen: each, ledger: accept(each, place)}));
-		for (const {seen: each, ledger} of accepted) {
+		const databases = odd.map(each => {
+			const ledger = accept(each, place);
 			record(context, each, ledger);
 			say(context, renderDecision(each, ledger));
-		}
-		answer(context, {
-			action: 'accept-database',
-			outcome: 'accepted',
-			databases: accepted.map(({seen: each, ledger}) => toDocument(each, ledger)),
+			return toDocument(each, ledger);
 		});
+		answer(context, {action: 'accept-database', outcome: 'accepted', databases});
 		return exitCode('ok');
 	},
 };

@@ -149,6 +149,25 @@ test('a ledger that cannot be written is an error', async t => {
 	t.regex(stderr, /cannot write '.*Data\.fs\.zeoctl'/);
 });
 
+test('of several databases those are told and kept that were accepted before one could not be', async t => {
+	const made = await emptied(t);
+	if (!made) return;
+	const {scene, run, decisions} = made;
+	const other = path.join(path.dirname(scene.folder), 'other.fs');
+	writeFileSync(other, '');
+	writeFileSync(`${other}.old`, dataFileOf(5).bytes);
+	mkdirSync(`${other}.zeoctl`);
+	const {code, stdout, stderr} = await run('accept-database');
+	t.is(code, 4);
+	t.regex(stderr, /cannot write '.*other\.fs\.zeoctl'/);
+	t.regex(stdout, /^main: /);
+	t.deepEqual(
+		decisions().flatMap(record => (record.event === 'decision' ? [record.subject] : [])),
+		['main'],
+	);
+	await isAccepted(t, scene);
+});
+
 test('check warns of what a start would refuse', async t => {
 	const made = await emptied(t);
 	if (!made) return;
