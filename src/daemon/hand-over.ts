@@ -20,7 +20,7 @@ export type HandOverPorts = {
 	readonly objection: () => string | undefined;
 	readonly predecessor: (program: number) => Predecessor;
 	readonly readOrder: (signal: AbortSignal) => Promise<string>;
-	readonly startSuccessor: (order: string, predecessor: Predecessor) => Successor;
+	readonly startSuccessor: (order: string, predecessor: Predecessor) => Promise<Successor>;
 	/** Resolves when nothing is done to the program's output any more. */
 	readonly calm: () => Promise<unknown>;
 	/** Stops whatever acts on the program, and keeps the socket under a second name. */
@@ -79,7 +79,7 @@ export const createHandOver = (ports: HandOverPorts): HandOver => {
 		const order = await ports.readOrder(signal);
 		trace?.('order-read');
 		signal.throwIfAborted();
-		const successor = ports.startSuccessor(order, ports.predecessor(pid ?? 0));
+		const successor = await ports.startSuccessor(order, ports.predecessor(pid ?? 0));
 		trace?.('successor-started');
 		try {
 			await Promise.race([

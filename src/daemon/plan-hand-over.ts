@@ -62,9 +62,9 @@ export const planHandOver = (options: PlanOptions): PlannedHandOver => {
 			if (invocation === undefined) throw new Error(notByStart);
 			return readOrder(invocation, programArguments, signal);
 		},
-		startSuccessor(text, predecessor) {
+		async startSuccessor(text, predecessor) {
 			if (invocation === undefined) throw new Error(notByStart);
-			const started = startSuccessor({
+			const started = await startSuccessor({
 				invocation,
 				programArguments,
 				order: text,

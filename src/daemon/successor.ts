@@ -1,10 +1,10 @@
-import {spawn} from 'node:child_process';
 import {closeSync, openSync, readFileSync, unlinkSync} from 'node:fs';
 import path from 'node:path';
 import type {Duplex} from 'node:stream';
 import type {Status} from '../control/messages.js';
-import {errorMessage, ZeoctlError} from '../platform/errors.js';
+import {ZeoctlError} from '../platform/errors.js';
 import {notifyVariable, orderVariable, reportVariable} from '../program/environment.js';
+import {startProcess} from '../program/start-process.js';
 import type {Predecessor} from '../supervisor/report.js';
 import type {NotifyChannel} from '../systemd/notify.js';
 import type {Invocation} from './invocation.js';
@@ -34,14 +34,15 @@ type SuccessorOptions = {
 
 /**
  * Starts the successor of this supervisor as its child, in a session of its own. It inherits nothing but the pipe for
- * its order and its reports, and what belongs to a service of systemd.
+ * its order and its reports, and what belongs to a service of systemd. Rejects where there is no process to be had.
  */
-export const startSuccessor = (options: SuccessorOptions): Successor => {
+export const startSuccessor = async (options: SuccessorOptions): Promise<Successor> => {
 	const {invocation, programArguments, order, predecessor, runDirectory, channel} = options;
 	const {command, flags, cwd, environment} = invocation;
 	const [file, ...words] = command;
+	const orderLine = `${JSON.stringify({...JSON.parse(order), predecessor})}\n`;
 	const errors = openErrors(runDirectory);
-	const child = spawn(file, [...words, ...flags, 'supervise', ...programArguments], {
+	const started = await startProcess(file, [...words, ...flags, 'supervise', ...programArguments], {
 		cwd,
 		detached: true,
 		stdio:
@@ -55,6 +56,11 @@ export const startSuccessor = (options: SuccessorOptions): Successor => {
 			...channelVariables(channel),
 		},
 	});
+	if ('failure' in started) {
+		errors.close();
+		throw failed(started.failure);
+	}
+	const {child, pid} = started;
 	const pipe = child.stdio[3] as Duplex;
 	let refusal: string | undefined;
 	const standingBy = createMilestone();
@@ -66,30 +72,21 @@ export const startSuccessor = (options: SuccessorOptions): Successor => {
 	};
 	const gone = new Promise<void>(resolve => {
 		const end = (how: string): void => {
-			const why = refusal ?? errors.firstLine() ?? how;
-			const failure = new ZeoctlError('RELOAD_FAILED', `the new supervisor does not start: ${why}`);
+			const failure = failed(refusal ?? errors.firstLine() ?? how);
 			standingBy.miss(failure);
 			inPlace.miss(failure);
 			errors.close();
 			resolve();
 		};
-		// One that could not be executed is closed, too.
-		let failure: string | undefined;
-		child.once('error', error => {
-			failure = errorMessage(error);
-		});
 		child.once('close', (code, signal) =>
-			end(
-				failure ??
-					(signal === null ? `it ends with exit status ${code}` : `it is terminated by ${signal}`),
-			),
+			end(signal === null ? `it ends with exit status ${code}` : `it is terminated by ${signal}`),
 		);
 	});
 	pipe.on('error', () => undefined);
 	readLines(pipe, line => take(parseReport(line)));
-	pipe.write(`${JSON.stringify({...JSON.parse(order), predecessor})}\n`);
+	pipe.write(orderLine);
 	return {
-		pid: child.pid ?? 0,
+		pid,
 		standingBy: standingBy.promise,
 		inPlace: inPlace.promise,
 		go: status => void pipe.write(`${JSON.stringify({go: status})}\n`),
@@ -99,6 +96,9 @@ export const startSuccessor = (options: SuccessorOptions): Successor => {
 		},
 	};
 };
+
+const failed = (why: string): ZeoctlError =>
+	new ZeoctlError('RELOAD_FAILED', `the new supervisor does not start: ${why}`);
 
 const descriptors = (channel: NotifyChannel): readonly number[] =>
 	channel.by === 'socket' ? [channel.descriptor] : [];

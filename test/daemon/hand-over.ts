@@ -24,7 +24,7 @@ const scene = (ports: Partial<HandOverPorts> = {}, restores = true) => {
 		objection: () => undefined,
 		predecessor: program => ({manager: 1, program, socketPath: '/s', socket: 2}),
 		readOrder: async () => '{}',
-		startSuccessor: () => ({
+		startSuccessor: async () => ({
 			pid: 99,
 			standingBy: standingBy.promise,
 			inPlace: inPlace.promise,
