@@ -165,6 +165,7 @@ const rest = await build({
 		'pump-output': 'src/daemon/pump-output.ts',
 		'explain-failure': 'src/cli/explain-failure.ts',
 		'find-remains': 'src/cli/find-remains.ts',
+		'refused-conf': 'src/cli/refused-conf.ts',
 		'run-tool': 'src/cli/run-tool.ts',
 		'start-unit': 'src/cli/start-unit.ts',
 		'status-alarms': 'src/cli/status-alarms.ts',

@@ -1,6 +1,7 @@
 import {ZeoctlError} from '../platform/errors.js';
 import {nearestName} from '../platform/nearest-name.js';
 import {renderPythonString as quote} from '../platform/python-repr.js';
+import {isConfigurationError} from '../settings/configuration-error.js';
 import type {Settings} from '../settings/settings.js';
 import {type Action, parseAction, takeJson} from './action.js';
 import {type CommandLine, parseArguments} from './arguments.js';
@@ -51,7 +52,7 @@ const runOnInstance = async (
 	command: InstanceCommand | undefined,
 ): Promise<number> => {
 	const {commandLine, action} = context;
-	const settings = loadConfigured(context, command);
+	const settings = await load(context, command);
 	if (commandLine.words.length === 0)
 		throw new ZeoctlError('USAGE', 'an action argument is required');
 	if (!command) throw unknownAction(action);
@@ -66,6 +67,20 @@ const runOnInstance = async (
 		return action.line === '' ? exitCode('ok') : code;
 	} finally {
 		instance.close();
+	}
+};
+
+/** What is wrong with a conf does not hide that its server still has a database. */
+const load = async (
+	context: Context,
+	command: Pick<InstanceCommand, 'acceptsMissing'> | undefined,
+): Promise<Settings> => {
+	try {
+		return loadConfigured(context, command);
+	} catch (error) {
+		if (!isConfigurationError(error)) throw error;
+		const {adviseOnRefusal} = await import('./refused-conf.js');
+		throw await adviseOnRefusal(context, error);
 	}
 };
 

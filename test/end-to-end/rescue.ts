@@ -347,7 +347,14 @@ test.serial('with everything in one conf the database is copied out, too', async
 	if (server === undefined) return;
 	const {at, run, descriptionOf} = server;
 	rmSync(at('va'), {recursive: true});
-	t.not((await run('stop')).exitCode, 0);
+	for (const action of ['status', 'stop', 'start']) {
+		const {exitCode, stdout, stderr} = await run(action, '--json');
+		t.is(exitCode, 2, stdout + stderr);
+		t.is(
+			JSON.parse(stdout).error.hint,
+			`do not end the server that runs before this: zeoctl -C ${at('zeo.conf')} rescue`,
+		);
+	}
 	const copied = await run('rescue', 'va', '--to', at('copy'));
 	t.is(copied.exitCode, 0, copied.stderr);
 	t.is(await descriptionOf(at('copy')), 'of va');

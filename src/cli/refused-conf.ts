@@ -1,0 +1,41 @@
+import {renderShellCommand} from '../platform/shell-word.js';
+import {ConfigurationError} from '../settings/configuration-error.js';
+import {serverPlace} from '../settings/server-place.js';
+import type {Context} from './command.js';
+import {loadConfigured} from './configured.js';
+import {enterInstance} from './enter-instance.js';
+import {findServed} from './find-served-files.js';
+import {runningStorages} from './running-server.js';
+
+/**
+ * The refusal of a conf, which names `rescue` where only folders of the conf have gone and a server has lived on whose
+ * database was there. Never rejects.
+ */
+export const adviseOnRefusal = async (
+	context: Context,
+	refusal: ConfigurationError,
+): Promise<ConfigurationError> => {
+	if (!(await hasDisplaced(context).catch(() => false))) return refusal;
+	const command = renderShellCommand(['zeoctl', ...context.commandLine.flags, 'rescue']);
+	return new ConfigurationError(
+		refusal.problems,
+		`do not end the server that runs before this: ${command}`,
+	);
+};
+
+/** Whether a server has files that are not where they should be, or may not be looked at. Throws where more is wrong. */
+const hasDisplaced = async (context: Context): Promise<boolean> => {
+	const {system} = context;
+	const settings = loadConfigured(context, {acceptsMissing: true});
+	const instance = await enterInstance(context, settings, {forAnyone: true});
+	try {
+		const {files, isHidden} = await findServed(
+			{system, settings, instance},
+			runningStorages({system, settings}),
+			serverPlace(settings, system.cwd).directory,
+		);
+		return isHidden || files.some(({state}) => state !== 'in-place');
+	} finally {
+		instance.close();
+	}
+};
