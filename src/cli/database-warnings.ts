@@ -2,8 +2,8 @@ import {existsSync} from 'node:fs';
 import path from 'node:path';
 import {checkDatabases, type DatabaseFinding} from '../guard/check-databases.js';
 import {currentUser} from '../guard/place-facts.js';
+import {describeFile, rescueFirst} from '../health/lost-files.js';
 import {findAccount} from '../platform/accounts.js';
-import {renderShellCommand} from '../platform/shell-word.js';
 import type {CheckReport, Finding} from '../settings/check.js';
 import {serverPlace} from '../settings/server-place.js';
 import type {ServerSettings, Settings} from '../settings/settings.js';
@@ -13,7 +13,6 @@ import type {Context} from './command.js';
 import {findServed} from './find-served-files.js';
 import {openInstance} from './instance.js';
 import {presumeUser} from './presumed-user.js';
-import {describeFile} from './rescue-report.js';
 
 /**
  * What a start would find wrong with the databases of a configuration, as warnings; of those that have been deleted and
@@ -91,7 +90,7 @@ const describeLoss = (file: ServedFile, command: readonly string[]): Finding => 
 	message: describeFile(file),
 	file: file.path,
 	line: undefined,
-	hint: `do not stop or restart the server before this: ${renderShellCommand([...command, 'rescue', file.storage])}`,
+	hint: rescueFirst(file, command),
 	text: undefined,
 });
 

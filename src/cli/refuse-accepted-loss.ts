@@ -1,10 +1,10 @@
+import {describeFile} from '../health/lost-files.js';
 import {ZeoctlError} from '../platform/errors.js';
 import {renderShellCommand} from '../platform/shell-word.js';
 import {serverPlace} from '../settings/server-place.js';
 import type {InstanceContext} from './command.js';
 import {findServed} from './find-served-files.js';
 import {saveOrGiveUp} from './refuse-loss.js';
-import {describeFile} from './rescue-report.js';
 import {runningStorages} from './running-server.js';
 
 /**

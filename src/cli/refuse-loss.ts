@@ -21,7 +21,7 @@ export const refuseLoss = async (context: InstanceContext, reached: Seen): Promi
 	if (lost === undefined) return;
 	throw new ZeoctlError(
 		'DATA_LOSS',
-		`cannot ${context.action.name} the program: ${lost.text}, and would be lost for good`,
+		`cannot ${context.action.name} the program: ${lost.text}; it would be lost for good`,
 		{hint: saveOrGiveUp(['zeoctl', ...context.commandLine.flags], ['rescue'])},
 	);
 };

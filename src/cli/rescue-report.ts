@@ -1,5 +1,5 @@
 import path from 'node:path';
-import {putBack} from '../health/lost-files.js';
+import {describeFile, putBack} from '../health/lost-files.js';
 import {renderBytes, renderTime} from '../platform/quantities.js';
 import {renderShellCommand} from '../platform/shell-word.js';
 import {renderForTerminal} from '../platform/terminal-text.js';
@@ -111,20 +111,6 @@ export const renderRescue = (rescue: Rescue, command: readonly string[]): string
 		.flatMap(line => line.split('\n'))
 		.map(line => `${renderForTerminal(line)}\n`)
 		.join('');
-};
-
-/** What became of a file, for people. */
-export const describeFile = ({path: place, pid, state, name, isUnclaimed}: ServedFile): string => {
-	switch (state) {
-		case 'lost':
-			return `${place} has been deleted, and lives only as long as the server (pid ${pid})${isUnclaimed ? '; which storage it belongs to cannot be told' : ''}`;
-		case 'moved':
-			return isUnclaimed
-				? `the server (pid ${pid}) writes to ${name}; which storage it belongs to cannot be told`
-				: `the server (pid ${pid}) writes to ${name}, not to ${place}`;
-		case 'in-place':
-			return `the server (pid ${pid}) writes to ${place}, as it should`;
-	}
 };
 
 const describeCopy = ({bytes, transactions, lastTransaction}: CopiedFile): string => {

@@ -67,7 +67,7 @@ for (const verb of ['stop', 'restart']) {
 		unlinkSync(data);
 		const {code, stderr} = await stop(verb);
 		t.is(code, 1);
-		t.regex(stderr, new RegExp(`^Error: cannot ${verb} the program: the file of storage 'main'`));
+		t.regex(stderr, new RegExp(`^Error: cannot ${verb} the program: the database '`));
 		t.regex(
 			stderr,
 			/would be lost for good\nnext: zeoctl -p 'sleep 100' rescue; .* stop --give-up/,
@@ -82,7 +82,7 @@ for (const signal of ['TERM', '9', 'SIGHUP', 'USR1', '']) {
 		unlinkSync(data);
 		const {code, stderr} = await stop('kill', ...(signal === '' ? [] : [signal]));
 		t.is(code, 1);
-		t.regex(stderr, /^Error: cannot kill the program: the file of storage 'main'/);
+		t.regex(stderr, /^Error: cannot kill the program: the database '/);
 		t.regex(stderr, /rescue; /);
 	});
 }
@@ -133,7 +133,7 @@ for (const verb of ['stop', 'restart', 'kill']) {
 		t.is(code, 1);
 		t.true(
 			stderr.startsWith(
-				`Error: cannot ${verb} the program: a database of no known storage has been deleted: '${data}'`,
+				`Error: cannot ${verb} the program: the database '${data}' has been deleted, and lives`,
 			),
 			stderr,
 		);
@@ -147,7 +147,7 @@ test('a database is not lost with the script that runs its server', async t => {
 	unlinkSync(data);
 	const {code, stderr} = await stop('stop');
 	t.is(code, 1);
-	t.regex(stderr, /the file of storage 'main' has been deleted/);
+	t.regex(stderr, /the database '.*Data\.fs' has been deleted/);
 });
 
 test('the copy of a pack may go', async t => {

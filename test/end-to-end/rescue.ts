@@ -177,10 +177,7 @@ test.serial(
 		for (const action of ['stop', 'restart']) {
 			const refused = await run(action);
 			t.is(refused.exitCode, 1, action);
-			t.regex(
-				refused.stderr,
-				/the file of storage 'main' has been deleted: .* lost for good\nnext: /,
-			);
+			t.regex(refused.stderr, /the database '.*' has been deleted, .* lost for good\nnext: /);
 		}
 		t.is((await status()).alarms[0]?.alarm, 'deleted-file');
 		t.is((await run('stop', '--give-up-deleted')).exitCode, 0);
@@ -329,7 +326,7 @@ test.serial('a database whose folder is deleted is noticed, kept, and copied out
 	for (const action of ['stop', 'restart', 'kill']) {
 		const refused = await run(action);
 		t.is(refused.exitCode, 1, action);
-		t.regex(refused.stderr, /the file of storage 'va' has been deleted/);
+		t.regex(refused.stderr, /the database '.*va\/Data\.fs' has been deleted/);
 	}
 	t.is((await run('rescue')).exitCode, 1, 'there is no folder for the copy');
 	const copied = await run('rescue', 'va', '--to', at('copy'));
@@ -396,7 +393,7 @@ test.serial('databases of one base name are not taken for one another', async t 
 	t.regex(doctor.stdout, /mv -n .*va\/Data\.bak .*va\/Data\.fs\n/);
 	rmSync(at('va/Data.bak'));
 	const refused = await run('stop');
-	t.regex(refused.stderr, /the file of storage 'va' has been deleted/);
+	t.regex(refused.stderr, /the database '.*va\/Data\.fs' has been deleted/);
 	t.is((await run('stop', '--give-up-deleted')).exitCode, 0);
 });
 

@@ -27,12 +27,12 @@ test('a deleted file must be rescued before anything else', t => {
 			alarm: 'deleted-file',
 			subject: 'main',
 			level: 'alarm',
-			text: "the file of storage 'main' has been deleted: '/srv/zeo/Data.fs' lives only as long as the server runs",
+			text: "the database '/srv/zeo/Data.fs' has been deleted, and lives only as long as the server (pid 7)",
 			advice:
 				"do not stop or restart the server before this: zeoctl -C '/srv/it'\\''s.conf' rescue main",
 		},
 	]);
-	t.regex(find({isReplaced: true})[0]?.text ?? '', /, and another file is in its place$/);
+	t.regex(find({isReplaced: true})[0]?.text ?? '', /, while another file is in its place$/);
 });
 
 test('a moved file is put back', t => {
@@ -48,9 +48,9 @@ test('a moved file is put back', t => {
 test('a database of no known storage is named by its file', t => {
 	const unclaimed = {storage: '/x', path: '/x', isUnclaimed: true};
 	const [lost] = find(unclaimed);
-	t.regex(lost?.text ?? '', /^a database of no known storage has been deleted: '\/x' lives/);
+	t.regex(lost?.text ?? '', /^the database '\/x' has been deleted, .*; which storage it belongs/);
 	t.regex(lost?.advice ?? '', / rescue \/x$/);
 	const [moved] = find({...unclaimed, state: 'moved', name: '/x'});
-	t.regex(moved?.text ?? '', /^the server writes to '\/x', and which storage/);
+	t.regex(moved?.text ?? '', /^the server \(pid 7\) writes to '\/x'; which storage/);
 	t.notRegex(moved?.advice ?? '', /mv/);
 });

@@ -289,7 +289,7 @@ export const errorWords = {
 		'`zeoctl -C CONF status`, `zeoctl -C CONF logtail`; a higher `start-timeout`',
 	],
 	DATA_LOSS: [
-		'`cannot stop the program: the file of storage ... has been deleted ...`',
+		'`cannot stop the program: the database ... has been deleted ...`',
 		'`rescue` first; `stop --give-up-deleted` then ends the program',
 	],
 	RESCUE: [

@@ -1,5 +1,6 @@
 import {existsSync, statSync} from 'node:fs';
 import path from 'node:path';
+import {describeFile} from '../../health/lost-files.js';
 import {errorMessage, systemErrorCode, ZeoctlError} from '../../platform/errors.js';
 import {renderPythonString as quote} from '../../platform/python-repr.js';
 import {renderShellCommand} from '../../platform/shell-word.js';
@@ -16,7 +17,7 @@ import {findHidden} from '../hidden-server.js';
 import {answer, say} from '../output.js';
 import {recordDecision} from '../record-decision.js';
 import {showProgress} from '../rescue-progress.js';
-import {describeFile, type Rescue, renderRescue, rescueDocument} from '../rescue-report.js';
+import {type Rescue, renderRescue, rescueDocument} from '../rescue-report.js';
 import {defaultTarget, refuseFullDisk, refuseLivePath} from '../rescue-target.js';
 import {runningStorages} from '../running-server.js';
 

@@ -2,7 +2,7 @@ import {listGroup} from '../../guard/program-group.js';
 import {rememberedInode} from '../../guard/remembered-inode.js';
 import {describeDeleted} from '../../guard/verdict.js';
 import {findDeletedWriter} from '../../guard/writers.js';
-import {putBack} from '../../health/lost-files.js';
+import {describeFile, leaveRunning, putBack} from '../../health/lost-files.js';
 import {realFile} from '../../platform/real-file.js';
 import {findFilesOf} from '../../storage/files-of-processes.js';
 import type {ServedFile} from '../../storage/served-file.js';
@@ -33,16 +33,13 @@ export const describeLoss = (
 	file: ServedFile,
 	{zeoctl}: Pick<ServedSubject, 'zeoctl'>,
 ): Finding => {
-	const {storage, path, pid, state, name, isReplaced} = file;
-	return state === 'moved'
-		? error(`the server (pid ${pid}) writes to '${name}', not to '${path}'`, {
-				advice: `${isReplaced ? 'put the other file aside, then ' : ''}put it back before the server is stopped`,
+	const text = describeFile(file);
+	return file.state === 'moved'
+		? error(text, {
+				advice: `${file.isReplaced ? 'put the other file aside, then ' : ''}put it back before the server is stopped`,
 				command: putBack(file),
 			})
-		: error(`'${path}' has been deleted, and lives only as long as the server (pid ${pid})`, {
-				advice: 'do not stop or restart the server before this',
-				command: zeoctl('rescue', storage),
-			});
+		: error(text, {advice: leaveRunning, command: zeoctl('rescue', file.storage)});
 };
 
 /** What is said of a database that somebody else still has and that was deleted; undefined where there is no such. */

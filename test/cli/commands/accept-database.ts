@@ -211,7 +211,7 @@ for (const [whose, isOurs, hint] of [
 		for (const words of [['accept-database', 'main'], ['accept-database']]) {
 			const {code, stderr} = await run(...words);
 			t.is(code, 1);
-			t.regex(stderr, /^Error: cannot accept a database: .*Data\.fs has been deleted, and lives/);
+			t.regex(stderr, /^Error: cannot accept a database: .*Data\.fs' has been deleted, and lives/);
 			t.regex(stderr, hint);
 		}
 		t.deepEqual(await scene.codes(), ['refuse missing']);
@@ -220,7 +220,7 @@ for (const [whose, isOurs, hint] of [
 		const {stdout} = await run('check');
 		t.regex(
 			stdout,
-			/warning: .*Data\.fs has been deleted, .*\n {2}do not stop .* this: zeoctl -C \S+ rescue main\n/,
+			/warning: .*Data\.fs' has been deleted, .*\n {2}do not stop .* this: zeoctl -C \S+ rescue main\n/,
 		);
 		t.notRegex(stdout, /accept-database|backup/);
 

@@ -79,7 +79,7 @@ test.serial('a deleted database is copied out, and the next commands are told', 
 	const [copy = ''] = copies();
 	t.regex(copy, /^Data\.fs\.rescued-\d{8}-\d{6}$/);
 	t.true(readFileSync(path.join(folder, copy)).equals(content));
-	t.regex(stdout, /Data\.fs has been deleted/);
+	t.regex(stdout, /Data\.fs' has been deleted/);
 	t.regex(stdout, /5 transactions, all checked/);
 	t.notRegex(stdout, /accept-database/);
 	const steps = [
