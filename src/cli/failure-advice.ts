@@ -3,6 +3,7 @@ import path from 'node:path';
 import {renderHolder, searchListener} from '../guard/describe-holder.js';
 import type {Holder} from '../guard/holders.js';
 import {whoHoldsLock, whoListens} from '../guard/holders.js';
+import {endOf} from '../guard/verdict.js';
 import {renderShellCommand} from '../platform/shell-word.js';
 import type {Failure, FailureSubject} from '../program/failure-kinds.js';
 import {renderAddress} from '../program/failure-messages.js';
@@ -117,14 +118,9 @@ const adviseOnHolder = ({holder, search, context}: Found): Advice => {
 
 	return {
 		details: [`held by ${renderHolder(holder, context.now)}`],
-		next: holder.visible
-			? `if that process is not wanted any longer: ${renderKill(holder.uid, holder.pid, context)}`
-			: search,
+		next: holder.pid === undefined ? search : endOf(holder),
 	};
 };
-
-const renderKill = (uid: number, pid: number, {isRoot}: AdviceContext): string =>
-	isRoot || uid === process.getuid?.() ? `kill ${pid}` : `sudo kill ${pid}`;
 
 const adviseOnAccess = (file: string, {user, isRoot}: AdviceContext): Advice => {
 	const {detail, advice, next} = describeAccess(file, {user, isRoot});

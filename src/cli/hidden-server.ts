@@ -1,6 +1,5 @@
 import path from 'node:path';
 import {renderHolder} from '../guard/describe-holder.js';
-import {canLookInto} from '../guard/descriptors.js';
 import {type Holder, whoHoldsLock, whoListens} from '../guard/holders.js';
 import {listenAddress} from '../guard/listeners.js';
 import {lockFileOf} from '../guard/lock.js';
@@ -20,7 +19,7 @@ export const findHidden = async (
 ): Promise<string | undefined> => {
 	for (const {what, look} of looks(context, storages, directory)) {
 		const holder = await look();
-		if (holder !== undefined && !(holder.visible && canLookInto(holder.pid)))
+		if (holder !== undefined && !(holder.visible && holder.showsFiles))
 			return `${what} by ${renderHolder(withoutTaker(holder), context.system.clock.now() / 1000)}`;
 	}
 	return undefined;

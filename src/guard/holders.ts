@@ -15,7 +15,11 @@ import {describeProcess, type ProcessDescription, readText} from './processes.js
 
 /** Who has something: a process that can be seen, or somebody of whom only the user (or the pid) shows. */
 export type Holder =
-	| (ProcessDescription & {readonly visible: true})
+	| (ProcessDescription & {
+			readonly visible: true;
+			/** Whether we may see what it has open. */
+			readonly showsFiles: boolean;
+	  })
 	| {readonly visible: false; readonly pid: number | undefined; readonly uid: number | undefined};
 
 /**
@@ -145,7 +149,9 @@ const isThere = (pid: number): boolean => {
 /** A process as a holder; undefined stands for one that cannot be seen, of which perhaps the user is known. */
 export const describeHolder = (pid: number | undefined, uid: number | undefined): Holder => {
 	const description = pid === undefined ? undefined : describeProcess(pid);
-	return description === undefined ? {visible: false, pid, uid} : {...description, visible: true};
+	return description === undefined
+		? {visible: false, pid, uid}
+		: {...description, visible: true, showsFiles: canLookInto(description.pid)};
 };
 
 /** Node has no flock: util-linux's tries it; 1 is its word for a lock that is held. */

@@ -117,11 +117,17 @@ export const describeDeleted = (file: string, writer: Holder, now: number): stri
 export const saveFirst = (rescueCommand: string): string =>
 	`do not end it before this: ${rescueCommand}`;
 
-/** What to type to end a holder. Where it cannot be seen, root can. */
-export const endOf = ({pid}: Holder): string =>
-	pid === undefined
-		? 'sudo lsof, to see all processes; it may run in a container or on another machine'
-		: `stop it where it was started; if nobody knows where: kill ${pid}`;
+/**
+ * What to type to end a holder. Where it cannot be seen, root can; where its files cannot, nobody is told to kill what may
+ * be the last that has a deleted database.
+ */
+export const endOf = (holder: Holder): string => {
+	if (holder.pid === undefined)
+		return 'sudo lsof, to see all processes; it may run in a container or on another machine';
+	return holder.visible && holder.showsFiles
+		? `stop it where it was started; if nobody knows where: kill ${holder.pid}`
+		: `stop it where it was started, once this shows no "(deleted)" database: sudo ls -l /proc/${holder.pid}/fd`;
+};
 
 /** Without a database there is nothing to lose: a helper that outlived its program is no reason not to serve. */
 const warnOf = (lock: LockEvidence, now: number): string | undefined => {

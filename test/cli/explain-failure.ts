@@ -44,7 +44,7 @@ testWithZeo('a port in use is explained with who has it and what was printed', a
 		'the last that the program printed (exit status 2):',
 		`  Error: address ('127.0.0.1', ${instance.port}) already in use`,
 		`  For help, use ${runzeo} -h`,
-		`next: if that process is not wanted any longer: kill ${pid}`,
+		`next: stop it where it was started; if nobody knows where: kill ${pid}`,
 	]);
 });
 
@@ -80,7 +80,7 @@ testWithZeo('a held lock is explained with who holds it', async t => {
 	const lines = await explain(t, second);
 	t.regex(lines[0] ?? '', /Data\.fs is in use by another process/);
 	t.true(lines[1]?.includes(`held by process ${pid} `), lines[1]);
-	t.is(lines.at(-1), `next: if that process is not wanted any longer: kill ${pid}`);
+	t.is(lines.at(-1), `next: stop it where it was started; if nobody knows where: kill ${pid}`);
 	t.true(
 		lines.includes(`  zc.lockfile.LockError: Couldn't lock '${instance.folder}/Data.fs.lock'`),
 	);

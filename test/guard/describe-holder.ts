@@ -10,6 +10,7 @@ const holder = {
 	startedAt: 1000,
 	startTicks: 1,
 	bootId: '',
+	showsFiles: true,
 } as const;
 
 test('a visible holder is told by pid, user, age and a command to paste', t => {

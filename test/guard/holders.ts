@@ -215,7 +215,7 @@ test('a lock whose taker cannot be looked into is still told by its pid', async 
 		file,
 	]);
 	const holder = askPowerless(`g.whoHoldsLock(${JSON.stringify(file)})`);
-	t.like(holder, {visible: true, pid});
+	t.like(holder, {visible: true, pid, showsFiles: false});
 });
 
 test('a lock whose taker has gone, and whose heir cannot be looked into, is told without a pid', async t => {

@@ -12,6 +12,7 @@ const server: Holder = {
 	startedAt: now - 3 * 86_400,
 	startTicks: 5,
 	bootId: 'x',
+	showsFiles: true,
 };
 const hidden: Holder = {visible: false, pid: undefined, uid: undefined};
 
@@ -71,6 +72,18 @@ test(
 	/not visible/,
 	/lsof/,
 );
+for (const [title, holder] of [
+	['whose files cannot be seen', {...server, showsFiles: false}],
+	['of whom only the pid shows', {visible: false, pid: 4711, uid: undefined}],
+] as const)
+	test(
+		`nobody is told to kill a holder ${title}: it may be the last that has a deleted database`,
+		refuses,
+		{lock: {lock: 'held', holder}},
+		{},
+		/in use by .*4711/,
+		/^stop it where it was started, once this shows no "\(deleted\)" database: sudo ls -l \/proc\/4711\/fd$/,
+	);
 test(
 	'a server that has the deleted database is not to be ended before that is rescued',
 	refuses,
