@@ -130,7 +130,7 @@ const describeAccount = async (
 	account: Account | undefined,
 ): Promise<readonly string[]> => {
 	if (account === undefined)
-		return [`the user ${run_user} does not exist yet: zeoctl install makes it, with its group`];
+		return [`the user ${run_user} does not exist yet: bootstrap tells what makes it`];
 	const group = (await findGroupName(account.gid)) ?? String(account.gid);
 	return [
 		...(group === run_group

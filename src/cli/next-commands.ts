@@ -3,6 +3,7 @@ import path from 'node:path';
 import {renderShellCommand} from '../platform/shell-word.js';
 import {isBooted} from '../systemd/booted.js';
 import {makeUserWords} from './make-user.js';
+import {findOpenFolders, findOwnPrograms, type OwnPrograms} from './own-programs.js';
 import type {System} from './system.js';
 
 /** What is typed next about an instance, from the folder of the caller; undefined for what it cannot do. */
@@ -14,15 +15,21 @@ export type NextCommands = {
 
 /**
  * The commands that bring an instance up, of which some files were just `written`. Where the user of its server is yet
- * to be made, an installation does that; where it can be no service, the start is preceded by what does.
+ * to be made, an installation does that; where it can be no service, as where others could exchange its programs, the start
+ * is preceded by what does.
  */
 export const nextCommands = (
-	{cwd, identity}: Pick<System, 'cwd' | 'identity'>,
+	{cwd, identity, programName}: Pick<System, 'cwd' | 'identity' | 'programName'>,
 	folder: string,
 	{
 		written = [],
 		lacksUser,
-	}: {readonly written?: readonly string[]; readonly lacksUser?: string} = {},
+		programs = findOwnPrograms(programName),
+	}: {
+		readonly written?: readonly string[];
+		readonly lacksUser?: string;
+		readonly programs?: OwnPrograms;
+	} = {},
 ): NextCommands => {
 	const relative = path.relative(cwd, folder) || '.';
 	const place = relative.startsWith('../..') ? folder : relative;
@@ -31,7 +38,8 @@ export const nextCommands = (
 		renderShellCommand([...words.slice(0, -1), path.join(place, 'bin/zeoctl'), ...words.slice(-1)]);
 	const sudo = identity.geteuid() === 0 ? [] : ['sudo'];
 	const service = isBooted() ? 'etc/systemd' : 'etc/init.d';
-	const install = hasIts(service) ? ctl(...sudo, 'install') : undefined;
+	const canInstall = hasIts(service) && findOpenFolders(programs).length === 0;
+	const install = canInstall ? ctl(...sudo, 'install') : undefined;
 	const startAnew = (user: string): string =>
 		[
 			renderShellCommand([...sudo, ...makeUserWords(user)]),

@@ -18,6 +18,7 @@ import type {Account} from '../platform/passwd.js';
 import {renderPythonString as quote} from '../platform/python-repr.js';
 import {renderShellCommand} from '../platform/shell-word.js';
 import {giveInstance} from './give-instance.js';
+import {mayOthersWrite} from './own-programs.js';
 
 /** A step as one line for people. */
 export const renderStep = (step: Step): string => {
@@ -64,9 +65,7 @@ export const performStep = async (step: Step, findOwner: () => Promise<Account>)
 
 /** Throws for a folder in which somebody but root could exchange what we write or trust. */
 export const refuseSharedFolder = (folder: string): void => {
-	const {uid, mode, gid} = lstatSync(folder);
-	const isShared = uid !== 0 || (mode & 0o002) !== 0 || ((mode & 0o020) !== 0 && gid !== 0);
-	if (isShared || (mode & constants.S_IFMT) !== constants.S_IFDIR)
+	if (mayOthersWrite(folder) || !lstatSync(folder).isDirectory())
 		throw new ZeoctlError(
 			'PERMISSION',
 			`cannot trust the folder ${quote(folder)}: others than root can write to it`,

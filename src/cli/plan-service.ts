@@ -7,7 +7,8 @@ import {nodeFileSystem} from '../settings/file-system.js';
 import {loadSettings} from '../settings/load.js';
 import {withPlannedFiles} from '../settings/planned-files.js';
 import {resolveServer} from '../settings/server.js';
-import {readServiceFacts, templatesFolder} from './service-facts.js';
+import {templatesFolder} from './own-programs.js';
+import {readServiceFacts} from './service-facts.js';
 import type {System} from './system.js';
 
 /** An instance whose files may not have been written yet. All paths are absolute. */

@@ -15,6 +15,7 @@ import {stateDirectoryOf} from '../settings/state-directory.js';
 import {filesToRead} from './files-to-read.js';
 import {isInstalled} from './is-installed.js';
 import {findMadeInstance} from './made-instance.js';
+import {findOwnPrograms} from './own-programs.js';
 import type {System} from './system.js';
 
 /**
@@ -46,7 +47,7 @@ export const readServiceFacts = async (
 	const written = writtenFolders(settings, server, {directory, socketPath, stateDirectory});
 	const facts: ServiceFacts = {
 		...{name, conf, directory, user, stateDirectory: real(stateDirectory)},
-		...programFiles(system.programName),
+		...findOwnPrograms(system.programName),
 		canConnect: ['perl', 'python3'].some(isInstalled),
 		group: await groupOf(account, group ?? instance?.group ?? user),
 		home: account?.home ?? directory,
@@ -77,20 +78,6 @@ const needsAddress = (server: ServerSettings | undefined): boolean => {
 		!/^(?:|\*|localhost|127(?:\.\d+){3}|0\.0\.0\.0|::1?)$/i.test(address.host)
 	);
 };
-
-/** The files of this very zeoctl. */
-const programFiles = (called: string): Pick<ServiceFacts, 'node' | 'script' | 'launcher'> => {
-	const script = real(path.resolve(called));
-	return {
-		node: process.execPath,
-		script,
-		launcher: path.join(templatesFolder(called), 'notify-launcher'),
-	};
-};
-
-/** The folder `units` beside the script that was called. */
-export const templatesFolder = (called: string): string =>
-	path.resolve(path.dirname(real(path.resolve(called))), '../units');
 
 /** Where relative paths of the conf count from: the caller's folder, if there are any. */
 const workingDirectory = ({configFile, runner, stateDirectory}: Settings, cwd: string): string => {

@@ -7,6 +7,7 @@ import {findAccount, findGroup} from '../platform/accounts.js';
 import {ZeoctlError} from '../platform/errors.js';
 import {renderPythonString as quote} from '../platform/python-repr.js';
 import {isBooted} from '../systemd/booted.js';
+import {findOpenFolders} from './own-programs.js';
 import {refuseSharedFolder} from './perform-steps.js';
 
 const sysusersFolder = '/etc/sysusers.d';
@@ -47,12 +48,6 @@ export const ownsAccount = (
 };
 
 /** Throws where somebody but root could exchange what the service runs. */
-export const refuseSharedPrograms = ({node, script, launcher}: ServiceFacts): void => {
-	const folders = [node, script, launcher].flatMap(file => ancestors(path.dirname(file)));
-	for (const folder of new Set(folders)) refuseSharedFolder(folder);
-};
-
-const ancestors = (folder: string): readonly string[] => {
-	const parent = path.dirname(folder);
-	return parent === folder ? [folder] : [folder, ...ancestors(parent)];
+export const refuseSharedPrograms = (facts: ServiceFacts): void => {
+	for (const folder of findOpenFolders(facts)) refuseSharedFolder(folder);
 };

@@ -57,7 +57,7 @@ test('root makes an instance, installs it, and it serves, packs and reports by i
 		...[...zeoctl, 'init', '/srv/shop', '--yes', ...answers],
 		...['--mail-server', '/srv/sendmail', '--zeo-server-port', '18321'],
 	]);
-	t.regex(said, /^the user zeoadm does not exist yet: zeoctl install makes it/m);
+	t.regex(said, /^the user zeoadm does not exist yet: bootstrap tells what makes it$/m);
 	// What bootstrap would fetch from the package index.
 	await box.write(
 		'/srv/shop/env/bin/runzeo',

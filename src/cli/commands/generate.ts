@@ -15,7 +15,8 @@ import type {Context, PlainCommand} from '../command.js';
 import {loadConfigured} from '../configured.js';
 import {exitCode} from '../exit-codes.js';
 import {answer, say} from '../output.js';
-import {readServiceFacts, templatesFolder} from '../service-facts.js';
+import {templatesFolder} from '../own-programs.js';
+import {readServiceFacts} from '../service-facts.js';
 import {takeOption} from '../take-option.js';
 
 const kinds: Readonly<Record<string, readonly FileKind[]>> = {

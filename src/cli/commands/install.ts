@@ -9,9 +9,10 @@ import {loadConfigured} from '../configured.js';
 import {findFormerNumbers} from '../data-owner.js';
 import {carryOut, parseInstallation} from '../installation.js';
 import {say} from '../output.js';
+import {templatesFolder} from '../own-programs.js';
 import {findPresentFiles} from '../present-files.js';
 import {refuseRunning} from '../refuse-running.js';
-import {readServiceFacts, templatesFolder} from '../service-facts.js';
+import {readServiceFacts} from '../service-facts.js';
 import {findInstalled, inspectMachine, refuseSharedPrograms} from '../service-machine.js';
 
 export const install: PlainCommand = {

@@ -11,7 +11,8 @@ import type {ServiceFacts} from '../../generate/service-facts.js';
 import {readTemplates, type Templates} from '../../generate/templates.js';
 import {errorMessage} from '../../platform/errors.js';
 import type {Settings} from '../../settings/settings.js';
-import {readServiceFacts, templatesFolder} from '../service-facts.js';
+import {templatesFolder} from '../own-programs.js';
+import {readServiceFacts} from '../service-facts.js';
 import type {System} from '../system.js';
 
 /** The service of an instance as it is installed, beside what would be generated; or why it cannot be one. */
