@@ -58,12 +58,12 @@ export const readPythonFacts = async (
 ): Promise<PythonFacts | undefined> => {
 	const found = findPython(words, place);
 	if (found === undefined) return undefined;
-	return {python: found.python, ...parseAnswer(await ask(found, place, limitMs))};
+	return {python: found.python, ...parseAnswer(await ask(found, place.directory, limitMs))};
 };
 
 const ask = async (
-	{python, paths}: FoundPython,
-	{environment, directory}: ProgramPlace,
+	{python, paths, environment}: FoundPython,
+	directory: string,
 	limitMs: number,
 ): Promise<string> => {
 	const searched = [...paths, environment['PYTHONPATH']].filter(Boolean).join(':');

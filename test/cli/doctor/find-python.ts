@@ -20,7 +20,7 @@ const scene = (t: ExecutionContext<unknown>, script: string) => {
 
 test('the Python of a script', t => {
 	const {python, find} = scene(t, '#!{python}\nimport ZEO\n');
-	t.deepEqual(find('bin/runzeo', '-C', 'x'), {python, paths: []});
+	t.like(find('bin/runzeo', '-C', 'x'), {python, paths: []});
 });
 
 test('the Python that env finds', t => {
@@ -32,6 +32,15 @@ test('a Python that is named itself, also after a launcher', t => {
 	const {python, find} = scene(t, '');
 	t.is(find('python3', '-m', 'ZEO.runzeo')?.python, python);
 	t.is(find('nice', '-n', '5', 'python3', '-m', 'ZEO.runzeo')?.python, python);
+});
+
+test('the variables that a launcher is told to set', t => {
+	const {python, find, directory} = scene(t, '#!{python}\n');
+	t.like(find('env', '-u', 'A', 'PYTHONPATH=/lib/a=b', 'LANG=', 'runzeo', 'B=b'), {
+		python,
+		environment: {PATH: `${directory}/bin:/usr/bin:/bin`, PYTHONPATH: '/lib/a=b', LANG: ''},
+	});
+	t.deepEqual(find('env', 'PATH=/nowhere', 'runzeo'), undefined);
 });
 
 test('the folders that buildout adds', t => {

@@ -35,6 +35,19 @@ test('a server that cannot be imported says why', async t => {
 	t.is(facts?.trouble, 'RuntimeError: a broken egg');
 });
 
+test('what is imported from is what the program line says, as in env PYTHONPATH=...', async t => {
+	const python = testPython(t);
+	if (python === undefined) return;
+	const directory = temporaryFolder(t);
+	writeFileSync(path.join(directory, 'ZEO.py'), 'raise RuntimeError("another egg")\n');
+	const facts = await readPythonFacts(
+		['env', `PYTHONPATH=${directory}`, python],
+		{environment, directory: '/'},
+		patienceMs,
+	);
+	t.is(facts?.trouble, 'RuntimeError: another egg');
+});
+
 test('a Python that fails says so', async t => {
 	const folder = temporaryFolder(t);
 	const python = path.join(folder, 'python3');
