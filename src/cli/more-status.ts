@@ -17,7 +17,7 @@ export type MoreStatus = {
 	readonly lastEnd: LastExit | null;
 	/** The service of systemd that is installed for the conf, else the one that the supervisor is; null without one. */
 	readonly unit: UnitView | null;
-	/** Of packs and mail, of the run state, and of a server whose health nobody watches. */
+	/** Of packs and mail, of the run state, of a server whose health nobody watches, and of one that is in the way. */
 	readonly alarms: readonly FoundAlarm[];
 };
 
@@ -45,13 +45,9 @@ export const findMore = async (
 	const packAlarms = await findAlarmsOfPacks(context);
 	const isLost = !isAlone && lacksRecord(context, reached.status);
 	if (!isAlone && !isSuspect && !isLost) return {...nothingMore, unit, alarms: packAlarms};
-	const {readLastEnd, findLostFiles, runStateAlarm} = await import('./status-findings.js');
-	const lost = isSuspect ? await findLostFiles(context, reached) : [];
-	return {
-		unit,
-		lastEnd: isAlone ? readLastEnd(context) : null,
-		alarms: [...(isLost ? [runStateAlarm(context)] : []), ...lost, ...packAlarms],
-	};
+	const {lookCloser} = await import('./status-findings.js');
+	const {lastEnd, alarms} = await lookCloser(context, reached, {isSuspect, isLost});
+	return {unit, lastEnd, alarms: [...alarms, ...packAlarms]};
 };
 
 /** Managers of zdaemon keep no record. */

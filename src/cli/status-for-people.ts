@@ -36,7 +36,7 @@ export const renderStatusForPeople = (
 			'socket',
 			`${instance.socketPath}${reached.contact === 'stale' ? ' (stale: nobody listens)' : ''}`,
 		],
-		...nextRow(context, reached),
+		...nextRow(context, reached, more),
 	];
 	const width = Math.max(...rows.map(([label]) => label.length));
 	const lines = rows.map(
@@ -182,9 +182,14 @@ const storageRow = ({name, type, path, size}: StorageFacts, absence: string): Ro
 ];
 
 /** Where something is wrong: the command that helps. */
-const nextRow = ({commandLine}: InstanceContext, reached: Seen): readonly Row[] => {
+const nextRow = (
+	{commandLine}: InstanceContext,
+	reached: Seen,
+	{alarms}: MoreStatus,
+): readonly Row[] => {
 	const command = renderShellCommand(['zeoctl', ...commandLine.flags]);
-	if (reached.contact !== 'session') return [['next', `${command} start`]];
+	if (reached.contact !== 'session')
+		return alarms.some(({alarm}) => alarm === 'in-use') ? [] : [['next', `${command} start`]];
 	const {state} = reached.status;
 	if (state === 'backoff' || state === 'failed') return [['next', `${command} logtail`]];
 	return state === 'stopped' ? [['next', `${command} start`]] : [];

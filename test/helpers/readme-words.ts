@@ -207,7 +207,7 @@ export const activityWords = {
 export const alarmWords = {
 	alarm: [
 		'string',
-		'`missing-storage`, `commit-lock`, `waiting`, `timeout-thread`, `empty-storage`, `tls-refused`, `certificate-changed`, `certificate-expires`, `disk`, `inodes`, `descriptors`, `deleted-file`, `moved-file`, `no-restart`, `pack-overdue`, `mail`, `run-state`',
+		'`missing-storage`, `commit-lock`, `waiting`, `timeout-thread`, `empty-storage`, `tls-refused`, `certificate-changed`, `certificate-expires`, `disk`, `inodes`, `descriptors`, `deleted-file`, `moved-file`, `no-restart`, `pack-overdue`, `mail`, `run-state`, `in-use`',
 	],
 	level: ['string', '`alarm`, or `notice` for what may be as it should be'],
 	since: ['number', 'since when, Unix seconds'],
