@@ -13,9 +13,10 @@ export const parseStatusOptions = (words: readonly string[]): StatusOptions | un
 export const plainExitCode = (reached: Seen): number =>
 	exitCode(reached.contact === 'session' ? 'ok' : 'notRunning');
 
-/** The exit status that the LSB asks of init scripts: whether the service runs. */
+/** The exit status that the LSB asks of init scripts: whether the service runs, be it without a supervisor. */
 export const strictExitCode = (reached: Seen): number => {
-	if (reached.contact !== 'session') return exitCode('notRunning');
+	if (reached.contact !== 'session')
+		return exitCode(reached.program === undefined ? 'notRunning' : 'ok');
 	const {state} = reached.status;
 	return exitCode(state === 'running' || state === 'starting' ? 'ok' : 'failed');
 };

@@ -59,6 +59,30 @@ test('a program that only its lock tells of gets signals, is recorded again, and
 	t.false(isAlive(pid));
 });
 
+test('a program without its supervisor runs, strictly, and a reload says what gives it a new one', async t => {
+	const instance = supervised(t);
+	const {pid, manager} = await instance.up();
+	await killSupervisor(manager);
+	const isKnown = async () => {
+		t.is((await instance.run(['status'])).exitCode, 3);
+		const strict = await instance.run(['status', '--strict']);
+		t.is(strict.stdout, 'daemon manager not running\n');
+		t.is(strict.exitCode, 0);
+		const {exitCode, stderr} = await instance.run(['reload']);
+		t.is(exitCode, 1);
+		t.regex(
+			stderr,
+			new RegExp(`no supervisor is running, its program \\(pid ${pid}\\) is; a start `),
+		);
+	};
+	await isKnown();
+	rmSync(instance.at('.sock.d/program'));
+	await isKnown();
+	process.kill(pid, 'SIGKILL');
+	await waitFor('its end', () => !isAlive(pid));
+	t.is((await instance.run(['status', '--strict'])).exitCode, 3);
+});
+
 test('whoever has the lock and is not known to be the program is named, and left alone', async t => {
 	const instance = supervised(t);
 	mkdirSync(instance.at('.sock.d'), {mode: 0o700});

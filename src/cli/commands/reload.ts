@@ -7,6 +7,7 @@ import {awaitStatus} from '../await-status.js';
 import type {InstanceCommand, InstanceContext} from '../command.js';
 import {exitCode} from '../exit-codes.js';
 import type {Reached} from '../instance.js';
+import {lookForProgram, refuseStranger} from '../look-for-program.js';
 import {answer, say} from '../output.js';
 import {checkBeforeReload, findChanges} from '../reload-changes.js';
 import {commandFor, renderChanges} from '../render-changes.js';
@@ -28,7 +29,8 @@ export const reload: InstanceCommand = {
 	],
 	scope: 'instance',
 	async run(context) {
-		const reached = await context.instance.reach();
+		const reached = await lookForProgram(context, await context.instance.reach());
+		refuseStranger('cannot reload', reached);
 		const {status, session} = expectSupervisor(context, reached);
 		checkBeforeReload(context);
 		const loaded = readLoadedOrder(runDirectoryOf(context.instance.socketPath), status);

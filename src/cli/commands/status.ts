@@ -33,10 +33,12 @@ export const status: InstanceCommand = {
 		if (!options) return refuseArgument(context);
 		const reached = await look(context);
 		if ('error' in reached) return reached.exitCode;
-		await print(context, reached);
-		if (options.raw && reached.contact === 'session')
-			say(context, `${renderTextStatus(reached.status)}\n`);
-		return options.strict ? strictExitCode(reached) : plainExitCode(reached);
+		const isBrief = isForScripts(context) && !options.strict;
+		const found = isBrief ? reached : await lookForProgram(context, reached);
+		await print(context, found);
+		if (options.raw && found.contact === 'session')
+			say(context, `${renderTextStatus(found.status)}\n`);
+		return options.strict ? strictExitCode(found) : plainExitCode(found);
 	},
 };
 
@@ -66,11 +68,10 @@ const look = async (
 const isForScripts = ({json, system}: InstanceContext): boolean =>
 	!json && !system.stdout.isTerminal;
 
-const print = async (context: InstanceContext, reached: Seen): Promise<void> => {
+const print = async (context: InstanceContext, found: Seen): Promise<void> => {
 	const {system, json} = context;
-	if (isForScripts(context)) return say(context, `${statusLine(reached)}\n`);
+	if (isForScripts(context)) return say(context, `${statusLine(found)}\n`);
 	const facts = readServerFacts(system, context.settings);
-	const found = await lookForProgram(context, reached);
 	const more = await findMore(context, found, facts.storages);
 	if (json) answer(context, statusDocument(found, more, place(context, facts)));
 	else system.stdout.write(renderStatusForPeople(context, found, {facts, more}));
