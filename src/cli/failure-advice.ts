@@ -1,9 +1,10 @@
-import {accessSync, constants, existsSync, statfsSync} from 'node:fs';
+import {existsSync, statfsSync} from 'node:fs';
 import path from 'node:path';
 import {renderHolder, searchListener} from '../guard/describe-holder.js';
 import type {Holder} from '../guard/holders.js';
 import {whoHoldsLock, whoListens} from '../guard/holders.js';
 import {endOf} from '../guard/verdict.js';
+import {makeFolderWords} from '../platform/make-folder.js';
 import {renderShellCommand} from '../platform/shell-word.js';
 import type {Failure, FailureSubject} from '../program/failure-kinds.js';
 import {renderAddress} from '../program/failure-messages.js';
@@ -140,28 +141,8 @@ const adviseOnMissing = (file: string | undefined, context: AdviceContext): stri
 		? undefined
 		: renderMake(path.dirname(file), context);
 
-/** A folder made by root must belong to the user of the program. */
-const renderMake = (folder: string, {user, isRoot}: AdviceContext): string => {
-	const needsRoot = !isRoot && !mayMake(folder);
-	return renderShellCommand([
-		...(needsRoot ? ['sudo'] : []),
-		...(needsRoot || (isRoot && user !== 'root')
-			? ['install', '-d', '-o', user, folder]
-			: ['mkdir', '-p', folder]),
-	]);
-};
-
-/** Whether the caller may write to the nearest folder above that is there. */
-const mayMake = (folder: string): boolean => {
-	const above = path.dirname(folder);
-	if (!existsSync(above) && above !== folder) return mayMake(above);
-	try {
-		accessSync(above, constants.W_OK);
-		return true;
-	} catch {
-		return false;
-	}
-};
+const renderMake = (folder: string, {user, isRoot}: AdviceContext): string =>
+	renderShellCommand(makeFolderWords(folder, {user, isRoot}));
 
 const adviseOnKey = ({subject, hint}: Failure, {settings, server}: AdviceContext): Advice => {
 	const place = subject.place ?? (server ? undefined : findRefusedKey(settings, subject.key));

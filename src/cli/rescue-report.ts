@@ -1,5 +1,6 @@
 import path from 'node:path';
 import {describeFile, putBack} from '../health/lost-files.js';
+import {makeFolderWords} from '../platform/make-folder.js';
 import {renderBytes, renderTime} from '../platform/quantities.js';
 import {renderShellCommand} from '../platform/shell-word.js';
 import {renderForTerminal} from '../platform/terminal-text.js';
@@ -44,9 +45,10 @@ const planSteps = (
 		hasFolder || isUnclaimed
 			? []
 			: [
-					step('make its folder again, for the user of the server', [
-						...['mkdir', '-p', path.dirname(place)],
-					]),
+					step(
+						'make its folder again, for the user of the server',
+						makeFolderWords(path.dirname(place)),
+					),
 				];
 	if (state === 'moved') {
 		const back = {

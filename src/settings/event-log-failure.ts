@@ -1,6 +1,7 @@
 import path from 'node:path';
 import {systemErrorCode, systemReason, ZeoctlError} from '../platform/errors.js';
-import {renderShellWord} from '../platform/shell-word.js';
+import {makeFolderWords} from '../platform/make-folder.js';
+import {renderShellCommand, renderShellWord} from '../platform/shell-word.js';
 
 /** The refusal to go on without an event log that the conf asks for. */
 export const eventLogFailure = (file: string, error: unknown): ZeoctlError =>
@@ -16,7 +17,7 @@ const hintFor = (file: string, error: unknown): string => {
 	const folder = renderShellWord(path.dirname(file));
 	switch (systemErrorCode(error)) {
 		case 'ENOENT':
-			return `mkdir -p ${folder}`;
+			return renderShellCommand(makeFolderWords(path.dirname(file)));
 		case 'EISDIR':
 			return `name a file in the log section, such as: path ${path.join(file, 'event.log')}`;
 		case 'EACCES':

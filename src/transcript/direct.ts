@@ -1,6 +1,7 @@
 import fs from 'node:fs';
 import path from 'node:path';
 import {systemErrorCode, ZeoctlError} from '../platform/errors.js';
+import {makeFolderWords} from '../platform/make-folder.js';
 import {renderShellCommand} from '../platform/shell-word.js';
 import {tryAppending} from '../platform/try-appending.js';
 
@@ -82,6 +83,6 @@ const refusal = (file: string, reason: string, cause?: unknown): ZeoctlError =>
 /** The folder, where there is no file to look at. */
 const lookAt = (file: string, cause: unknown): readonly string[] => {
 	const folder = path.dirname(file);
-	if (systemErrorCode(cause) === 'ENOENT') return ['mkdir', '-p', folder];
+	if (systemErrorCode(cause) === 'ENOENT') return makeFolderWords(folder);
 	return ['ls', '-ld', fs.existsSync(file) ? file : folder];
 };

@@ -150,7 +150,7 @@ testWithZeo('a missing folder is made by a command for the user of the program',
 	const folder = path.join(instance.folder, 'no');
 	t.is(
 		lines.at(-1),
-		process.getuid?.() === 0 ? `next: install -d -o zope ${folder}` : `next: mkdir -p ${folder}`,
+		`next: ${process.getuid?.() === 0 ? '' : 'sudo '}install -d -o zope ${folder}`,
 	);
 });
 

@@ -3,6 +3,8 @@ import fs from 'node:fs';
 import path from 'node:path';
 import test from 'ava';
 import {openLogFile} from '../../src/daemon/log-file.js';
+import {makeFolderWords} from '../../src/platform/make-folder.js';
+import {renderShellCommand} from '../../src/platform/shell-word.js';
 import {logFile, openedLog} from '../helpers/event-log.js';
 import {fillUp, tinyFileSystem, withoutRoom} from '../helpers/full-device.js';
 import {asOrdinaryUser} from '../helpers/ordinary-user.js';
@@ -107,7 +109,7 @@ test(refuses, {
 	title: 'a folder that is missing',
 	prepare: folder => path.join(folder, 'no such/event.log'),
 	reason: 'no such file or directory',
-	hint: file => `mkdir -p '${path.dirname(file)}'`,
+	hint: file => renderShellCommand(makeFolderWords(path.dirname(file))),
 });
 
 test(refuses, {

@@ -109,7 +109,7 @@ const cases: Readonly<Record<string, Case>> = {
 		breaks: ({edit}) => edit('z.conf', '/log/out.log', '/logs/out.log'),
 		group: 'conf',
 		finds: /^mistakes error: .*z\.conf:4: The directory named/,
-		command: /^mkdir -p /,
+		command: /^(?:mkdir -p|install -d -o \S+) /,
 	},
 	'a key that ZEO has dropped': {
 		breaks: ({edit}) => edit('zeo.conf', '</zeo>', '  monitor-address 127.0.0.1:1\n</zeo>'),

@@ -333,7 +333,7 @@ test.serial('a database whose folder is deleted is noticed, kept, and copied out
 	t.is(copied.exitCode, 0, copied.stderr);
 	t.regex(
 		copied.stdout,
-		/mkdir -p .*\/va\n.* stop --give-up-deleted\n.*mv -n .*copy .*va\/Data\.fs\n/s,
+		/(?:mkdir -p|install -d -o \S+) .*\/va\n.* stop --give-up-deleted\n.*mv -n .*copy .*va\/Data\.fs\n/s,
 	);
 	t.is(await descriptionOf(at('copy')), 'of va');
 	t.is((await run('stop', '--give-up-deleted')).exitCode, 0);

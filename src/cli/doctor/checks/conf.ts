@@ -1,4 +1,5 @@
 import path from 'node:path';
+import {makeFolderWords} from '../../../platform/make-folder.js';
 import {renderShellCommand} from '../../../platform/shell-word.js';
 import {removedKeyAdvice} from '../../../schema/zeo.js';
 import type {CheckReport, Finding as Mistake} from '../../../settings/check.js';
@@ -11,7 +12,7 @@ const mistakes: Check = {
 	group: 'conf',
 	name: 'mistakes',
 	about: 'the conf, and that of the server, can be read and have no errors',
-	run({report, zeoctl}) {
+	run({report, zeoctl, isRoot}) {
 		if ('unreadable' in report)
 			return [error(report.unreadable, report.hint === undefined ? {} : toRemedy(report.hint))];
 		const found = report.findings.filter(
@@ -20,8 +21,8 @@ const mistakes: Check = {
 		return orFine(
 			found.map(each =>
 				error(renderMistake(each), {
-					...adviceOf(each),
-					command: repairOf(each) ?? zeoctl('check'),
+					...adviceOf(each, isRoot),
+					command: repairOf(each, isRoot) ?? zeoctl('check'),
 				}),
 			),
 			`${report.files.join(', ') || 'the command line'}: no errors`,
@@ -34,14 +35,14 @@ const deadKeys: Check = {
 	name: 'dead-keys',
 	about: 'no key that the installed ZEO has dropped, or that does nothing',
 	async run(subject) {
-		const {report, zeoctl} = subject;
+		const {report, zeoctl, isRoot} = subject;
 		if ('unreadable' in report || report.files.length === 0) return [idle('there is no conf')];
 		const found = await judgeFindings(subject, report);
 		const dead = found
 			.filter(finding => isDeadKey(finding) || isIdle(finding))
 			.map(each =>
 				(each.severity === 'error' ? error : warning)(renderMistake(each), {
-					...adviceOf(each),
+					...adviceOf(each, isRoot),
 					...(isMigrated(each) && {command: zeoctl('migrate', '--write')}),
 				}),
 			);
@@ -53,12 +54,12 @@ const doubts = ofConf({
 	group: 'conf',
 	name: 'doubts',
 	about: 'nothing in the conf that can be read, but is hardly meant so',
-	run({report}) {
+	run({report, isRoot}) {
 		const found = 'unreadable' in report ? [] : report.findings;
 		return orFine(
 			found
 				.filter(each => each.severity === 'warning' && !isIdle(each))
-				.map(each => warning(renderMistake(each), adviceOf(each))),
+				.map(each => warning(renderMistake(each), adviceOf(each, isRoot))),
 			'nothing looks like a slip',
 		);
 	},
@@ -147,8 +148,8 @@ const renderMistake = ({file, line, message}: Mistake): string =>
 		.join(':')
 		.trimStart();
 
-const adviceOf = (mistake: Mistake): {readonly advice?: string} => {
-	const advice = mistake.hint ?? databaseAdvice(missingFolder(mistake));
+const adviceOf = (mistake: Mistake, isRoot: boolean): {readonly advice?: string} => {
+	const advice = mistake.hint ?? databaseAdvice(missingFolder(mistake), isRoot);
 	return advice === undefined ? {} : {advice};
 };
 
@@ -163,17 +164,19 @@ const missingFolder = ({message}: Mistake): MissingFolder | undefined => {
 };
 
 /** To make it anew, where its disk is only not mounted, would be the way to an empty database. */
-const databaseAdvice = (missing: MissingFolder | undefined): string | undefined =>
+const databaseAdvice = (missing: MissingFolder | undefined, isRoot: boolean): string | undefined =>
 	missing?.isOfDatabase
-		? `mount the disk that holds the database; only for a new one: ${makeFolder(missing)}`
+		? `mount the disk that holds the database; only for a new one: ${makeFolder(missing, isRoot)}`
 		: undefined;
 
-const repairOf = (mistake: Mistake): string | undefined => {
+const repairOf = (mistake: Mistake, isRoot: boolean): string | undefined => {
 	const missing = missingFolder(mistake);
-	return missing === undefined || missing.isOfDatabase ? undefined : makeFolder(missing);
+	return missing === undefined || missing.isOfDatabase ? undefined : makeFolder(missing, isRoot);
 };
 
-const makeFolder = ({folder}: MissingFolder): string => renderShellCommand(['mkdir', '-p', folder]);
+/** By now this process is the user of the conf. */
+const makeFolder = ({folder}: MissingFolder, isRoot: boolean): string =>
+	renderShellCommand(makeFolderWords(folder, {isRoot}));
 
 const toRemedy = (hint: string) => (hint.startsWith('zeoctl ') ? {command: hint} : {advice: hint});
 
