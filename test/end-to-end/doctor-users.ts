@@ -1,4 +1,4 @@
-import {chmodSync, mkdirSync, statSync, writeFileSync} from 'node:fs';
+import {chmodSync, chownSync, mkdirSync, statSync, writeFileSync} from 'node:fs';
 import path from 'node:path';
 import test, {type ExecutionContext} from 'ava';
 import type {DoctorDocument} from '../../src/cli/doctor/document.js';
@@ -69,6 +69,22 @@ test('somebody else is told what cannot be seen, and that is no error', async t 
 	t.is(seen.exitCode, 0);
 	t.is((await examine()).found('supervisor')?.level, 'ok');
 	t.is((await run(['stop'])).exitCode, 0);
+});
+
+test('root sees what whoever has started the instance may do, where the conf names nobody', async t => {
+	const instance = await makeInstance(t, '');
+	if (instance === undefined) return;
+	const {state, run, examine} = instance;
+	chownSync(state, nobody.uid, nobody.gid);
+	for (const action of ['start', 'stop']) t.is((await run([action], nobody)).exitCode, 0);
+	const seen = await examine();
+	t.deepEqual(
+		seen.checks.filter(({level}) => level === 'unknown'),
+		[],
+	);
+	t.is(seen.found('user')?.message, `nobody (uid ${nobody.uid})`);
+	chownSync(state, 0, 0);
+	t.is((await examine()).found('control-socket')?.command, `chown nobody ${state}`);
 });
 
 test('a conf that names nobody is judged for the owner of its files, not for whoever types', async t => {

@@ -20,7 +20,7 @@ export const doctor: PlainCommand = {
 	notes: [
 		'Changes nothing, starts nothing, and needs nothing that runs. In a broken conf the lines with mistakes are passed over; what it then does not tell is left out.',
 		'Fails where an error is found; warnings, and what cannot be seen from here, do not make it fail.',
-		'Asked by root it becomes the user of the instance, and sees what that user may do. Other users are told what they cannot see.',
+		'Asked by root it becomes the user of the instance, where the conf names none whoever has started it, and sees what that user may do. Other users are told what they cannot see.',
 		'What there is nothing of here (no <ssl>, no unit) is counted, and shown where its group is named.',
 		'No check takes longer than fifteen seconds. A mail server is greeted, no mail is sent.',
 	],

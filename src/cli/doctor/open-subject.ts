@@ -122,10 +122,12 @@ const enter = async (
 	server: CheckReport['server'],
 ): Promise<{readonly user: RunUser; readonly environment: NodeJS.ProcessEnv}> => {
 	const named = settings.runner.user;
-	const account = named === undefined ? undefined : await findAccount(named);
+	const presumed =
+		named === undefined ? await presumeUser(settings, server, system.cwd) : undefined;
+	const account = await findAccount(named ?? String(presumed?.uid));
 	const hasChanged = account !== undefined && becomeAccount(account, system.identity);
 	const self = await currentUser();
-	const found = named === undefined ? await presumeUser(settings, server, system.cwd) : account;
+	const found = account ?? presumed;
 	return {
 		environment: {...system.environment, ...(hasChanged && accountEnvironment(account))},
 		user: {named: named ?? found?.name, account: found, isSelf: found?.uid === self.uid},
