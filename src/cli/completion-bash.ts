@@ -1,14 +1,10 @@
-import {
-	type Argument,
-	actionArgument,
-	flagArgument,
-	spellings,
-	valueFlags,
-} from './completion-words.js';
+import type {CommandHelp} from './command.js';
+import {readArguments} from './completion-arguments.js';
+import {type Argument, flagArgument, spellings, valueFlags} from './completion-words.js';
 import {flags} from './flags.js';
 
-/** A bash script that completes flags, actions and their arguments; it needs nothing but bash. */
-export const renderBashCompletion = (actions: readonly {readonly name: string}[]): string => {
+/** A bash script that completes flags, actions, their options and arguments; it needs nothing but bash. */
+export const renderBashCompletion = (actions: readonly CommandHelp[]): string => {
 	const names = actions.map(({name}) => name).join(' ');
 	const flagWords = flags.flatMap(spellings).join(' ');
 	const valueWords = valueFlags().flatMap(spellings).join('|');
@@ -16,13 +12,14 @@ export const renderBashCompletion = (actions: readonly {readonly name: string}[]
 		flag => `\t\t\t${spellings(flag).join('|')}) ${reply(flagArgument(flag), names)}; return ;;`,
 	);
 	const actionCases = actions.map(
-		({name}) => `\t\t${name}) ${reply(actionArgument(name), names)} ;;`,
+		action => `\t\t${action.name})\n${renderAction(action, names)} ;;`,
 	);
 	return `# Completion for zeoctl: source <(zeoctl completion bash)
 _zeoctl_reply() { mapfile -t COMPREPLY < <(compgen "$@" -- "$word"); }
+_zeoctl_option() { [[ $word == -* ]] && _zeoctl_reply -W "$1"; }
 _zeoctl_files() {
 	compopt -o filenames 2>/dev/null
-	mapfile -t COMPREPLY < <(compgen "$@" -- "$word"; compgen -d -- "$word")
+	_zeoctl_reply "$@"
 }
 _zeoctl() {
 	local word=\${COMP_WORDS[COMP_CWORD]} flag=\${COMP_WORDS[COMP_CWORD-1]} action='' i
@@ -52,6 +49,23 @@ complete -F _zeoctl zeoctl
 `;
 };
 
+/** What follows an action: the value of the option before, an option, or another word. */
+const renderAction = (action: CommandHelp, actions: string): string => {
+	const {options, argument} = readArguments(action);
+	const names = options.flatMap(option => option.names).join(' ');
+	const values = options.flatMap(({names, value}) =>
+		value === undefined ? [] : [`\t\t\t\t${names.join('|')}) ${reply(value, actions)}; return ;;`],
+	);
+	const cases = values.length === 0 ? [] : ['\t\t\tcase $flag in', ...values, '\t\t\tesac'];
+	const last =
+		names === ''
+			? reply(argument, actions)
+			: argument.of === 'nothing'
+				? `_zeoctl_reply -W '${names}'`
+				: `_zeoctl_option '${names}' || ${reply(argument, actions)}`;
+	return [...cases, `\t\t\t${last}`].join('\n');
+};
+
 const reply = (argument: Argument, actions: string): string => {
 	switch (argument.of) {
 		case 'words':
@@ -59,13 +73,15 @@ const reply = (argument: Argument, actions: string): string => {
 		case 'actions':
 			return `_zeoctl_reply -W '${actions}'`;
 		case 'conf-files':
-			return "_zeoctl_files -f -X '!*.conf'";
+			return "_zeoctl_files -o plusdirs -f -X '!*.conf'";
 		case 'files':
 			return '_zeoctl_files -f';
 		case 'folders':
 			return '_zeoctl_files -d';
 		case 'users':
 			return '_zeoctl_reply -u';
+		case 'groups':
+			return '_zeoctl_reply -g';
 		case 'nothing':
 			return ':';
 	}

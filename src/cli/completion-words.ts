@@ -1,11 +1,11 @@
-import {constants} from 'node:os';
-import {checkGroups} from './doctor/check.js';
 import {type Flag, flags} from './flags.js';
 
 /** What may follow an action or a flag: one of some words, or something that the shell knows. */
 export type Argument =
 	| {readonly of: 'words'; readonly words: readonly string[]}
-	| {readonly of: 'conf-files' | 'files' | 'folders' | 'users' | 'actions' | 'nothing'};
+	| {
+			readonly of: 'conf-files' | 'files' | 'folders' | 'users' | 'groups' | 'actions' | 'nothing';
+	  };
 
 /** What completes the value of a flag. */
 export const flagArgument = ({long}: Flag): Argument => {
@@ -25,35 +25,6 @@ export const flagArgument = ({long}: Flag): Argument => {
 			return {of: 'files'};
 		default:
 			return {of: 'nothing'};
-	}
-};
-
-/** What completes the words after an action. */
-export const actionArgument = (action: string): Argument => {
-	switch (action) {
-		case 'status':
-			return {of: 'words', words: ['-l', '--strict', '--json']};
-		case 'kill':
-			return {of: 'words', words: Object.keys(constants.signals).map(name => name.slice(3))};
-		case 'show':
-			return {of: 'words', words: ['options', 'runtime', 'all', '--json']};
-		case 'pack':
-			return {
-				of: 'words',
-				words: ['history', '--days', '--time', '--dry-run', '--server', '--json'],
-			};
-		case 'doctor':
-			return {of: 'words', words: [...checkGroups, '--json']};
-		case 'completion':
-			return {of: 'words', words: ['bash', 'zsh']};
-		case 'help':
-			return {of: 'actions'};
-		case 'logtail':
-		case 'fg':
-		case 'foreground':
-			return {of: 'files'};
-		default:
-			return {of: 'words', words: ['--json']};
 	}
 };
 

@@ -63,6 +63,27 @@ test('what follows an action is completed', async t => {
 	t.deepEqual(await complete(t, 'fg', 'no'), ['notes.txt']);
 });
 
+test('every action has the options and the words of its help', async t => {
+	t.deepEqual(await complete(t, 'mail', ''), ['test', 'queue', 'flush']);
+	t.deepEqual(await complete(t, 'mail', 'flush', '-'), ['--due', '--json']);
+	t.deepEqual(await complete(t, 'generate', 'sy'), ['systemd']);
+	t.deepEqual(await complete(t, 'generate', 'all', '--'), ['--to', '--check', '--group', '--json']);
+	t.deepEqual(await complete(t, 'init', '--zeo-s'), ['--zeo-server-port', '--zeo-storage']);
+	t.deepEqual(await complete(t, 'stop', ''), ['--give-up-deleted', '--json']);
+	t.deepEqual(await complete(t, 'pack', '-t'), ['-t']);
+});
+
+test('the value of an option is completed by what it stands for', async t => {
+	t.deepEqual(await complete(t, 'generate', 'all', '--to', ''), ['etc']);
+	t.deepEqual(await complete(t, 'init', '--answers', 'no'), ['notes.txt']);
+	t.deepEqual(await complete(t, 'init', ''), ['etc']);
+	t.deepEqual(await complete(t, 'init', '--run-user', ''), []);
+	t.true((await complete(t, 'install', '--group', 'ro')).includes('root'));
+	t.deepEqual(await complete(t, 'migrate', 'z'), ['zeo.conf']);
+	t.deepEqual(await complete(t, 'pack', '-d', ''), []);
+	t.deepEqual(await complete(t, 'report', '--html', 'no'), ['notes.txt']);
+});
+
 test('the zsh script is valid where there is a zsh', async t => {
 	const text = await script('zsh');
 	t.true(text.startsWith('#compdef zeoctl\n'));

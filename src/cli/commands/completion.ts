@@ -1,6 +1,6 @@
 import {ZeoctlError} from '../../platform/errors.js';
 import {renderPythonString as quote} from '../../platform/python-repr.js';
-import type {Commands, PlainCommand} from '../command.js';
+import type {CommandHelp, Commands, PlainCommand} from '../command.js';
 import {renderBashCompletion} from '../completion-bash.js';
 import {renderZshCompletion} from '../completion-zsh.js';
 import {exitCode} from '../exit-codes.js';
@@ -27,6 +27,13 @@ export const completion: PlainCommand = {
 	},
 };
 
-/** Every action with its summary; an alias has the one of its command. */
-const listActions = ({names, find}: Commands) =>
-	Promise.all(names().map(async name => ({name, summary: (await find(name))?.summary ?? ''})));
+/** Every action with its help; an alias has that of its command. */
+const listActions = async ({names, find}: Commands): Promise<readonly CommandHelp[]> => {
+	const found = await Promise.all(
+		names().map(async name => {
+			const command = await find(name);
+			return command === undefined ? [] : [{...command, name}];
+		}),
+	);
+	return found.flat();
+};
