@@ -34,27 +34,28 @@ export const nextCommands = (
 	const relative = path.relative(cwd, folder) || '.';
 	const place = relative.startsWith('../..') ? folder : relative;
 	const hasIts = (file: string): boolean => existsSync(path.join(folder, file));
-	const ctl = (...words: readonly string[]): string =>
-		renderShellCommand([...words.slice(0, -1), path.join(place, 'bin/zeoctl'), ...words.slice(-1)]);
+	const own = path.join(place, 'bin/zeoctl');
 	const sudo = identity.geteuid() === 0 ? [] : ['sudo'];
 	const service = isBooted() ? 'etc/systemd' : 'etc/init.d';
 	const canInstall = hasIts(service) && findOpenFolders(programs).length === 0;
-	const install = canInstall ? ctl(...sudo, 'install') : undefined;
+	const install = canInstall ? renderShellCommand([...sudo, own, 'install']) : undefined;
 	const startAnew = (user: string): string =>
 		[
-			renderShellCommand([...sudo, ...makeUserWords(user)]),
+			makeUserWords(user),
 			// The files become its own.
-			renderShellCommand([...sudo, 'zeoctl', 'init', '--update', place]),
-			ctl(...sudo, 'start'),
-		].join(' && ');
+			[own, 'init', '--update', place],
+			[own, 'start'],
+		]
+			.map(words => renderShellCommand([...sudo, ...words]))
+			.join(' && ');
 	const start = (): string | undefined => {
-		if (lacksUser === undefined) return ctl('start');
+		if (lacksUser === undefined) return renderShellCommand([own, 'start']);
 		return install === undefined ? startAnew(lacksUser) : undefined;
 	};
 	return {
 		afterInit:
 			hasIts('env/bin/python') && !written.includes('requirements.txt')
-				? ctl('check')
+				? renderShellCommand([own, 'check'])
 				: renderShellCommand(['zeoctl', 'bootstrap', place]),
 		start: hasIts('bin/zeoctl') ? start() : undefined,
 		install,

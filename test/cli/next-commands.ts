@@ -51,7 +51,7 @@ test('where there can be no service, the user is made and given the files before
 	t.is(install, undefined);
 	t.is(
 		start,
-		'useradd --system --user-group zeoadm && zeoctl init --update shop && shop/bin/zeoctl start',
+		'useradd --system --user-group zeoadm && shop/bin/zeoctl init --update shop && shop/bin/zeoctl start',
 	);
 });
 
@@ -59,6 +59,6 @@ test('whoever is not root needs its rights to make the user', t => {
 	const {system, folder} = instance(t, 1000, false);
 	t.is(
 		nextCommands(system, folder, {lacksUser: 'zeoadm', programs}).start,
-		'sudo useradd --system --user-group zeoadm && sudo zeoctl init --update shop && sudo shop/bin/zeoctl start',
+		'sudo useradd --system --user-group zeoadm && sudo shop/bin/zeoctl init --update shop && sudo shop/bin/zeoctl start',
 	);
 });
