@@ -1,6 +1,6 @@
 import path from 'node:path';
 import {type EarlySupervisor, startEarly} from '../cli/early-supervisor.js';
-import {loadCompiled} from '../platform/code-cache.js';
+import {loadCompiled, nodeBuild} from '../platform/code-cache.js';
 import {reportVariable} from '../program/environment.js';
 import {chooseClientPart} from './client-parts.js';
 
@@ -15,8 +15,9 @@ const folder = path.join(__dirname, 'lib');
 const file = path.join(folder, `${part}.cjs`);
 // Node's own `createRequire` comes with a good part of what Node needs for ES modules.
 const load = (id: string): unknown => require(id.startsWith('.') ? path.join(folder, id) : id);
-const kept = `${file}.${process.env.ZEOCTL_BUILD}.${keptFor}.code`;
-const loaded = loadCompiled(file, {name: `zeoctl/${part}.cjs`, cacheFile: kept}, load);
+const build = nodeBuild();
+const cacheFile = build && `${file}.${process.env.ZEOCTL_BUILD}.${build}.${keptFor}.code`;
+const loaded = loadCompiled(file, {name: `zeoctl/${part}.cjs`, cacheFile}, load);
 
 void (loaded.exports as {run: (early?: EarlySupervisor) => Promise<number>})
 	.run(early)
