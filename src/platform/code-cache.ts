@@ -16,8 +16,9 @@ export type CompiledModule = {
  */
 export const nodeBuild = (): string | undefined => {
 	try {
-		const {size} = statSync('/proc/self/exe');
-		return `${process.version}-${process.arch}-${size}`;
+		// Debian's is small and of one size, its library comes with it.
+		const {size, mtimeMs} = statSync('/proc/self/exe');
+		return `${process.version}-${process.arch}-${size}-${Math.floor(mtimeMs / 1000)}`;
 	} catch {
 		return undefined;
 	}

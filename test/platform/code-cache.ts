@@ -48,7 +48,8 @@ test('without a name nothing is kept', t => {
 	t.deepEqual(fs.readdirSync(path.dirname(file)), ['answer.cjs']);
 });
 
-test('a build of Node is named by its version, its processor and the size of its file', t => {
-	const {size} = fs.statSync(fs.realpathSync(process.execPath));
-	t.is(nodeBuild(), `${process.version}-${process.arch}-${size}`);
+test('a build of Node is named by its version, its processor, the size and the time of its file', t => {
+	const {size, mtime} = fs.statSync(fs.realpathSync(process.execPath));
+	const time = Math.floor(mtime.getTime() / 1000);
+	t.is(nodeBuild(), `${process.version}-${process.arch}-${size}-${time}`);
 });
