@@ -1,6 +1,7 @@
 import {chmodSync, readdirSync, writeFileSync} from 'node:fs';
 import path from 'node:path';
 import type {ExecutionContext} from 'ava';
+import {container, hasContainers} from '../helpers/container.js';
 import {
 	answers,
 	begin,
@@ -14,15 +15,6 @@ import {skip} from '../helpers/python.js';
 import {nobody, publicPlace} from '../helpers/supervised.js';
 import {waitFor} from '../helpers/wait-for.js';
 import {type Result, runCommand, zeoctlFile} from '../helpers/zeoctl.js';
-
-const container = ['unshare', '--pid', '--fork', '--kill-child', '--mount-proc'] as const;
-
-/** False, with the reason printed, where no container can be made. */
-const hasContainers = async (t: ExecutionContext): Promise<boolean> => {
-	const {exitCode, stderr} = await runCommand(t, [...container, 'true']);
-	if (exitCode !== 0) skip(t, `cannot make a pid namespace: ${stderr}`);
-	return exitCode === 0;
-};
 
 const runInside = (t: ExecutionContext, {conf}: Guarded, word: string): Promise<Result> =>
 	runCommand(t, [...container, process.execPath, zeoctlFile, '-C', conf, word], {
