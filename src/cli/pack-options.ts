@@ -1,7 +1,7 @@
 import {parseArgs} from 'node:util';
 import {errorMessage, ZeoctlError} from '../platform/errors.js';
 import {socketConnectionAddress} from '../schema/addresses.js';
-import {ConversionError} from '../schema/conversion-error.js';
+import {isConversionError} from '../schema/conversion-error.js';
 import type {Surroundings} from '../schema/datatypes.js';
 import type {NetworkAddress} from '../settings/settings.js';
 
@@ -122,7 +122,7 @@ const parsePlace = (
 		if (address !== undefined && (address.family === 'unix' || address.port !== null))
 			return {address, storage};
 	} catch (error) {
-		if (!(error instanceof ConversionError)) throw error;
+		if (!isConversionError(error)) throw error;
 	}
 	throw usage(`'${place}' is not a server: HOST:PORT or /PATH, and perhaps :STORAGE behind it`);
 };

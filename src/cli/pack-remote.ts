@@ -1,7 +1,7 @@
 import {readFileSync, statSync} from 'node:fs';
 import path from 'node:path';
 import type {PackTarget} from '../pack/target.js';
-import {errorMessage, ZeoctlError} from '../platform/errors.js';
+import {errorMessage, isZeoctlError, ZeoctlError} from '../platform/errors.js';
 import type {Credentials} from '../zeo/digest.js';
 import type {PackWorld} from './pack-job-ports.js';
 import type {PackOptions} from './pack-options.js';
@@ -71,7 +71,7 @@ export const readCredentials = (
 			});
 		return {user, password: readFileSync(file, 'utf8').replace(/\r?\n$/, '')};
 	} catch (error) {
-		if (error instanceof ZeoctlError) throw error;
+		if (isZeoctlError(error)) throw error;
 		throw new ZeoctlError('USAGE', `cannot read '${file}': ${errorMessage(error)}`, {cause: error});
 	}
 };

@@ -1,6 +1,6 @@
 import {renderPythonString} from '../platform/python-repr.js';
 import {splitWords} from '../zconfig/python-text.js';
-import {ConversionError} from './conversion-error.js';
+import {ConversionError, isConversionError} from './conversion-error.js';
 import {type Datatype, portNumber, type Surroundings} from './datatypes.js';
 
 /** A Unix path, or host and port; the port is null when none is given. */
@@ -40,7 +40,7 @@ const hostOrPort = (text: string, surroundings: Surroundings): InetAddress => {
 	try {
 		return {host: '', port: portNumber(text, surroundings)};
 	} catch (error) {
-		if (!(error instanceof ConversionError)) throw error;
+		if (!isConversionError(error)) throw error;
 		if (splitWords(text).length === 1) return {host: text.toLowerCase(), port: null};
 		throw new ConversionError(`not a valid host name: ${renderPythonString(text)}`);
 	}

@@ -1,5 +1,5 @@
 import {renderPythonString} from '../platform/python-repr.js';
-import {ConversionError} from './conversion-error.js';
+import {isConversionError} from './conversion-error.js';
 import type {Datatype} from './datatypes.js';
 import type {Child} from './describe.js';
 import {
@@ -96,7 +96,7 @@ const convertValue = (
 	try {
 		return datatype(value, run.surroundings);
 	} catch (error) {
-		if (!(error instanceof ConversionError)) throw error;
+		if (!isConversionError(error)) throw error;
 		const style = position ? 'value' : 'specifier';
 		report(run, frame, error.message, style, position ?? commandLine);
 		return undefined;
@@ -109,7 +109,7 @@ const convertSection = (run: Run, frame: Frame, {type, match, end}: SectionEntry
 	try {
 		return type.convert(match);
 	} catch (error) {
-		if (!(error instanceof ConversionError)) throw error;
+		if (!isConversionError(error)) throw error;
 		report(run, frame, error.message, 'section', frame.node ? frame.end : end);
 		return undefined;
 	}

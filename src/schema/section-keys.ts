@@ -1,5 +1,5 @@
 import {renderPythonString} from '../platform/python-repr.js';
-import {ConversionError} from './conversion-error.js';
+import {isConversionError} from './conversion-error.js';
 import {basicKey} from './datatypes.js';
 import type {Children} from './describe.js';
 import {commandLine, type Entry, type Frame, type Run, report} from './frame.js';
@@ -65,7 +65,7 @@ const keyRefusal = (key: string, {surroundings}: Run): string | undefined => {
 		basicKey(key, surroundings);
 		return undefined;
 	} catch (error) {
-		if (error instanceof ConversionError) return error.message;
+		if (isConversionError(error)) return error.message;
 		throw error;
 	}
 };

@@ -1,6 +1,6 @@
 import path from 'node:path';
 import {portAddress} from '../schema/addresses.js';
-import {ConversionError} from '../schema/conversion-error.js';
+import {isConversionError} from '../schema/conversion-error.js';
 import {removedKeyAdvice} from '../schema/zeo.js';
 import {ownTypes} from '../schema/zeoctl.js';
 import type {Item, KeyNode, Tree} from '../zconfig/tree.js';
@@ -114,7 +114,7 @@ const localAddress = (
 		portAddress(value, surroundingsOf(fileSystem, environment, cwd));
 		return value;
 	} catch (error) {
-		if (error instanceof ConversionError) return undefined;
+		if (isConversionError(error)) return undefined;
 		throw error;
 	}
 };

@@ -1,6 +1,6 @@
 import path from 'node:path';
 import {socketAddress} from '../schema/addresses.js';
-import {ConversionError} from '../schema/conversion-error.js';
+import {isConversionError} from '../schema/conversion-error.js';
 import {float} from '../schema/datatypes.js';
 import {runzeoSchema} from '../schema/forms.js';
 import {matchTree} from '../schema/match.js';
@@ -137,7 +137,7 @@ const withOptions = (
 			problems: [],
 		};
 	} catch (error) {
-		if (error instanceof ConversionError) return refused(error.message, undefined);
+		if (isConversionError(error)) return refused(error.message, undefined);
 		throw error;
 	}
 };

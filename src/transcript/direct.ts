@@ -1,6 +1,6 @@
 import fs from 'node:fs';
 import path from 'node:path';
-import {systemErrorCode, ZeoctlError} from '../platform/errors.js';
+import {isZeoctlError, systemErrorCode, ZeoctlError} from '../platform/errors.js';
 import {makeFolderWords} from '../platform/make-folder.js';
 import {renderShellCommand} from '../platform/shell-word.js';
 import {tryAppending} from '../platform/try-appending.js';
@@ -30,7 +30,7 @@ export const openTranscript = ({
 		const access = present.isFIFO() ? O_RDWR : O_WRONLY;
 		return fs.openSync(file, access | O_APPEND | O_NOCTTY);
 	} catch (error) {
-		throw error instanceof ZeoctlError ? error : refusal(file, reasonOf(file, error), error);
+		throw isZeoctlError(error) ? error : refusal(file, reasonOf(file, error), error);
 	}
 };
 
