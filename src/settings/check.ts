@@ -4,7 +4,7 @@ import {ownTypes} from '../schema/zeoctl.js';
 import {type Problem, renderProblem} from '../zconfig/errors.js';
 import type {Item, KeyNode, SectionNode, Tree} from '../zconfig/tree.js';
 import {lineOf, pathOfUrl} from './explain.js';
-import {nodeFileSystem} from './file-system.js';
+import {nodeFileSystem, readingOnce} from './file-system.js';
 import type {LoadOptions} from './load.js';
 import {loadSettings} from './load.js';
 import {readConfiguration, readTree} from './read-configuration.js';
@@ -38,27 +38,27 @@ export type CheckReport = {
 };
 
 /** Reads a configuration and the conf of the server that it runs, and tells everything that is wrong with them. */
-export const checkConfiguration = (options: LoadOptions): CheckReport => {
-	const {overrides, environment, cwd, fileSystem = nodeFileSystem} = options;
+export const checkConfiguration = (options: Omit<LoadOptions, 'acceptsMissing'>): CheckReport => {
+	const {overrides, environment, cwd} = options;
 	const {configFile, specifiers = []} = overrides;
-	const place = {environment, cwd, fileSystem};
-	if (configFile === undefined) return afterOwnFile(options, [], []);
+	const place = {environment, cwd, fileSystem: readingOnce(options.fileSystem ?? nodeFileSystem)};
+	if (configFile === undefined) return afterOwnFile({...place, overrides}, [], []);
 	const {tree, problems} = readConfiguration(configFile, specifiers, place);
 	const findings = [...withoutEchoes(problems).map(errorOf), ...warningsOf(tree)];
 	const files = filesOf(tree, cwd);
 	if (problems.length > 0) return {findings, files, settings: undefined, server: undefined};
-	return afterOwnFile(options, findings, files);
+	return afterOwnFile({...place, overrides}, findings, files);
 };
 
 const filesOf = ({sources}: Tree, cwd: string): readonly string[] =>
 	sources.map(url => path.resolve(cwd, pathOfUrl(url)));
 
 const afterOwnFile = (
-	options: LoadOptions,
+	options: Required<Omit<LoadOptions, 'acceptsMissing'>>,
 	findings: readonly Finding[],
 	files: readonly string[],
 ): CheckReport => {
-	const {environment, cwd, fileSystem = nodeFileSystem} = options;
+	const {environment, cwd, fileSystem} = options;
 	const settings = loadSettings(options);
 	const {server, problems} = resolveServer(settings, {environment, cwd, fileSystem});
 	const conf = server?.confPath;

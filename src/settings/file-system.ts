@@ -45,6 +45,19 @@ export const withAllFolders = (fileSystem: FileSystem): FileSystem => ({
 	isDirectory: () => true,
 });
 
+/** The same for who reads a conf more than once: a pipe has its text only once, and a file may change meanwhile. */
+export const readingOnce = (fileSystem: FileSystem): FileSystem => {
+	const contents = new Map<string, Uint8Array>();
+	return {
+		...fileSystem,
+		readFile(file) {
+			const content = contents.get(file) ?? fileSystem.readFile(file);
+			contents.set(file, content);
+			return content;
+		},
+	};
+};
+
 const readWhole = (fd: number, file: string): Uint8Array => {
 	// Pipes and devices have no size, so read until the end in any case.
 	const expected = fstatSync(fd).size;

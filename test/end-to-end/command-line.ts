@@ -4,7 +4,7 @@ import test, {type ExecutionContext} from 'ava';
 import {skip, testPython} from '../helpers/python.js';
 import {temporaryFolder} from '../helpers/temporary-folder.js';
 import {waitFor} from '../helpers/wait-for.js';
-import {runCommand, startZeoctl, zeoctl} from '../helpers/zeoctl.js';
+import {runCommand, startZeoctl, zeoctl, zeoctlFile} from '../helpers/zeoctl.js';
 
 const folderWith = (
 	t: ExecutionContext<unknown>,
@@ -196,3 +196,22 @@ const readIfThere = (file: string): string => {
 
 const childrenOf = (pid: number): string[] =>
 	readIfThere(`/proc/${pid}/task/${pid}/children`).split(' ').filter(Boolean);
+
+test('a conf may come from a pipe, also where it has mistakes', async t => {
+	const cwd = folderWith(t, {});
+	const from = (conf: string, action: string) => {
+		writeFileSync(path.join(cwd, 'd.conf'), conf);
+		const line = `cat d.conf | ${process.execPath} ${zeoctlFile} -C /dev/stdin ${action}`;
+		return runCommand(t, ['sh', '-c', line], {cwd});
+	};
+	const good = runner(`program sleep 60`, `socket-name ${cwd}/zdsock`);
+	t.like(await from(good, 'check'), {
+		stdout: 'no errors, no warnings in /dev/stdin\n',
+		exitCode: 0,
+	});
+	t.regex((await from(good, 'doctor')).stdout, /ok +mistakes +\/dev\/stdin: no errors/);
+	const bad = `${good}<pack>\nschedule every day\n</pack>\n`;
+	const {stdout} = await from(bad, 'doctor');
+	t.regex(stdout, /error +mistakes +\/dev\/stdin:6: not a valid cron expression/);
+	t.regex(stdout, /ok +executable /);
+});

@@ -4,6 +4,8 @@ import {findAccount} from '../../platform/accounts.js';
 import {errorMessage, isZeoctlError} from '../../platform/errors.js';
 import {renderShellCommand} from '../../platform/shell-word.js';
 import {type CheckReport, checkConfiguration} from '../../settings/check.js';
+import {nodeFileSystem, readingOnce} from '../../settings/file-system.js';
+import type {LoadOptions} from '../../settings/load.js';
 import {serverPlace} from '../../settings/server-place.js';
 import type {Settings} from '../../settings/settings.js';
 import {stateDirectoryOf} from '../../settings/state-directory.js';
@@ -30,8 +32,11 @@ export const openSubject = async (
 	{etc = '/etc'}: {readonly etc?: string} = {},
 ): Promise<{readonly subject: Subject; close(): void}> => {
 	const isRoot = system.identity.geteuid() === 0;
-	const report = readReport(system, commandLine);
-	const conf = readConf(system, commandLine, report);
+	const {overrides} = commandLine;
+	const {environment, cwd} = system;
+	const place = {overrides, environment, cwd, fileSystem: readingOnce(nodeFileSystem)};
+	const report = readReport(system, place);
+	const conf = readConf(place, report);
 	const configured =
 		conf.settings && (await openConfigured(system, conf.settings, conf.server, etc));
 	const own = ['zeoctl', ...commandLine.flags];
@@ -49,12 +54,12 @@ export const openSubject = async (
 	return {subject, close: () => configured?.close()};
 };
 
-const readReport = (system: System, {overrides}: Context['commandLine']): Subject['report'] => {
-	const {environment, cwd} = system;
+const readReport = (system: System, place: LoadOptions): Subject['report'] => {
+	const {overrides} = place;
 	if (overrides.configFile === undefined && overrides.program === undefined)
 		return {unreadable: 'no conf is named', hint: confHint(system).hint ?? 'name one with -C'};
 	try {
-		return checkConfiguration({overrides, environment, cwd});
+		return checkConfiguration(place);
 	} catch (error) {
 		return {
 			unreadable: errorMessage(error),
@@ -64,14 +69,10 @@ const readReport = (system: System, {overrides}: Context['commandLine']): Subjec
 };
 
 /** Where there are mistakes, the rest of the conf still tells what to look at. */
-const readConf = (
-	{environment, cwd}: System,
-	{overrides}: Context['commandLine'],
-	report: Subject['report'],
-): TolerantReading => {
+const readConf = (place: LoadOptions, report: Subject['report']): TolerantReading => {
 	if ('unreadable' in report) return {settings: undefined, server: undefined};
 	return report.findings.some(({severity}) => severity === 'error')
-		? readTolerantly({overrides, environment, cwd}, report)
+		? readTolerantly(place, report)
 		: report;
 };
 
