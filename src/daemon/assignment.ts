@@ -1,8 +1,10 @@
 import path from 'node:path';
 import {runDirectoryOf} from '../control/snapshot.js';
+import {ZeoctlError} from '../platform/errors.js';
 import {programEnvironment} from '../program/environment.js';
 import {locateProgram} from '../program/locate.js';
-import type {ServerSettings} from '../settings/settings.js';
+import {explainOrigin} from '../settings/explain.js';
+import type {ServerSettings, Settings} from '../settings/settings.js';
 import {stateDirectoryOf} from '../settings/state-directory.js';
 import {type Invocation, planInvocation} from './invocation.js';
 import {type Place, planPlace} from './mode.js';
@@ -36,7 +38,7 @@ export const planAssignment = (options: SupervisorOptions): Assignment => {
 	const runDirectory = runDirectoryOf(socketPath);
 	return {
 		...options,
-		file: locateProgram(argv[0], environment['PATH'], cwd),
+		file: locateProgram(argv[0] ?? refuseEmpty(settings), environment['PATH'], cwd),
 		argv,
 		programEnvironment: programEnvironment(environment, settings.environment),
 		place: planPlace(runner, mode, cwd),
@@ -47,4 +49,11 @@ export const planAssignment = (options: SupervisorOptions): Assignment => {
 		stateDirectory: stateDirectoryOf(settings, {runDirectory, cwd}),
 		invocation: command && reading && planInvocation(command, reading, {cwd, environment}),
 	};
+};
+
+const refuseEmpty = ({origins}: Settings): never => {
+	const place = explainOrigin(origins['program'] ?? {from: 'default'});
+	throw new ZeoctlError('PROGRAM_UNUSABLE', `no program specified: 'program' is empty (${place})`, {
+		hint: "write the command of the server behind 'program'",
+	});
 };

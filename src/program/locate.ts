@@ -1,4 +1,4 @@
-import {accessSync, constants, statSync} from 'node:fs';
+import {accessSync, constants, type Stats, statSync} from 'node:fs';
 import path from 'node:path';
 import {ZeoctlError} from '../platform/errors.js';
 import {renderPythonString as quote} from '../platform/python-repr.js';
@@ -16,7 +16,8 @@ export const locateProgram = (
 	pathVariable: string | undefined,
 	cwd: string,
 ): string => {
-	if (word === undefined) throw unusable('no program specified');
+	if (word === undefined)
+		throw unusable('no program specified', "write the command of the server behind 'program'");
 	const file = word.includes('/') ? existing(word, cwd) : searched(word, pathVariable, cwd);
 	try {
 		accessSync(file, constants.X_OK);
@@ -31,6 +32,11 @@ export const locateProgram = (
 
 const existing = (word: string, cwd: string): string => {
 	const file = path.resolve(cwd, word);
+	if (isFolder(file))
+		throw unusable(
+			`cannot run program ${quote(word)}: it is a folder`,
+			renderShellCommand(['ls', file]),
+		);
 	if (!isFile(file))
 		throw unusable(`can't stat program ${quote(word)}`, renderShellCommand(['namei', '-l', file]));
 	return file;
@@ -50,12 +56,16 @@ const searched = (word: string, pathVariable = defaultPath, cwd: string): string
 	throw unusable(`can't find program ${quote(word)} on PATH [${listed}]`, hint);
 };
 
+const isFile = (file: string): boolean => look(file)?.isFile() ?? false;
+
+const isFolder = (file: string): boolean => look(file)?.isDirectory() ?? false;
+
 // A folder of PATH that may not be entered is passed over, as a shell does.
-const isFile = (file: string): boolean => {
+const look = (file: string): Stats | undefined => {
 	try {
-		return statSync(file, {throwIfNoEntry: false})?.isFile() ?? false;
+		return statSync(file, {throwIfNoEntry: false});
 	} catch {
-		return false;
+		return undefined;
 	}
 };
 

@@ -62,7 +62,7 @@ warns('a program that is not there', {
 warns('a folder for a program', {
 	program: './folder',
 	place: 'd.conf:2',
-	message: /^can't stat program '.\/folder'$/,
+	message: /^cannot run program '.\/folder': it is a folder$/,
 });
 warns('a program that is not executable', {
 	program: './file',

@@ -48,6 +48,8 @@ for (const [what, program, said] of [
 		'no-such-program-here',
 		/can't find program 'no-such-program-here' on PATH/,
 	],
+	['is empty', '', /no program specified: 'program' is empty \(.*d\.conf:\d+\)\nnext: write/],
+	['is a folder', '/tmp', /cannot run program '\/tmp': it is a folder\nnext: ls \/tmp/],
 	['may not be executed', './d.conf', /no permission to run program '.\/d.conf'\nnext: chmod \+x/],
 ] as const) {
 	test(`defect 10: a start says at once that the program ${what}`, async t => {

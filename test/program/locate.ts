@@ -56,7 +56,9 @@ test('a path that does not exist is named', t => {
 });
 
 test('a folder is not a program', t => {
-	t.throws(() => locateProgram('/usr', undefined, '/'), {message: "can't stat program '/usr'"});
+	t.throws(() => locateProgram('/usr', undefined, '/'), {
+		message: "cannot run program '/usr': it is a folder",
+	});
 });
 
 test('a file that may not be executed is named, with the command that allows it', async t => {

@@ -79,10 +79,10 @@ const parseTailArguments = (
 	return {lines: Number(value), file: file || undefined};
 };
 
-/** A relative transcript lies in `directory`, a relative logfile in the caller's folder. */
+/** A relative transcript lies in `directory`, a relative logfile in the caller's folder; an empty one is none. */
 const defaultFile = ({settings, system}: InstanceContext): string | undefined => {
 	const {logfile, transcript, directory, daemon} = settings.runner;
-	if (logfile !== undefined) return logfile;
+	if (logfile) return logfile;
 	if (transcript === undefined || !daemon) return undefined;
 	return path.resolve(system.cwd, directory ?? '.', transcript);
 };

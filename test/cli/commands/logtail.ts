@@ -76,6 +76,11 @@ test('without any default it is a usage error, in zdaemon’s words', async t =>
 	});
 });
 
+test('an empty default is none', async t => {
+	const stdout = 'No default log file specified; use logtail <logfile>\n';
+	t.deepEqual(await run(['-l', '', 'logtail']), {code: 2, stdout, stderr: ''});
+});
+
 test('it ends when nobody reads its output any more, also while nothing is written', async t => {
 	const cwd = folderWith(t, {log: 'x\n'});
 	const {system, ended} = start(['logtail', 'log'], {cwd});
