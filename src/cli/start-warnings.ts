@@ -6,13 +6,14 @@ import {refuseOccupied} from '../control/socket-trouble.js';
 import {currentUser} from '../guard/place-facts.js';
 import {findAccount} from '../platform/accounts.js';
 import {isZeoctlError, ZeoctlError} from '../platform/errors.js';
+import {findEncoder} from '../platform/text-encoding.js';
 import {tryAppending} from '../platform/try-appending.js';
 import {inspectExecutable} from '../program/executable.js';
 import {explainExecutable} from '../program/failure-execution.js';
 import {locateProgram} from '../program/locate.js';
 import type {CheckReport, Finding} from '../settings/check.js';
 import {isConfigurationError} from '../settings/configuration-error.js';
-import {eventLogFailure} from '../settings/event-log-failure.js';
+import {useForEventLog} from '../settings/event-log-failure.js';
 import {pathOfUrl} from '../settings/explain.js';
 import type {Settings} from '../settings/settings.js';
 import {tryTranscript} from '../transcript/direct.js';
@@ -72,14 +73,17 @@ const placeOf = ({origins, configFile}: Settings, key: string): Place => {
 	return {file: origin?.from === 'flag' ? undefined : configFile, line: undefined};
 };
 
-const toFinding = (error: ZeoctlError, place: Place): Finding => ({
-	severity: 'warning',
-	// The place has the position.
-	message: (isConfigurationError(error) ? error.problems[0]?.message : undefined) ?? error.message,
-	...place,
-	hint: error.hint,
-	text: undefined,
-});
+/** A mistake of the conf may know its place better. */
+const toFinding = (error: ZeoctlError, place: Place): Finding => {
+	const [problem] = isConfigurationError(error) ? error.problems : [];
+	return {
+		severity: 'warning',
+		message: problem?.message ?? error.message,
+		...(problem?.url === undefined ? place : {file: pathOfUrl(problem.url), line: problem.line}),
+		hint: error.hint,
+		text: undefined,
+	};
+};
 
 /** Whether this process is who would run the program, or has become so: anybody else cannot tell what that user may do. */
 const becomeUser = async (
@@ -102,10 +106,10 @@ const needsOfUser = (
 ): readonly Need[] => {
 	const {runner, eventLog, configFile} = settings;
 	const transcript = transcriptOf(settings, cwd);
-	const logs = new Map([
-		...(server?.logFiles ?? []).map(log => [log, server?.confPath] as const),
-		...logFilesOf(eventLog).map(log => [path.resolve(cwd, log.path), configFile] as const),
-	]);
+	const ownPlace = {file: configFile, line: undefined};
+	const ownLogs = logFilesOf(eventLog).map(log => ({...log, path: path.resolve(cwd, log.path)}));
+	const own = new Set(ownLogs.map(log => log.path));
+	const serverLogs = (server?.logFiles ?? []).filter(log => !own.has(log));
 	// A start makes these folders.
 	const coming = instanceFolders(runner, cwd).filter(folder => !existsSync(folder));
 	const isComing = (file: string): boolean => coming.includes(path.dirname(file));
@@ -127,9 +131,25 @@ const needsOfUser = (
 		...(transcript === undefined || isComing(transcript)
 			? []
 			: [{place: placeOf(settings, 'transcript'), tryIt: () => tryTranscript(transcript)}]),
-		...[...logs]
-			.filter(([log]) => !isComing(log))
-			.map(([log, file]) => ({place: {file, line: undefined}, tryIt: () => tryEventLog(log)})),
+		...serverLogs
+			.filter(log => !isComing(log))
+			.map(log => ({
+				place: {file: server?.confPath, line: undefined},
+				tryIt: () => useForEventLog({path: log}, 'path', () => tryAppending(log)),
+			})),
+		...ownLogs.flatMap(log => [
+			{
+				place: ownPlace,
+				tryIt: () =>
+					isComing(log.path)
+						? undefined
+						: useForEventLog(log, 'path', () => tryAppending(log.path)),
+			},
+			{
+				place: ownPlace,
+				tryIt: () => void useForEventLog(log, 'encoding', () => findEncoder(log.encoding)),
+			},
+		]),
 	];
 };
 
@@ -159,12 +179,4 @@ const tryProgram = (
 	const {cause, hint} = explainExecutable(file, inspectExecutable(file)) ?? {};
 	if (cause !== undefined)
 		throw new ZeoctlError('PROGRAM_UNUSABLE', cause, hint === undefined ? {} : {hint});
-};
-
-const tryEventLog = (file: string): void => {
-	try {
-		tryAppending(file);
-	} catch (error) {
-		throw eventLogFailure(file, error);
-	}
 };

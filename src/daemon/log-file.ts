@@ -1,39 +1,36 @@
 import fs from 'node:fs';
 import path from 'node:path';
 import {systemReason} from '../platform/errors.js';
-import {eventLogFailure} from '../settings/event-log-failure.js';
+import {findEncoder} from '../platform/text-encoding.js';
+import {useForEventLog} from '../settings/event-log-failure.js';
 import type {LogHandler} from '../settings/settings.js';
 import {type AppendFile, createAppendFile} from './append-file.js';
 import type {TextTarget} from './log-targets.js';
 import {rotateDated, rotateNumbered} from './rotate-log.js';
 import {planTimedRotation} from './rotation-time.js';
-import {findEncoder} from './text-encoding.js';
 
 type LogFileHandler = Extract<LogHandler, {type: 'logfile'}>;
 
 /** A `<logfile>` with a path: opened at once unless `delay` is on, rotated as the handler says. */
 export const openLogFile = (handler: LogFileHandler, now: () => number): TextTarget => {
 	const file = path.resolve(handler.path);
-	try {
-		const appendFile = createAppendFile(file, findEncoder(handler.encoding));
-		const {write, reopen} = chooseTarget({handler, file, appendFile, now});
-		if (!handler.delay) appendFile.reopen();
-		return {
-			write,
-			reopen: () => {
-				try {
-					reopen();
-				} catch (error) {
-					throw new Error(`cannot reopen the event log '${handler.path}': ${systemReason(error)}`, {
-						cause: error,
-					});
-				}
-			},
-			close: () => appendFile.release(),
-		};
-	} catch (error) {
-		throw eventLogFailure(handler.path, error);
-	}
+	const encode = useForEventLog(handler, 'encoding', () => findEncoder(handler.encoding));
+	const appendFile = createAppendFile(file, encode);
+	const {write, reopen} = chooseTarget({handler, file, appendFile, now});
+	if (!handler.delay) useForEventLog(handler, 'path', () => appendFile.reopen());
+	return {
+		write,
+		reopen: () => {
+			try {
+				reopen();
+			} catch (error) {
+				throw new Error(`cannot reopen the event log '${handler.path}': ${systemReason(error)}`, {
+					cause: error,
+				});
+			}
+		},
+		close: () => appendFile.release(),
+	};
 };
 
 type Parts = {
@@ -85,9 +82,12 @@ const sizedTarget = (parts: Parts): FileTarget => {
 
 const timedTarget = (parts: Parts): FileTarget => {
 	const {handler, file, appendFile, now} = parts;
-	const plan = planTimedRotation(handler.when, handler.interval);
+	const plan = useForEventLog(handler, 'when', () =>
+		planTimedRotation(handler.when, handler.interval),
+	);
 	const seconds = (): number => Math.floor(now() / 1000);
-	let due = plan.next(modifiedAt(file) ?? seconds());
+	const modified = useForEventLog(handler, 'path', () => modifiedAt(file));
+	let due = plan.next(modified ?? seconds());
 	const rotate = (): void => {
 		const instant = seconds();
 		rotateDated(file, {

@@ -1,3 +1,4 @@
+import type {Position} from '../zconfig/tree.js';
 import {inetAddress, type SocketAddress, socketAddress} from './addresses.js';
 import {ConversionError} from './conversion-error.js';
 import {boolean, byteSize, dottedName, integer, string} from './datatypes.js';
@@ -33,6 +34,9 @@ type HandlerValues = {
 	readonly arbitraryFields: boolean;
 };
 
+/** Where a `<logfile>` sets what only its opening can refuse. */
+export type LogFilePlaces = Readonly<Record<'path' | 'when' | 'encoding', Position | undefined>>;
+
 /** One handler of a log. */
 export type HandlerValue =
 	| (HandlerValues & {
@@ -44,6 +48,7 @@ export type HandlerValue =
 			readonly interval: number;
 			readonly delay: boolean;
 			readonly encoding: string | undefined;
+			readonly places: LogFilePlaces;
 	  })
 	| (HandlerValues & {
 			readonly type: 'syslog';
@@ -101,13 +106,18 @@ const logfile = (): SectionType<HandlerValue> =>
 			encoding: optionalKey(string),
 			delay: defaultKey(boolean, 'false'),
 		},
-		convert({values}) {
+		convert({values, positions}) {
 			const {path, when, interval, delay, encoding} = values;
 			const rotation = {oldFiles: values['old-files'], maxSize: values['max-size'], when, interval};
 			const common = handlerValues(values);
 			if (path === 'STDOUT' || path === 'STDERR') checkStream({path, delay, encoding, ...rotation});
 			else checkRotation(rotation);
-			return {type: 'logfile', ...common, path, ...rotation, delay, encoding};
+			const places = {
+				path: positions.get('path'),
+				when: positions.get('when'),
+				encoding: positions.get('encoding'),
+			};
+			return {type: 'logfile', ...common, path, ...rotation, delay, encoding, places};
 		},
 	});
 

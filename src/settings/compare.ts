@@ -143,9 +143,12 @@ const compareServers = (
 const serverDigests = ({sources}: LoadedConfiguration): ReadonlyMap<string, string> =>
 	new Map(sources.filter(({part}) => part === 'server').map(({file, digest}) => [file, digest]));
 
-/** What has been through JSON lacks what is undefined. */
+/** What has been through JSON lacks what is undefined; where something stands is no setting. */
 const isSame = (one: unknown, other: unknown): boolean =>
-	JSON.stringify(one ?? null) === JSON.stringify(other ?? null);
+	JSON.stringify(one ?? null, withoutPlaces) === JSON.stringify(other ?? null, withoutPlaces);
+
+const withoutPlaces = (key: string, value: unknown): unknown =>
+	key === 'places' ? undefined : value;
 
 const renderOctal = (value: unknown): string | null =>
 	typeof value === 'number' ? value.toString(8).padStart(3, '0') : null;

@@ -1,3 +1,5 @@
+import type {LogFilePlaces} from '../schema/log-handlers.js';
+
 /** Where a value came from, for `show` and `check`. */
 export type Origin =
 	| {readonly from: 'flag'; readonly flag: string}
@@ -59,6 +61,8 @@ export type LogHandler =
 			readonly interval: number;
 			readonly delay: boolean;
 			readonly encoding: string | undefined;
+			/** Where the conf says so; no setting of its own. */
+			readonly places?: LogFilePlaces;
 	  })
 	| (LogHandlerCommon & {
 			readonly type: 'syslog';

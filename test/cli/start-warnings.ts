@@ -101,8 +101,13 @@ warns('a transcript that is a folder', {
 });
 warns('an event log in a folder that is not there', {
 	more: log('nowhere/event.log'),
-	place: 'd.conf:-',
+	place: 'd.conf:7',
 	message: /^cannot open the event log '.*nowhere\/event.log': no such file or directory$/,
+});
+warns('an encoding of the event log that nobody knows', {
+	more: log('event.log\nencoding nope'),
+	place: 'd.conf:8',
+	message: /^cannot open the event log '.*event.log': unknown encoding: nope$/,
 });
 warns('nothing is said of a conf that can be started', {
 	line: 'transcript file',

@@ -139,17 +139,23 @@ const eventLog = (lines: string): string =>
 	`<eventlog>\n<logfile>\n${lines}\n</logfile>\n</eventlog>\n`;
 
 for (const [what, sections, said] of [
-	['a bad format', eventLog('path e.log\nformat %(nothing)s'), /nothing/],
-	['an unknown encoding', eventLog('path e.log\nencoding klingon'), /klingon/],
-	['a missing log folder', eventLog('path /no/such/folder/e.log'), /\/no\/such\/folder/],
+	['a bad format', eventLog('path e.log\nformat %(nothing)s'), /'nothing' in the format/],
+	['an unknown encoding', eventLog('path e.log\nencoding klingon'), /unknown encoding: klingon/],
+	['a rotation at no known time', eventLog('path e.log\nwhen X\nold-files 3'), /rollover.*: X/],
+	[
+		'a missing log folder',
+		eventLog('path /no/such/folder/e.log'),
+		/'\/no\/such\/folder\/e.log': no such/,
+	],
 	['bytes that are not UTF-8', 'é', /UTF-8/],
 ] as const) {
-	test(`defect 23: ${what} is a message, not a stack trace`, async t => {
+	test(`defect 23: ${what} is a message with file and line, not a stack trace`, async t => {
 		const instance = supervised(t);
 		appendFileSync(instance.at('d.conf'), Buffer.from(sections, 'latin1'));
 		const start = await instance.run(['start']);
 		t.true([1, 2].includes(start.exitCode ?? 0), start.stdout);
 		t.regex(start.stderr, said);
+		t.regex(start.stderr, /\(line \d+,?(?: -1,)? in file:\/\/.*\/d\.conf\)/);
 		t.notRegex(start.stderr, /Traceback|^\s+at /m);
 		const status = await instance.run(['status']);
 		t.true([2, 3].includes(status.exitCode ?? 0), status.stdout);

@@ -58,6 +58,11 @@ test('a logfile has the defaults of ZConfig', t => {
 			interval: 0,
 			delay: false,
 			encoding: undefined,
+			places: {
+				path: {url: 'file:///etc/x.conf', line: 6},
+				when: undefined,
+				encoding: undefined,
+			},
 		},
 	]);
 });

@@ -46,6 +46,13 @@ test('nothing has changed', changes, empty, conf(''), []);
 test('a time of the supervisor takes effect at once', changes, empty, conf('stop-timeout 5'), [
 	['stop-timeout', '300', '5', 'reload'],
 ]);
+test(
+	'an event log that has moved within the conf is the same',
+	changes,
+	conf('', '<eventlog>\n<logfile>\npath a.log\n</logfile>\n</eventlog>'),
+	conf('', '\n<eventlog>\n<logfile>\npath a.log\n</logfile>\n</eventlog>'),
+	[],
+);
 test('a umask is octal and needs a restart', changes, empty, conf('umask 077'), [
 	['umask', '022', '077', 'restart'],
 ]);

@@ -1,5 +1,5 @@
 import test from 'ava';
-import {findEncoder} from '../../src/daemon/text-encoding.js';
+import {findEncoder} from '../../src/platform/text-encoding.js';
 
 const encodes = test.macro({
 	exec(t, name: string | undefined, expected: string) {
