@@ -2,6 +2,7 @@ import {closeSync, constants, fchownSync, mkdirSync, openSync, statSync} from 'n
 import path from 'node:path';
 import {systemErrorCode, ZeoctlError} from '../platform/errors.js';
 import type {Account} from '../platform/passwd.js';
+import {renderShellCommand} from '../platform/shell-word.js';
 import type {RunnerSettings} from '../settings/settings.js';
 
 /** The folders that an instance needs and that may be made for it: `directory`, and that of its socket. */
@@ -22,6 +23,16 @@ export const makeFolder = (folder: string, owner: Account | undefined): void => 
 	} catch (error) {
 		throw folderError(folder, error);
 	}
+};
+
+/** Throws as `makeFolder` would where something else is in the place of a folder; makes none. */
+export const tryFolder = (folder: string): void => {
+	try {
+		if (statSync(folder, {throwIfNoEntry: false})?.isDirectory() !== false) return;
+	} catch (error) {
+		throw folderError(folder, error);
+	}
+	throw inTheWay(folder);
 };
 
 /** Through a descriptor: a link that somebody put in the way meanwhile would be followed by a path. */
@@ -50,8 +61,14 @@ const folderError = (folder: string, cause: unknown): ZeoctlError => {
 			return new ZeoctlError('CONFIGURATION', `${attempt}: its parent folder is missing`, {cause});
 		case 'EEXIST':
 		case 'ENOTDIR':
-			return new ZeoctlError('CONFIGURATION', `${attempt}: a file is in the way`, {cause});
+			return inTheWay(folder, cause);
 		default:
 			return new ZeoctlError('CONFIGURATION', `${attempt}: ${String(cause)}`, {cause});
 	}
 };
+
+const inTheWay = (folder: string, cause?: unknown): ZeoctlError =>
+	new ZeoctlError('CONFIGURATION', `cannot create the folder '${folder}': a file is in the way`, {
+		cause,
+		hint: renderShellCommand(['ls', '-l', folder]),
+	});

@@ -1,6 +1,7 @@
 import {existsSync} from 'node:fs';
 import path from 'node:path';
 import {tryRunDirectory} from '../control/run-directory.js';
+import {findSocketGroup} from '../control/socket-group.js';
 import {temporaryAddress} from '../control/socket-path.js';
 import {refuseOccupied} from '../control/socket-trouble.js';
 import {currentUser} from '../guard/place-facts.js';
@@ -18,7 +19,8 @@ import {pathOfUrl} from '../settings/explain.js';
 import type {Settings} from '../settings/settings.js';
 import {tryTranscript} from '../transcript/direct.js';
 import {becomeAccount, instanceAccount} from './drop-privileges.js';
-import {instanceFolders} from './folders.js';
+import {instanceFolders, tryFolder} from './folders.js';
+import {locateKey} from './locate-key.js';
 import {logFilesOf, transcriptOf} from './log-warnings.js';
 import {presumeUser} from './presumed-user.js';
 import type {System} from './system.js';
@@ -40,10 +42,19 @@ export const findStartWarnings = async (
 ): Promise<readonly Finding[]> => {
 	const {settings} = found;
 	if (settings === undefined) return [];
-	const socketPath = path.resolve(system.cwd, settings.runner.socketName);
+	const {configFile, socketGroup, runner} = settings;
+	const socketPath = path.resolve(system.cwd, runner.socketName);
 	const needs: readonly Need[] = [
 		{place: placeOf(settings, 'user'), tryIt: () => tryUser(system, settings)},
 		{place: placeOf(settings, 'socket-name'), tryIt: () => trySocket(socketPath)},
+		{
+			place: {file: configFile, line: locateKey(configFile, 'socket-group')},
+			tryIt: async () => void (await findSocketGroup(socketGroup)),
+		},
+		{
+			place: placeOf(settings, 'directory'),
+			tryIt: () => tryFolder(path.resolve(system.cwd, runner.directory ?? '.')),
+		},
 		...((await becomeUser(system, settings, found.server))
 			? [
 					{

@@ -1,6 +1,7 @@
 import {mkdirSync} from 'node:fs';
 import {writePidFile} from '../control/pid-file.js';
 import {claimRunDirectory} from '../control/run-directory.js';
+import {findSocketGroup} from '../control/socket-group.js';
 import {systemReason} from '../platform/errors.js';
 import {findRecordedProgram} from '../program/program-record.js';
 import {recoverCut} from '../transcript/cut.js';
@@ -14,7 +15,6 @@ import type {ProgramOutput} from './output-port.js';
 import {openProgramOutput} from './program-output.js';
 import type {ServedWatch} from './served.js';
 import {settle} from './settle.js';
-import {findSocketGroup} from './socket-group.js';
 import type {Speech} from './speech.js';
 
 /** What a supervisor must have before it can start a program. */

@@ -35,6 +35,8 @@ export type CheckReport = {
 	/** Undefined when the file has errors. */
 	readonly settings: Settings | undefined;
 	readonly server: ServerSettings | undefined;
+	/** The conf that the server reads. */
+	readonly serverTree?: Tree | undefined;
 };
 
 /** Reads a configuration and the conf of the server that it runs, and tells everything that is wrong with them. */
@@ -62,8 +64,9 @@ const afterOwnFile = (
 	const settings = loadSettings(options);
 	const {server, problems} = resolveServer(settings, {environment, cwd, fileSystem});
 	const conf = server?.confPath;
-	const isOther = conf !== undefined && !files.includes(conf);
-	const tree = isOther ? readTree(conf, {environment, cwd, fileSystem}) : undefined;
+	const serverTree =
+		conf === undefined ? undefined : readTree(conf, {environment, cwd, fileSystem});
+	const tree = conf !== undefined && files.includes(conf) ? undefined : serverTree;
 	return {
 		findings: [
 			...findings,
@@ -75,6 +78,7 @@ const afterOwnFile = (
 		files: [...files, ...(tree ? filesOf(tree, cwd) : [])],
 		settings,
 		server,
+		serverTree,
 	};
 };
 

@@ -21,7 +21,7 @@ const warningsOf = (tls: {certificate: string; key: string; authenticate: string
 			storages: [],
 			hasEventLog: true,
 		},
-		Date.now() + days * day,
+		{directory: '/', now: Date.now() + days * day},
 	).map(({message}) => message.replace(/ on \d{4}-\d\d-\d\d$/, ''));
 
 test('a certificate is told of thirty days before its end, and afterwards', t => {
@@ -46,7 +46,19 @@ test('a key that others can read, and files that hold nothing, are told of', t =
 		certificate: path.join(folder, 'none'),
 		authenticate: folder,
 	});
-	t.regex(missing ?? '', /^cannot read '.*none': ENOENT/);
+	t.regex(missing ?? '', /^cannot read '.*none': no such file or directory$/);
+});
+
+test('each file that is missing is told, relative ones as the server finds them', t => {
+	const folder = temporaryFolder(t);
+	const {certificate} = makeCertificate(folder, 'server', {days: 100});
+	t.deepEqual(warningsOf({certificate, key: 'no.key', authenticate: 'no.pem'}), [
+		"cannot read '/no.key': no such file or directory",
+		"cannot read '/no.pem': no such file or directory",
+	]);
+	chmodSync(certificate, 0o600);
+	const key = path.relative('/', certificate);
+	t.deepEqual(warningsOf({certificate, key, authenticate: 'DYNAMIC'}), []);
 });
 
 test('certificates that cannot be looked at, or have no end, are told of', t => {
@@ -54,7 +66,7 @@ test('certificates that cannot be looked at, or have no end, are told of', t => 
 	const loop = path.join(folder, 'loop');
 	symlinkSync('loop', loop);
 	const [looped] = warningsOf({certificate: loop, key: loop, authenticate: loop});
-	t.regex(looped ?? '', /^cannot read '.*loop': ELOOP/);
+	t.regex(looped ?? '', /^cannot read '.*loop': too many symbolic links encountered$/);
 	const endless = '/dev/zero';
 	t.true(
 		warningsOf({certificate: endless, key: endless, authenticate: folder}).includes(

@@ -99,6 +99,16 @@ warns('a transcript that is a folder', {
 	place: 'd.conf:3',
 	message: /^cannot open the transcript ".*folder": it is a directory$/,
 });
+warns('a file in place of the folder of the program', {
+	line: 'directory ./file',
+	place: 'd.conf:3',
+	message: /^cannot create the folder '.*file': a file is in the way$/,
+});
+warns('a group that nobody knows', {
+	more: '<zeoctl>\nsocket-group no-such-group\n</zeoctl>\n',
+	place: 'd.conf:6',
+	message: /^cannot give the control socket to the group 'no-such-group'/,
+});
 warns('an event log in a folder that is not there', {
 	more: log('nowhere/event.log'),
 	place: 'd.conf:7',

@@ -1,5 +1,6 @@
 import {renderForTerminal} from '../../platform/terminal-text.js';
 import {type CheckReport, checkConfiguration, type Finding} from '../../settings/check.js';
+import {serverPlace} from '../../settings/server-place.js';
 import {judgeByGeneration} from '../../settings/zeo-generation.js';
 import {findCertificateWarnings} from '../certificate-warnings.js';
 import type {PlainCommand} from '../command.js';
@@ -8,6 +9,7 @@ import {exitCode} from '../exit-codes.js';
 import {findInstalledZeo, type InstalledZeo} from '../installed-zeo.js';
 import {findLogWarnings} from '../log-warnings.js';
 import {answer, say} from '../output.js';
+import {findPythonLacks} from '../python-lacks.js';
 import {findStartWarnings} from '../start-warnings.js';
 
 export const check: PlainCommand = {
@@ -19,7 +21,7 @@ export const check: PlainCommand = {
 	notes: [
 		'Reads the conf of the server, too, where the program line names one.',
 		'Looks at user, program, control socket, logs and databases as a start would; what would forbid a start is a warning here.',
-		'Asks the Python of the program which ZEO it has, and takes keys as that ZEO does.',
+		'Asks the Python of the program which ZEO it has, and takes keys as that ZEO does; and whether it has what the conf of the server imports.',
 		'Warnings do not make it fail.',
 	],
 	scope: 'none',
@@ -27,15 +29,20 @@ export const check: PlainCommand = {
 		const {system} = context;
 		const {overrides} = context.commandLine;
 		const {environment, cwd} = system;
-		const {settings, ...found} = checkConfiguration({overrides, environment, cwd});
+		const {settings, serverTree, ...found} = checkConfiguration({overrides, environment, cwd});
 		const zeo =
 			(settings && (await findInstalledZeo(settings.runner.program, environment, cwd))) ?? null;
 		const findings = zeo ? judgeByGeneration(found.findings, zeo.version) : found.findings;
 		const databases = await findDatabaseWarnings(context, {settings, server: found.server});
 		const logs = await findLogWarnings({settings, server: found.server}, cwd);
-		const tls = findCertificateWarnings(found.server, system.clock.now());
+		const tls = findCertificateWarnings(found.server, {
+			directory: settings ? serverPlace(settings, cwd).directory : cwd,
+			now: system.clock.now(),
+		});
 		const start = await findStartWarnings(system, {settings, server: found.server});
-		const report = {...found, findings: [...findings, ...start, ...databases, ...logs, ...tls]};
+		const lacks = await findPythonLacks({settings, serverTree}, system);
+		const more = [...lacks.filter(each => !isTold(each, start)), ...databases, ...logs, ...tls];
+		const report = {...found, findings: [...findings, ...start, ...more]};
 		const failed = report.findings.some(({severity}) => severity === 'error');
 		say(context, renderReport(report, zeo));
 		answer(context, {
@@ -53,6 +60,10 @@ export const check: PlainCommand = {
 		return exitCode(failed ? 'usage' : 'ok');
 	},
 };
+
+/** The supervisor may refuse the same line, which it then does first. */
+const isTold = ({file, line}: Finding, told: readonly Finding[]): boolean =>
+	told.some(other => other.file === file && other.line === line);
 
 const renderReport = (
 	{findings, files}: Pick<CheckReport, 'findings' | 'files'>,

@@ -1,5 +1,5 @@
-import {execa} from 'execa';
-import {type FoundPython, findPython, type ProgramPlace} from './find-python.js';
+import {askPython} from './ask-python.js';
+import {findPython, type ProgramPlace} from './find-python.js';
 
 /** A package as its own description has it. */
 export type PackageFacts = {
@@ -58,28 +58,8 @@ export const readPythonFacts = async (
 ): Promise<PythonFacts | undefined> => {
 	const found = findPython(words, place);
 	if (found === undefined) return undefined;
-	return {python: found.python, ...parseAnswer(await ask(found, place.directory, limitMs))};
-};
-
-const ask = async (
-	{python, paths, environment}: FoundPython,
-	directory: string,
-	limitMs: number,
-): Promise<string> => {
-	const searched = [...paths, environment['PYTHONPATH']].filter(Boolean).join(':');
-	const {stdout, stderr, timedOut, failed, exitCode} = await execa(python, ['-c', question], {
-		...{timeout: limitMs, stdin: 'ignore', cwd: directory, extendEnv: false, reject: false},
-		env: {
-			...environment,
-			PYTHONDONTWRITEBYTECODE: '1',
-			...(searched !== '' && {PYTHONPATH: searched}),
-		},
-	});
-	if (!failed) return stdout;
-	const said = stderr?.trim().split('\n').at(-1);
-	const ended = exitCode === undefined ? 'it cannot be run' : `exit status ${exitCode}`;
-	const reason = timedOut ? `no answer within ${limitMs / 1000} s` : said || ended;
-	throw new Error(`'${python}' does not tell what it has: ${reason}`);
+	const answer = await askPython(found, {directory: place.directory, question, limitMs});
+	return {python: found.python, ...parseAnswer(answer)};
 };
 
 const parseAnswer = (text: string): Omit<PythonFacts, 'python'> => {

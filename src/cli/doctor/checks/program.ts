@@ -8,6 +8,7 @@ import {makeUserWords} from '../../make-user.js';
 import {denial, mayUse, unseen} from '../access.js';
 import {type Check, ofConf} from '../check.js';
 import {error, type Finding, fine, idle, warning} from '../finding.js';
+import {statIfSeen} from '../seen-files.js';
 import type {ConfiguredSubject} from '../subject.js';
 
 const executable = ofConf({
@@ -108,6 +109,12 @@ const folder = ofConf({
 			return [
 				warning(`the folder '${directory}' does not exist; start makes one level of it`, {
 					command: asRoot('install', '-d', '-o', user.account?.name ?? 'root', directory),
+				}),
+			];
+		if (statIfSeen(directory)?.isDirectory() === false)
+			return [
+				error(`'${directory}' is no folder: a file is in its place`, {
+					command: renderShellCommand(['ls', '-l', directory]),
 				}),
 			];
 		return access === 'no' ? [denial(directory, user, isRoot)] : [fine(directory)];

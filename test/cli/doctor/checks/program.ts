@@ -54,6 +54,16 @@ test('a folder that is missing is made by the command', async t => {
 	t.false(existsSync(at('var')));
 });
 
+test('a file in place of the folder is not mended by its mode', async t => {
+	const {findings, write, at} = examination(t, {
+		conf: '<runner>\n  program {folder}/runzeo\n  directory {folder}/var\n</runner>\n',
+	});
+	write('var', '');
+	const [finding] = await findings('directory');
+	t.is(finding?.message, `'${at('var')}' is no folder: a file is in its place`);
+	t.is(finding?.command, `ls -l ${at('var')}`);
+});
+
 test('nothing runs', async t => {
 	const {levels} = examination(t);
 	t.deepEqual(await levels('supervisor'), ['ok: nothing runs']);
