@@ -27,7 +27,7 @@ export const openPinoLog = (
 	const targets = openTargets(settings.handlers, {...options, startedAt});
 	const streams = targets.map(target => ({
 		level: nameOf(target.level),
-		stream: recordStream(target, {pid: options.pid, startedAt}),
+		stream: recordStream(target, {name: settings.name ?? 'root', pid: options.pid, startedAt}),
 	}));
 	const logger = pino(
 		{
@@ -61,7 +61,7 @@ const nameOf = (threshold: number): Level => {
 /** Pino hands over its line as JSON, and with this symbol also the parts of it, which is what a format needs. */
 const recordStream = (
 	target: LogTarget,
-	{pid, startedAt}: Pick<LogRecord, 'pid' | 'startedAt'>,
+	origin: Pick<LogRecord, 'name' | 'pid' | 'startedAt'>,
 ) => ({
 	[Symbol.for('pino.metadata')]: true,
 	lastLevel: 0,
@@ -72,8 +72,7 @@ const recordStream = (
 			levelno: this.lastLevel,
 			message: this.lastMsg,
 			created: Number(this.lastTime),
-			pid,
-			startedAt,
+			...origin,
 		});
 	},
 });

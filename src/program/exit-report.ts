@@ -57,7 +57,11 @@ const wordsOf = (status: ExitStatus, asked: boolean): string => {
 			: 'ended; exit status not observable';
 	if (isFalseZero(status) && !asked)
 		return 'exit status 0, but its log does not say that it ended in order: taken for a crash';
-	const words = signal === null ? `exit status ${code ?? 0}` : `terminated by ${signal}`;
+	const words =
+		signal === null ? `exit status ${code ?? 0}` : `terminated by ${pythonName(signal)}`;
 	const core = evidence?.core === undefined ? '' : `, core dumped: ${evidence.core}`;
 	return `${words}${evidence?.outOfMemory ? ' (out of memory)' : ''}${core}`;
 };
+
+/** Of the two names of one number Node takes the other. */
+const pythonName = (signal: string): string => (signal === 'SIGIO' ? 'SIGPOLL' : signal);

@@ -13,7 +13,12 @@ import {loggingLevel} from './log-datatypes.js';
 import {type HandlerValue, handler, handlerTypes} from './log-handlers.js';
 
 /** An `<eventlog>` or `<logger>`. */
-export type LogValue = {readonly level: number; readonly handlers: readonly HandlerValue[]};
+export type LogValue = {
+	readonly level: number;
+	readonly handlers: readonly HandlerValue[];
+	/** What its records carry; undefined: `root`. */
+	readonly name?: string | undefined;
+};
 
 /** Either kind of log section. */
 export const anyLog = abstractType<LogValue>('zconfig.logger.log');
@@ -41,7 +46,7 @@ const logger = (): SectionType<LogValue> =>
 			propagate: defaultKey(boolean, 'true'),
 			name: optionalKey(dottedName),
 		},
-		convert: ({values: {level, handlers}}) => ({level, handlers}),
+		convert: ({values: {level, handlers, name}}) => ({level, handlers, name}),
 	});
 
 /** All types of ZConfig's logging component; its base types can be named, though nothing takes them. */

@@ -55,7 +55,14 @@ const replaceEscapes = (format: string): string =>
 		.replaceAll('\\f', '\f')
 		.replaceAll('\\r', '\r');
 
-const sample: LogRecord = {levelno: 10, message: 'amessage', created: 1.1, pid: 1, startedAt: 0};
+const sample: LogRecord = {
+	name: 'root',
+	levelno: 10,
+	message: 'amessage',
+	created: 1.1,
+	pid: 1,
+	startedAt: 0,
+};
 
 /** Tries a field out, as ZConfig does on load; an unknown one counts as an integer there. */
 const checkPiece = (piece: FormatPiece, acceptsUnknown: boolean): void => {

@@ -1,5 +1,7 @@
 /** One record of an event log. Times are Unix seconds; levels are Python's numbers. */
 export type LogRecord = {
+	/** Of the logger. */
+	readonly name: string;
 	readonly levelno: number;
 	readonly message: string;
 	readonly created: number;
@@ -32,7 +34,7 @@ export const readField = (
 		case 'levelno':
 			return integer(record.levelno);
 		case 'name':
-			return text('root');
+			return text(record.name);
 		case 'process':
 		case 'thread':
 			return integer(record.pid);

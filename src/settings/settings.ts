@@ -83,6 +83,8 @@ type LogHandlerCommon = {
 export type EventLogSettings = {
 	readonly level: number;
 	readonly handlers: readonly LogHandler[];
+	/** What the records carry; undefined: `root`. */
+	readonly name?: string | undefined;
 };
 
 /** A socket address as ZConfig reads it: a Unix path, or host and port (port null when not given). */

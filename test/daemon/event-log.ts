@@ -94,6 +94,15 @@ test('a standard error that cannot be written is no reason to fail', async t => 
 	t.notThrows(() => log.warning('lost'));
 });
 
+test('records carry the name of their logger', async t => {
+	const handlers = [logFile('STDOUT', {format: '%(name)s %(message)s'})];
+	for (const name of ['my.log', undefined]) {
+		const log = await openedLog(t, {level: 20, handlers, name});
+		log.info('one');
+		t.is(log.printed.stdout, `${name ?? 'root'} one\n`);
+	}
+});
+
 test('streams get the records in the format of their handler', async t => {
 	const log = await openedLog(t, {
 		level: 20,

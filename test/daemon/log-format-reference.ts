@@ -71,6 +71,7 @@ const attempt = (
 };
 
 const randomRecord = (random: SeededRandom): LogRecord => ({
+	name: 'root',
 	levelno: random.pick([5, 10, 15, 20, 30, 40, 50]),
 	message: random.pick([
 		'spawned process pid=17',

@@ -91,7 +91,7 @@ test('in a folder that may not be changed, records go on in the same file', t =>
 	fs.writeFileSync(file, '');
 	fs.chmodSync(file, 0o666);
 	fs.chmodSync(folder, 0o555);
-	const record = {levelno: 20, message: '', created: 0, startedAt: 0, pid: 1};
+	const record = {name: 'root', levelno: 20, message: '', created: 0, startedAt: 0, pid: 1};
 	asOrdinaryUser(() => {
 		const target = openLogFile(logFile(file, {maxSize: 10, oldFiles: 2}), Date.now);
 		for (const text of ['one', 'two', 'three', 'four', 'five']) target.write(text, record);

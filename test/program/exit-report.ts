@@ -11,6 +11,10 @@ test('a death by signal is named and compared as -1', t => {
 	t.is(comparableStatus({code: null, signal: 'SIGKILL'}), -1);
 });
 
+test('a signal of two names has the one that zdaemon gives it', t => {
+	t.is(describeExit({code: null, signal: 'SIGIO'}), 'terminated by SIGPOLL');
+});
+
 test('an end that the supervisor brought about says why', t => {
 	const end = {code: null, signal: 'SIGKILL', cause: 'it is mute'};
 	t.is(describeExit(end), 'terminated by SIGKILL, restarted because it is mute');

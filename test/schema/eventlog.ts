@@ -67,6 +67,13 @@ test('a logfile has the defaults of ZConfig', t => {
 	]);
 });
 
+test('a logger has a name', t => {
+	const logger = (line: string) =>
+		settingsOf(`<runner>\nprogram x\n<logger>\n${line}\n</logger>\n</runner>\n`).eventLog;
+	t.is(logger('name my.log')?.name, 'my.log');
+	t.is(logger('')?.name, undefined);
+});
+
 test('handlers keep their order', t => {
 	const found = log(
 		'<syslog>\n</syslog>\n<logfile>\npath STDOUT\n</logfile>\n<win32-eventlog/>\n<http-logger/>\n<email-notifier>\nfrom a\nto b\n</email-notifier>',

@@ -5,6 +5,7 @@ import type {LogRecord} from '../../src/schema/log-record.js';
 import {inTimeZone} from '../helpers/time-zone.js';
 
 const record: LogRecord = {
+	name: 'root',
 	levelno: 20,
 	message: 'daemon manager started',
 	created: 1_700_000_000.25,
