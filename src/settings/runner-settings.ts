@@ -4,6 +4,7 @@ import type {Origin, Overrides, RunnerSettings} from './settings.js';
 /** The `<runner>` section with the flags of the command line applied. */
 export const runnerSettings = ({values}: RunnerMatch, flags: Overrides): RunnerSettings => {
 	const transcript = flags.transcript ?? values.transcript;
+	const startTest = flags.startTestProgram ?? values['start-test-program'];
 	return {
 		program: flags.program ?? values.program,
 		socketName: flags.socketName ?? values['socket-name'],
@@ -15,7 +16,7 @@ export const runnerSettings = ({values}: RunnerMatch, flags: Overrides): RunnerS
 		forever: flags.forever ?? values.forever,
 		exitCodes: flags.exitCodes ?? values['exit-codes'],
 		user: flags.user ?? values.user,
-		startTestProgram: flags.startTestProgram ?? values['start-test-program'],
+		startTestProgram: startTest?.length === 0 ? undefined : startTest,
 		startTimeout: flags.startTimeout ?? values['start-timeout'],
 		stopTimeout: flags.stopTimeout ?? values['stop-timeout'],
 		logfile: flags.logfile ?? values.logfile,

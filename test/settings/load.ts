@@ -92,6 +92,15 @@ test('a transcript to /dev/null is none', t => {
 	);
 });
 
+for (const [title, line, flags] of [
+	['in the conf', 'start-test-program', {}],
+	['on the command line', 'start-test-program cat up', {startTestProgram: []}],
+] as const) {
+	test(`a start-test-program without a word ${title} is none`, t => {
+		t.is(settingsOf(conf(`program x\n${line}`), {}, flags).runner.startTestProgram, undefined);
+	});
+}
+
 test('flags beat the file and are named as origins', t => {
 	const {runner, origins} = settingsOf(
 		conf('program x\nbackoff-limit 3\nforever off\numask 0'),
