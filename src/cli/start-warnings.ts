@@ -16,6 +16,7 @@ import type {CheckReport, Finding} from '../settings/check.js';
 import {isConfigurationError} from '../settings/configuration-error.js';
 import {useForEventLog} from '../settings/event-log-failure.js';
 import {pathOfUrl} from '../settings/explain.js';
+import {serverPlace} from '../settings/server-place.js';
 import type {Settings} from '../settings/settings.js';
 import {tryTranscript} from '../transcript/direct.js';
 import {becomeAccount, instanceAccount} from './drop-privileges.js';
@@ -125,17 +126,21 @@ const needsOfUser = (
 	const coming = instanceFolders(runner, cwd).filter(folder => !existsSync(folder));
 	const isComing = (file: string): boolean => coming.includes(path.dirname(file));
 	const programs = Object.entries({
-		program: runner.program,
-		'start-test-program': runner.startTestProgram,
+		program: {words: runner.program, folder: cwd},
+		'start-test-program': {
+			words: runner.startTestProgram,
+			folder: serverPlace(settings, cwd).directory,
+		},
 	});
 	return [
-		...programs.flatMap(([key, words]) =>
+		...programs.flatMap(([key, {words, folder}]) =>
 			words === undefined
 				? []
 				: [
 						{
 							place: placeOf(settings, key),
-							tryIt: () => tryProgram(words, {...environment, ...settings.environment}, cwd),
+							tryIt: () =>
+								tryProgram(key, words, {...environment, ...settings.environment}, folder),
 						},
 					],
 		),
@@ -182,11 +187,12 @@ const trySocket = (socketPath: string): void => {
 };
 
 const tryProgram = (
+	key: string,
 	[word]: readonly string[],
 	environment: Readonly<Record<string, string | undefined>>,
-	cwd: string,
+	folder: string,
 ): void => {
-	const file = locateProgram(word, environment['PATH'], cwd);
+	const file = locateProgram(word, environment['PATH'], folder, key);
 	const {cause, hint} = explainExecutable(file, inspectExecutable(file)) ?? {};
 	if (cause !== undefined)
 		throw new ZeoctlError('PROGRAM_UNUSABLE', cause, hint === undefined ? {} : {hint});

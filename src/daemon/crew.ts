@@ -3,6 +3,7 @@ import type {Assignment} from './assignment.js';
 import type {Attendance, loadAttendants} from './attendants.js';
 import {type DatabaseGuard, guardDatabases} from './database-guard.js';
 import type {GuardedSpawner} from './guarded-spawner.js';
+import type {Reporter} from './launch-report.js';
 import type {LockLine} from './lock-line.js';
 import {findObstacle} from './obstacle.js';
 import {careForOutput, type OutputCare} from './output-care.js';
@@ -33,6 +34,7 @@ export const assembleCrew = ({
 	output,
 	speech,
 	attendants,
+	reporter,
 }: {
 	readonly assignment: Assignment;
 	readonly served: ServedWatch;
@@ -40,6 +42,7 @@ export const assembleCrew = ({
 	readonly output: ProgramOutput;
 	readonly speech: Speech;
 	readonly attendants: Awaited<ReturnType<typeof loadAttendants>>;
+	readonly reporter: Pick<Reporter, 'note'>;
 }): Crew => {
 	const {log} = speech;
 	const warn = (text: string): void => log.warning(text);
@@ -57,6 +60,7 @@ export const assembleCrew = ({
 		starts: {spawner, startTest},
 		served,
 		log,
+		reporter,
 	});
 	const outputCare = careForOutput({assignment, output, speech, supervisor});
 	const obstacle = (): string | undefined => findObstacle(assignment.file, served);

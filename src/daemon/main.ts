@@ -73,7 +73,7 @@ const supervise = async (
 	const {control, output} = post;
 	speech.followOutput(output);
 	const crew = releasingOnFailure(post.entrance, () =>
-		assembleCrew({assignment, served, line, output, speech, attendants}),
+		assembleCrew({assignment, served, line, output, speech, attendants, reporter}),
 	);
 	const endSurvival = surviveMistakes(log);
 	const signals = listenForSignals();

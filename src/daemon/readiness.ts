@@ -15,22 +15,42 @@ const probeTimeoutMs = 5000;
 const unseenServerMs = 10_000;
 
 /**
- * What "started" means for this program: its own test program if there is one, else the answer of the ZEO server
- * that it is (or, where its conf is unreadable, that it listens somewhere), else staying alive for a moment.
+ * What "started" means for this program: that its own test program is passed, if there is one that can be run, else
+ * what it means without one. A test that cannot be run is told, and is no reason to call a server that serves not started.
  */
-export const chooseReadiness = (options: {
+export const chooseReadiness = ({
+	startTest,
+	server,
+	log,
+	tell,
+}: {
 	readonly startTest: StartTest | undefined;
 	readonly server: ServerSettings | 'unreadable' | undefined;
 	readonly log: EventRecorder;
+	/** Says something to who waits for the start. */
+	readonly tell: (text: string) => void;
 }): Readiness => {
-	const {startTest, server, log} = options;
-	if (startTest !== undefined) {
-		return {
-			isTest: true,
-			wait: async (_pid, signal) =>
-				passesStartTest(startTest, outcome => log.debug(`start test ${outcome}`), signal),
-		};
-	}
+	const untested = chooseUntested(server);
+	if (startTest === undefined) return untested;
+	return {
+		isTest: true,
+		async wait(pid, signal, hasFailed, executedMs) {
+			const report = (outcome: string): void => log.debug(`start test ${outcome}`);
+			const failure = await passesStartTest(startTest, report, signal);
+			if (failure === undefined) return;
+			const trouble = `can't exec start-test-program '${startTest.argv[0]}': ${failure}`;
+			log.critical(`start test raised: ${trouble}`);
+			tell(`${trouble}; the start is judged without it`);
+			await untested.wait(pid, signal, hasFailed, executedMs);
+		},
+	};
+};
+
+/**
+ * The answer of the ZEO server that it is (or, where its conf is unreadable, that it listens somewhere), else staying
+ * alive for a moment.
+ */
+const chooseUntested = (server: ServerSettings | 'unreadable' | undefined): Readiness => {
 	if (server === undefined) return {isTest: false, wait: outlivesTrial};
 	const hasAddress = server !== 'unreadable' && planTargets(server.zeo.address).length > 0;
 	return {

@@ -51,7 +51,6 @@ export const planStarts = ({
 		get output() {
 			return output.descriptor;
 		},
-		write: (text: string) => output.write(text),
 	});
 	const guarded = createGuardedSpawner({
 		plan: planOf(argv),

@@ -1,7 +1,10 @@
 import {systemClock, systemTimers} from '../platform/clock.js';
+import {renderShellCommand} from '../platform/shell-word.js';
+import {ownCommand} from '../settings/own-command.js';
 import {Supervisor} from '../supervisor/supervisor.js';
 import type {Assignment} from './assignment.js';
 import type {EventLog} from './event-log.js';
+import type {Reporter} from './launch-report.js';
 import {watchPacks} from './pack-watch.js';
 import {chooseReadiness} from './readiness.js';
 import {openRecord} from './record.js';
@@ -21,11 +24,13 @@ export const openSupervision = ({
 	starts: {spawner, startTest},
 	served,
 	log,
+	reporter,
 }: {
 	readonly assignment: Assignment;
 	readonly starts: Pick<Starts, 'spawner' | 'startTest'>;
 	readonly served: Pick<ServedWatch, 'last'>;
 	readonly log: EventLog;
+	readonly reporter: Pick<Reporter, 'note'>;
 }): Supervision => {
 	const {settings, file, argv, server, loadedServer, stateDirectory, version} = assignment;
 	const {runner} = settings;
@@ -38,7 +43,12 @@ export const openSupervision = ({
 		{
 			spawner,
 			...(packs && {packs}),
-			readiness: chooseReadiness({startTest, server: loadedServer, log}),
+			readiness: chooseReadiness({
+				startTest,
+				server: loadedServer,
+				log,
+				tell: text => tellLauncher(text, assignment, reporter),
+			}),
 			log,
 			timers: systemTimers,
 			history: openRecord(stateDirectory, runner.backoffLimit, assignment.predecessor?.manager),
@@ -50,4 +60,17 @@ export const openSupervision = ({
 		{manager: process.pid, version, filename: file, argv},
 	);
 	return {supervisor, left};
+};
+
+/** Says something to who waits for the start, and where there is a conf, what to type. */
+const tellLauncher = (
+	text: string,
+	{mode, settings: {configFile}}: Pick<Assignment, 'mode' | 'settings'>,
+	reporter: Pick<Reporter, 'note'>,
+): void => {
+	// In the foreground the log's default is seen.
+	if (mode !== 'detached') return;
+	reporter.note(text);
+	if (configFile !== undefined)
+		reporter.note(`next: ${renderShellCommand([...ownCommand(configFile), 'check'])}`);
 };

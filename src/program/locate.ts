@@ -9,16 +9,18 @@ const defaultPath = '/bin:/usr/bin:/usr/local/bin';
 
 /**
  * The absolute path of the program's executable, looked up as the original does: a word with a slash is a path,
- * relative to `cwd`; any other is searched on PATH. Throws PROGRAM_UNUSABLE in the original's words.
+ * relative to `cwd`; any other is searched on PATH. Throws PROGRAM_UNUSABLE in the original's words; what to do instead names
+ * the key of the conf.
  */
 export const locateProgram = (
 	word: string | undefined,
 	pathVariable: string | undefined,
 	cwd: string,
+	key = 'program',
 ): string => {
 	if (word === undefined)
 		throw unusable('no program specified', "write the command of the server behind 'program'");
-	const file = word.includes('/') ? existing(word, cwd) : searched(word, pathVariable, cwd);
+	const file = word.includes('/') ? existing(word, cwd) : searched(word, key, {pathVariable, cwd});
 	try {
 		accessSync(file, constants.X_OK);
 	} catch {
@@ -42,7 +44,14 @@ const existing = (word: string, cwd: string): string => {
 	return file;
 };
 
-const searched = (word: string, pathVariable = defaultPath, cwd: string): string => {
+const searched = (
+	word: string,
+	key: string,
+	{
+		pathVariable = defaultPath,
+		cwd,
+	}: {readonly pathVariable: string | undefined; readonly cwd: string},
+): string => {
 	const folders = pathVariable.split(':');
 	const found = folders
 		.map(folder => path.resolve(cwd, folder, word))
@@ -51,8 +60,8 @@ const searched = (word: string, pathVariable = defaultPath, cwd: string): string
 	const listed = folders.map(folder => quote(folder)).join(', ');
 	const hint =
 		word === '='
-			? "write 'program COMMAND': a conf has no '=' between a key and its value"
-			: `set 'program' to the full path of ${quote(word)}, or PATH in the environment of this command`;
+			? `write '${key} COMMAND': a conf has no '=' between a key and its value`
+			: `set '${key}' to the full path of ${quote(word)}, or PATH in the environment of this command`;
 	throw unusable(`can't find program ${quote(word)} on PATH [${listed}]`, hint);
 };
 

@@ -3,55 +3,50 @@ import {type SpawnPlan, signalGroup} from './spawn.js';
 import {startProcess} from './start-process.js';
 
 /** How the test program is run: as the program itself, but looked up on PATH each time. */
-export type StartTest = Omit<SpawnPlan, 'file'> & {
-	/** Adds to the program's output. */
-	readonly write: (text: string) => void;
-};
+export type StartTest = Omit<SpawnPlan, 'file'>;
 
 /** Milliseconds between two runs of the test program, as in the original. */
 const pauseMs = 1000;
 
 /**
  * Runs `start-test-program` again and again until it exits with 0; resolves then, or when the signal aborts (which
- * also ends a test under way, with its children). Its output goes where the program's goes, and so does, once, why it
- * cannot be run.
+ * also ends a test under way, with its children), or, to the reason, when it cannot be run at all. Its output goes
+ * where the program's goes.
  */
 export const passesStartTest = async (
-	{argv, environment, output, write}: StartTest,
+	{argv, environment, output}: StartTest,
 	report: (outcome: 'succeeded' | 'failed') => void,
 	signal: AbortSignal,
-): Promise<void> => {
+): Promise<string | undefined> => {
 	const [word = '', ...rest] = argv;
-	let isTold = false;
 	while (!signal.aborted) {
-		const {isGood, failure} = await runOnce(word, rest, {env: environment, output, signal});
-		if (signal.aborted) return;
-		if (failure !== undefined && !isTold)
-			write(`can't exec start-test-program '${word}': ${failure}\n`);
-		isTold ||= failure !== undefined;
-		report(isGood ? 'succeeded' : 'failed');
-		if (isGood) return;
+		const outcome = await runOnce(word, rest, {env: environment, output, signal});
+		if (signal.aborted) return undefined;
+		if (typeof outcome === 'object') return outcome.failure;
+		report(outcome);
+		if (outcome === 'succeeded') return undefined;
 		await sleep(pauseMs, undefined, {signal}).catch(() => undefined);
 	}
+	return undefined;
 };
 
-/** Whether one run exits with 0; a test that cannot be run has failed, with the reason. */
+/** Whether one run exits with 0, or why there is none. */
 const runOnce = async (
 	word: string,
 	rest: readonly string[],
 	{env, output, signal}: {env: NodeJS.ProcessEnv; output: number | 'inherit'; signal: AbortSignal},
-): Promise<{readonly isGood: boolean; readonly failure?: string}> => {
+): Promise<'succeeded' | 'failed' | {readonly failure: string}> => {
 	const started = await startProcess(word, rest, {
 		env,
 		detached: true,
 		stdio: ['ignore', output, output],
 	});
-	if ('failure' in started) return {isGood: false, failure: started.failure};
+	if ('failure' in started) return started;
 	const {child, pid} = started;
 	const end = (): void => signalGroup(pid, 'SIGKILL');
 	signal.addEventListener('abort', end);
 	if (signal.aborted) end();
 	const code = await new Promise(resolve => child.once('exit', resolve));
 	signal.removeEventListener('abort', end);
-	return {isGood: code === 0};
+	return code === 0 ? 'succeeded' : 'failed';
 };

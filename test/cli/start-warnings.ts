@@ -25,6 +25,7 @@ const warns = (title: string, {program = 'sh', line = '', more = '', place, mess
 		for (const [file, text, mode] of [
 			['file', '', 0o644],
 			['orphan', '#!/no/such/interpreter\n', 0o755],
+			['script', '#!/bin/sh\n', 0o755],
 		] as const) {
 			writeFileSync(path.join(cwd, file), text);
 			chmodSync(path.join(cwd, file), mode);
@@ -73,6 +74,11 @@ warns('a start test that is not there', {
 	line: 'start-test-program ./nothing',
 	place: 'd.conf:3',
 	message: /^can't stat program '.\/nothing'$/,
+});
+warns('a start test that is not in the folder of the program', {
+	line: 'start-test-program ./script\ndirectory folder',
+	place: 'd.conf:3',
+	message: /^can't stat program '.\/script'$/,
 });
 warns('a script without its interpreter', {
 	program: './orphan',

@@ -287,22 +287,25 @@ for (const [what, trial] of [
 	['is below a file', './d.conf/below'],
 	['is being written', './busy'],
 ] as const) {
-	test(`defect 24: a start test that ${what} leaves the supervisor and its program alive, and is told in the transcript`, async t => {
+	test(`promise 7: a start test that ${what} is told at once, with what to type, and the start is judged without it`, async t => {
 		const instance = supervised(t, {
-			runner: `start-test-program ${trial}\nstart-timeout 1\ntranscript log`,
+			runner: `start-test-program ${trial}\nstart-timeout 20\ntranscript log`,
 		});
 		copyFileSync('/bin/true', instance.at('busy'));
 		chmodSync(instance.at('busy'), 0o755);
 		const writer = openSync(instance.at('busy'), 'r+');
 		t.teardown(() => closeSync(writer));
-		const {exitCode, stdout} = await instance.run(['start']);
-		t.is(exitCode, 1);
-		t.true(stdout.endsWith('\nProgram took too long to start\n'), stdout);
-		t.like(await instance.status(), {state: 'starting'});
+		const {exitCode, stdout, stderr} = await instance.run(['start']);
+		t.is(exitCode, 0);
+		t.regex(stdout, /^\ndaemon process started, pid=\d+\n$/);
+		const [told = '', next] = stderr.split('\n');
+		t.true(told.startsWith(`can't exec start-test-program '${trial}': `), told);
+		t.is(next, `next: zeoctl -C ${instance.at('d.conf')} check`);
+		t.like(await instance.status(), {state: 'running'});
 		t.is((await instance.run(['stop'])).exitCode, 0);
-		const told = linesOf(instance.at('log'));
-		t.is(told.length, 1, 'once');
-		t.true(told[0]?.startsWith(`can't exec start-test-program '${trial}': `), told[0]);
+		const logged = linesOf(instance.at('log'));
+		t.is(logged.length, 1, 'once');
+		t.true(logged[0]?.startsWith(`start test raised: can't exec `), logged[0]);
 	});
 }
 

@@ -32,6 +32,12 @@ test('what is nowhere on PATH, and an equals sign, come with what to type instea
 		},
 	);
 	t.like(
+		t.throws(() => locateProgram('tool', '/nowhere', '/', 'start-test-program')),
+		{
+			hint: "set 'start-test-program' to the full path of 'tool', or PATH in the environment of this command",
+		},
+	);
+	t.like(
 		t.throws(() => locateProgram('=', '/nowhere', '/')),
 		{hint: "write 'program COMMAND': a conf has no '=' between a key and its value"},
 	);

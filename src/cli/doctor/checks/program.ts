@@ -14,22 +14,36 @@ import type {ConfiguredSubject} from '../subject.js';
 const executable = ofConf({
 	group: 'program',
 	name: 'executable',
-	about: 'the program is there, with its interpreter, and its user may run it',
+	about:
+		'the program and its start test are there, with their interpreters, and its user may run them',
 	run(subject) {
-		const {settings, environment, directory, user} = subject;
-		try {
-			const [word] = settings.runner.program;
-			const file = locateProgram(word, environment['PATH'], directory);
-			return user.isSelf ? judgeExecutable(file) : [unseen(`to run '${file}'`, user)];
-		} catch (cause) {
-			return [notFound(subject, cause)];
-		}
+		const {program, startTestProgram} = subject.settings.runner;
+		return [
+			...judgeProgram(subject, 'program', program),
+			...(startTestProgram ? judgeProgram(subject, 'start-test-program', startTestProgram) : []),
+		];
 	},
 });
 
-const notFound = (subject: ConfiguredSubject, cause: unknown): Finding => {
-	const {settings, directory, asRoot} = subject;
-	const [word = ''] = settings.runner.program;
+const judgeProgram = (
+	subject: ConfiguredSubject,
+	key: string,
+	[word]: readonly string[],
+): readonly Finding[] => {
+	const {environment, directory, user} = subject;
+	try {
+		const file = locateProgram(word, environment['PATH'], directory, key);
+		return user.isSelf ? judgeExecutable(file) : [unseen(`to run '${file}'`, user)];
+	} catch (cause) {
+		return [notFound(subject, {key, word}, cause)];
+	}
+};
+
+const notFound = (
+	{directory, asRoot}: ConfiguredSubject,
+	{key, word = ''}: {readonly key: string; readonly word: string | undefined},
+	cause: unknown,
+): Finding => {
 	const file = path.resolve(directory, word);
 	const home = homeOf(file);
 	if (home !== undefined && !existsSync(file))
@@ -42,7 +56,7 @@ const notFound = (subject: ConfiguredSubject, cause: unknown): Finding => {
 		return error(errorMessage(cause), {command: asRoot('chmod', '+x', file)});
 	return error(
 		errorMessage(cause),
-		hint === undefined ? {advice: "name it by its path in 'program'"} : {command: hint},
+		hint === undefined ? {advice: `name it by its path in '${key}'`} : {command: hint},
 	);
 };
 

@@ -22,6 +22,16 @@ test('a program that is not there', async t => {
 	t.regex((await levels('executable'))[0] ?? '', /^error: can't stat program/);
 });
 
+test('a start test that is not there', async t => {
+	const {findings} = examination(t, {
+		conf: '<runner>\n  program {folder}/runzeo\n  start-test-program no-such-test\n</runner>\n',
+	});
+	const [, finding] = await findings('executable');
+	t.is(finding?.level, 'error');
+	t.regex(finding?.message ?? '', /^can't find program 'no-such-test' on PATH/);
+	t.regex(finding?.command ?? '', /^set 'start-test-program' to /);
+});
+
 test('a program of an environment that was not made yet needs bootstrap', async t => {
 	const {findings, folder, write} = examination(t, {
 		conf: '<runner>\n  program {folder}/env/bin/runzeo\n</runner>\n',
