@@ -12,11 +12,13 @@ export type Action = {
 
 /**
  * Splits as zdaemon does: the words are one line, the action ends at the first character that is not a letter,
- * digit or underscore (`status-l` is `status -l`), and `?` means `help`. Actions of our own with a hyphen are known
+ * digit or underscore (`status-l` is `status -l`), and `?` means `help`. Blank words before the action, as of a wrapper's
+ * `"$OPTIONS" start`, are none. Actions of our own with a hyphen are known
  * by their whole word.
  */
 export const parseAction = (words: readonly string[]): Action => {
-	const [first = '', ...others] = words;
+	const begin = words.findIndex(word => word.trim() !== '');
+	const [first = '', ...others] = begin === -1 ? [] : words.slice(begin);
 	const typed = first.trimStart();
 	const word = typed.startsWith('?') ? `help ${typed.slice(1)}` : typed;
 	const name = /^(?:accept-database(?![\w-])|\w*)/.exec(word)?.[0] ?? '';

@@ -3,11 +3,14 @@ import type {Seen} from './instance.js';
 
 export type StatusOptions = {readonly raw: boolean; readonly strict: boolean};
 
-/** What may follow `status`; undefined for anything else. */
-export const parseStatusOptions = (words: readonly string[]): StatusOptions | undefined =>
-	words.every(word => word === '-l' || word === '--strict') && new Set(words).size === words.length
+/** What may follow `status`, blanks not counted; undefined for anything else. */
+export const parseStatusOptions = (line: string): StatusOptions | undefined => {
+	const words = line.split(/\s+/).filter(word => word !== '');
+	return words.every(word => word === '-l' || word === '--strict') &&
+		new Set(words).size === words.length
 		? {raw: words.includes('-l'), strict: words.includes('--strict')}
 		: undefined;
+};
 
 /** zdaemon's exit status: whether a supervisor answered. */
 export const plainExitCode = (reached: Seen): number =>

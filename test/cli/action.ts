@@ -21,10 +21,13 @@ test('a glued question mark is help', splits, ['?kill'], 'help', ['kill']);
 test('blanks before the action are ignored', splits, ['  status'], 'status', []);
 test('one word may hold the argument', splits, ['kill USR1'], 'kill', ['USR1']);
 test('an exclamation mark begins no action', splits, ['!ls'], '', ['!ls']);
+test('blank words before the action are none', splits, ['', ' ', 'kill', '9'], 'kill', ['9']);
+test('blank words alone are an empty action', splits, ['', ' '], '', []);
 test('an empty action is empty', splits, [''], '', []);
 
 test('the words of the program are verbatim', t => {
 	t.deepEqual(parseAction(['start', 'two words', '']).programArguments, ['two words', '']);
+	t.deepEqual(parseAction(['', 'start', '']).programArguments, ['']);
 });
 
 test('json is taken from anywhere', t => {

@@ -1,5 +1,6 @@
 import {renderTextStatus} from '../../control/text-codec.js';
 import {isZeoctlError} from '../../platform/errors.js';
+import {argumentLine} from '../action.js';
 import type {InstanceCommand, InstanceContext} from '../command.js';
 import {exitCode} from '../exit-codes.js';
 import {readServerFacts, type ServerFacts} from '../facts.js';
@@ -29,7 +30,7 @@ export const status: InstanceCommand = {
 	],
 	scope: 'instance',
 	async run(context) {
-		const options = parseStatusOptions(context.action.argumentWords);
+		const options = parseStatusOptions(argumentLine(context.action));
 		if (!options) return refuseArgument(context);
 		const reached = await look(context);
 		if ('error' in reached) return reached.exitCode;

@@ -45,6 +45,19 @@ test(
 	'daemon manager not running\n',
 	0,
 );
+for (const words of [
+	['', 'status'],
+	['', 'status', '  -l '],
+	['status', '', '-l'],
+])
+	test(
+		`blanks do not count in '${words.join("' '")}'`,
+		says,
+		words,
+		{},
+		'daemon manager not running\n',
+		3,
+	);
 test(
 	'an argument twice',
 	says,
