@@ -1,5 +1,6 @@
 // `npm run soak`: the tests that have two sizes, in the large one, one file after the other. The figures are printed
-// under each test; the exit status tells whether all promises held. ZEOCTL_SOAK_SEED=N repeats a course.
+// under each test; the exit status tells whether all promises held. ZEOCTL_SEED=N is the seed of all of
+// them that print one: it repeats what they choose.
 import {spawnSync} from 'node:child_process';
 import path from 'node:path';
 import {readyPackages, root} from './ready.mjs';

@@ -2,11 +2,12 @@ import {connect} from 'node:net';
 import test from 'ava';
 import {fakeHandler, openControlServer} from '../helpers/control-server.js';
 import {bySize} from '../helpers/full-size.js';
+import {givenSeed} from '../helpers/given-seed.js';
 import {type SeededRandom, seededRandom} from '../helpers/seeded-random.js';
 
 // Half of the requests are text, half JSON.
 const total = bySize(100_000, 10_000);
-const seed = Number(process.env['ZEOCTL_SEED'] ?? 20261123);
+const seed = givenSeed(20_261_123);
 
 const textSeeds: [string, ...string[]] = [
 	'status',

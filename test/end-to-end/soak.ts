@@ -2,6 +2,7 @@ import {appendFileSync} from 'node:fs';
 import test from 'ava';
 import {registry} from '../../src/cli/registry.js';
 import {bySize, isFullSize} from '../helpers/full-size.js';
+import {givenSeed} from '../helpers/given-seed.js';
 import {testPython} from '../helpers/python.js';
 import {soakInstance} from '../helpers/soak/instance.js';
 import {soak} from '../helpers/soak/soak.js';
@@ -12,8 +13,7 @@ import {runCommand, startCommand} from '../helpers/zeoctl.js';
 // Those of them that there are.
 const isVerb = (name: string): boolean => ['stop', 'restart', 'reload'].includes(name);
 const verbs = ['start', ...registry.names().filter(isVerb)] as const;
-const given = Number(process.env['ZEOCTL_SOAK_SEED']);
-const seed = given > 0 ? given : Date.now() % 1_000_000;
+const seed = givenSeed(Date.now() % 1_000_000);
 
 test('what the soak counts on sees a second server, a lost commit and a wrong order', async t => {
 	const python = testPython(t);
@@ -51,7 +51,7 @@ test('promises 1, 3 and 6: whatever is killed, stopped and asked for at once, th
 	t.timeout(7_200_000);
 	const python = testPython(t);
 	if (python === undefined) return;
-	t.log(`seed ${seed}; again with ZEOCTL_SOAK_SEED=${seed}`);
+	t.log(`seed ${seed}; again with ZEOCTL_SEED=${seed}`);
 	const result = await soak(t, {
 		python,
 		seed,

@@ -5,15 +5,15 @@ import {
 	configurationCorpus,
 } from '../helpers/configuration-corpus.js';
 import {bySize} from '../helpers/full-size.js';
+import {givenSeed} from '../helpers/given-seed.js';
 import {type Mutation, mutateConfiguration} from '../helpers/mutate-configuration.js';
 import {readRaw} from '../helpers/raw-reading.js';
 import {firstDifference} from '../helpers/same-values.js';
 import {seededRandom} from '../helpers/seeded-random.js';
 import {type Reference, type SchemaName, zconfigReference} from '../helpers/zconfig-reference.js';
 
-/** `ZEOCTL_SEED` gives another set of mutants. */
 const mutants = bySize(10_000, 1000);
-const seed = Number(process.env['ZEOCTL_SEED'] ?? 20_260_607);
+const seed = givenSeed(20_260_607);
 
 type Case = Mutation & {readonly file: CorpusFile; readonly schema?: SchemaName};
 

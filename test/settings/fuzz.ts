@@ -6,12 +6,12 @@ import {loadSettings} from '../../src/settings/load.js';
 import {resolveServer} from '../../src/settings/server.js';
 import {configurationCorpus} from '../helpers/configuration-corpus.js';
 import {bySize} from '../helpers/full-size.js';
+import {givenSeed} from '../helpers/given-seed.js';
 import {mutateConfiguration} from '../helpers/mutate-configuration.js';
 import {type SeededRandom, seededRandom} from '../helpers/seeded-random.js';
 
-/** `ZEOCTL_SEED` gives another set of mutants. */
 const mutants = bySize(10_000, 1000);
-const seed = Number(process.env['ZEOCTL_SEED'] ?? 20_260_608);
+const seed = givenSeed(20_260_608);
 
 /** A longer change than people make: several mutations, or a part of the file many times over. */
 const mutateHard = (bytes: Buffer, random: SeededRandom): Buffer => {
