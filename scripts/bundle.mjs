@@ -98,6 +98,9 @@ const deferredFiles = {
 	'src/settings/server.ts': 'server',
 	'src/control/client.ts': 'control-client',
 	'src/cli/status-for-people.ts': 'status-for-people',
+	'src/cli/conf-hint.ts': 'conf-hint',
+	'src/platform/nearest-name.ts': 'nearest-name',
+	'src/cli/likely-actions.ts': 'likely-actions',
 };
 const deferredModules = (contained = []) => ({
 	name: 'deferred-modules',

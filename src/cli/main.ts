@@ -1,5 +1,4 @@
 import {ZeoctlError} from '../platform/errors.js';
-import {nearestName} from '../platform/nearest-name.js';
 import {renderPythonString as quote} from '../platform/python-repr.js';
 import {isConfigurationError} from '../settings/configuration-error.js';
 import type {Settings} from '../settings/settings.js';
@@ -9,6 +8,7 @@ import type {Context, InstanceCommand} from './command.js';
 import {loadConfigured} from './configured.js';
 import {enterInstance} from './enter-instance.js';
 import {exitCode} from './exit-codes.js';
+import {renderLikelyActions} from './likely-actions.js';
 import {refuseWords} from './refuse-words.js';
 import {registry} from './registry.js';
 import {showError} from './show-error.js';
@@ -26,7 +26,7 @@ export const main = async (system: System): Promise<number> => {
 		json = commandLine.json || (asked && !isForHelp);
 		const command = isForHelp ? await registry.find('help') : named;
 		const action = isForHelp ? {...given, argumentWords: [named.name]} : given;
-		if (command !== undefined) refuseWords(command, action);
+		if (command !== undefined) refuseWords(command, action, system);
 		const context = {system, commandLine, action, json, commands: registry};
 		return command?.scope === 'none'
 			? await command.run(context)
@@ -94,9 +94,9 @@ const unknownAction = ({name, line}: Action): ZeoctlError => {
 	const [first = ''] = line.split(' ');
 	const word = name || first;
 	// zdaemon's name of an action ends at a hyphen: "reopen-transcript" is "reopen" to it.
-	const nearest = nearestName(first, registry.names()) ?? nearestName(word, registry.names());
+	const [names, said] = [registry.names(), `unknown action ${quote(word)}`];
 	return new ZeoctlError(
 		'USAGE',
-		`unknown action ${quote(word)}${nearest === undefined ? '' : `; did you mean '${nearest}'?`}`,
+		said + (renderLikelyActions(first, names) || renderLikelyActions(word, names)),
 	);
 };

@@ -4,6 +4,8 @@ import {renderPythonString as quote} from '../platform/python-repr.js';
 import {renderShellCommand} from '../platform/shell-word.js';
 import type {Action} from './action.js';
 import type {CommandHelp} from './command.js';
+import {orderHint} from './conf-hint.js';
+import type {System} from './system.js';
 
 /**
  * Refuses the words behind an action that takes none but its options: who types `stop --dry-run` does not want a stop.
@@ -12,6 +14,7 @@ import type {CommandHelp} from './command.js';
 export const refuseWords = (
 	{name, options = [], otherWords}: CommandHelp,
 	{argumentWords}: Pick<Action, 'argumentWords'>,
+	system: System,
 ): void => {
 	if (otherWords === undefined) return;
 	const known = options.map(([option]) => option);
@@ -22,6 +25,6 @@ export const refuseWords = (
 	const nearest = odd.startsWith('-') ? nearestName(odd, [...known, '--json']) : undefined;
 	const meant = nearest === undefined ? '' : `; did you mean '${nearest}'?`;
 	throw new ZeoctlError('USAGE', `${name} does not take ${quote(odd)}${meant}`, {
-		hint: renderShellCommand(['zeoctl', 'help', name]),
+		hint: orderHint(system) ?? renderShellCommand(['zeoctl', 'help', name]),
 	});
 };

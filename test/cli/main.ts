@@ -33,6 +33,18 @@ test(
 	['-p', 'x', 'stauts'],
 	"unknown action 'stauts'; did you mean 'status'?",
 );
+for (const [word, meant] of [
+	['stat', "'status'"],
+	['sta', "'start' or 'status'"],
+	['st', "'start', 'stop' or 'status'"],
+	['Kil', "'kill'"],
+] as const)
+	test(
+		`a word that actions begin with is short for them: ${word}`,
+		refuses,
+		['-p', 'x', word],
+		`unknown action '${word}'; did you mean ${meant}?`,
+	);
 test(
 	'a hyphen in the place of an underscore',
 	refuses,
@@ -134,6 +146,38 @@ test('a mistake in the file is a usage error', async t => {
 		system.written.stderr,
 		`Error: not a valid boolean value: '1' (line 3, in file://${folder}/d.conf)\n${help}`,
 	);
+});
+
+for (const [words, hint] of [
+	[['status', '-C', 'my d.conf', '-l'], "-C 'my d.conf' status -l"],
+	[['start', '-Cd.conf'], '-Cd.conf start'],
+	[['status', '--configure=d.conf'], '--configure=d.conf status'],
+	[['stop', '-p', 'sleep 9'], "-p 'sleep 9' stop"],
+	[['my d.conf', 'start'], "-C 'my d.conf' start"],
+] as const)
+	test(`a person is told that options come before the action: ${words.join(' ')}`, async t => {
+		const folder = temporaryFolder(t);
+		writeFileSync(path.join(folder, 'my d.conf'), '');
+		const said = async (terminal: boolean) => {
+			const system = fakeSystem(words, {cwd: folder, terminal});
+			await main(system);
+			return system.written.stderr;
+		};
+		t.true((await said(true)).endsWith(`next: options come before the action: zeoctl ${hint}\n`));
+		t.false((await said(false)).includes('next'));
+	});
+
+test('a person whose conf is not there, or not to be read, is not told to check it', async t => {
+	const folder = temporaryFolder(t);
+	writeFileSync(path.join(folder, 'd.conf'), '<runner>\nprogram x\n</runner>\n', {mode: 0});
+	const said = async (conf: string) => {
+		const system = fakeSystem(['-C', conf, 'status'], {cwd: folder, terminal: true});
+		await main(system);
+		return system.written.stderr;
+	};
+	t.true((await said('none/c.conf')).endsWith(`\nnext: ls ${folder}\n`));
+	if (process.geteuid?.() !== 0)
+		t.true((await said('d.conf')).endsWith('\nnext: sudo /usr/bin/zeoctl -C d.conf status\n'));
 });
 
 test('a person who forgot the file is shown one', async t => {

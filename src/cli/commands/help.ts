@@ -1,10 +1,10 @@
 import {ZeoctlError} from '../../platform/errors.js';
-import {nearestName} from '../../platform/nearest-name.js';
 import {renderPythonString as quote} from '../../platform/python-repr.js';
 import type {Command, Commands, Context, PlainCommand} from '../command.js';
 import {exitCode, exitCodes} from '../exit-codes.js';
 import {flags} from '../flags.js';
 import {renderActions, renderCommandHelp, renderUsage} from '../help-text.js';
+import {renderLikelyActions} from '../likely-actions.js';
 import {answer, say} from '../output.js';
 
 export const help: PlainCommand = {
@@ -29,10 +29,9 @@ export const help: PlainCommand = {
 const explain = async (context: Context, topic: string): Promise<number> => {
 	const command = await context.commands.find(topic);
 	if (!command) {
-		const nearest = nearestName(topic, context.commands.names());
 		throw new ZeoctlError(
 			'USAGE',
-			`no help on ${quote(topic)}${nearest === undefined ? '' : `; did you mean '${nearest}'?`}`,
+			`no help on ${quote(topic)}${renderLikelyActions(topic, context.commands.names())}`,
 		);
 	}
 	say(context, renderCommandHelp(command));
