@@ -2,6 +2,7 @@ import {closeSync, constants, fchownSync, mkdirSync, openSync, statSync} from 'n
 import path from 'node:path';
 import {systemErrorCode, ZeoctlError} from '../platform/errors.js';
 import type {Account} from '../platform/passwd.js';
+import {isPresentFolder} from '../platform/present-folder.js';
 import {renderShellCommand} from '../platform/shell-word.js';
 import type {RunnerSettings} from '../settings/settings.js';
 
@@ -18,6 +19,8 @@ export const instanceFolders = (
 export const makeFolder = (folder: string, owner: Account | undefined): void => {
 	try {
 		if (statSync(folder, {throwIfNoEntry: false})?.isDirectory()) return;
+		// Deleted, it is missing; made anew, it would be another one, named as the kernel marks the old one.
+		if (isPresentFolder(folder)) return;
 		mkdirSync(folder);
 		if (owner) giveFolder(folder, owner);
 	} catch (error) {

@@ -26,13 +26,18 @@ export const findAnswers = async (
 		return askAnswers(given, machine);
 	}
 	if (!proposes)
-		throw new ZeoctlError('USAGE', 'cannot ask for the answers: this is no terminal', {
-			hint: 'zeoctl init --yes [--answers FILE]',
-		});
+		throw new ZeoctlError(
+			'USAGE',
+			'cannot ask for the answers: this is no terminal; --yes takes what is proposed',
+			{
+				hint: 'zeoctl init --yes [--answers FILE]',
+			},
+		);
 	const settled = settleAnswers(given, machine);
 	if ('answers' in settled) return settled.answers;
 	const reasons = settled.refusals.map(
-		({name, value, reason}) => `${name} ${quote(value)}: ${reason}`,
+		({name, value, reason}) =>
+			`${name} ${quote(value)}: ${reason} (--${name.replaceAll('_', '-')})`,
 	);
 	throw new ZeoctlError('USAGE', `cannot make an instance: ${reasons.join('; ')}`);
 };

@@ -1,6 +1,6 @@
 import type {HistoryRecord} from '../history/history.js';
 import {readLastRecords} from '../history/read-last.js';
-import {errorMessage, systemErrorCode, ZeoctlError} from '../platform/errors.js';
+import {systemErrorCode, systemReason, ZeoctlError} from '../platform/errors.js';
 import {renderPythonString as quote} from '../platform/python-repr.js';
 
 /** The last records of a history. Throws where it may not be read, which is not the same as an empty one. */
@@ -10,7 +10,7 @@ export const readRecords = (directory: string, count: number): readonly HistoryR
 	} catch (cause) {
 		throw new ZeoctlError(
 			'PERMISSION',
-			`cannot read the history in ${quote(directory)}: ${errorMessage(cause)}`,
+			`cannot read the history in ${quote(directory)}: ${systemReason(cause)}`,
 			{cause, ...(systemErrorCode(cause) === 'EACCES' && {asUser: 'root'})},
 		);
 	}

@@ -2,6 +2,7 @@ import {lstatSync, type Stats, statSync} from 'node:fs';
 import {dirname} from 'node:path';
 import {ZeoctlError} from '../platform/errors.js';
 import {findUserName} from '../platform/passwd.js';
+import {isPresentFolder} from '../platform/present-folder.js';
 import {quoteLine} from './json-codec.js';
 import {findListener} from './socket-listener.js';
 
@@ -11,7 +12,9 @@ export const explainRefusal = (socketPath: string, code: string): 'absent' | 'st
 		case 'ENOENT':
 			if (tryStat(dirname(socketPath)) !== undefined) return 'absent';
 			throw unusable(socketPath, `its folder '${dirname(socketPath)}' does not exist`, {
-				hint: `mkdir '${dirname(socketPath)}'`,
+				hint: isPresentFolder(dirname(socketPath))
+					? 'this folder has been deleted: cd to another one'
+					: `mkdir '${dirname(socketPath)}'`,
 			});
 		case 'ECONNREFUSED': {
 			const found = tryStat(socketPath);

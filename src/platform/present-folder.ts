@@ -11,3 +11,6 @@ export const presentFolder = (): string => {
 		return readlinkSync('/proc/self/cwd');
 	}
 };
+
+/** Whether a folder that is missing is the present one, and was deleted. */
+export const isPresentFolder = (folder: string): boolean => folder === presentFolder();

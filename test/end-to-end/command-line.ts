@@ -50,7 +50,7 @@ test('a program that cannot be run in the foreground is exit status 127', async 
 	const cwd = folderWith(t, {'d.conf': runner('program ./plain'), plain: 'no'});
 	t.like(await zeoctl(t, ['-C', 'd.conf', 'fg'], {cwd}), {
 		stdout: './plain\n',
-		stderr: "Error: cannot run './plain': permission denied\n",
+		stderr: `Error: cannot run './plain': permission denied\nnext: chmod +x ${path.join(cwd, 'plain')}\n`,
 		exitCode: 127,
 	});
 	t.like(await zeoctl(t, ['-p', 'no-such-program-here', 'fg'], {cwd}), {

@@ -69,7 +69,7 @@ test('what is refused leaves nothing behind', async t => {
 	const folder = path.join(temporaryFolder(t), 'x');
 	const {exitCode, stderr} = await initIn(t, folder, '--yes', '--project-slug', '../etc');
 	t.is(exitCode, 2);
-	t.regex(stderr, /project_slug '\.\.\/etc': up to 40 letters/);
+	t.regex(stderr, /project_slug '\.\.\/etc': up to 40 letters.*\(--project-slug\)/);
 	t.false(existsSync(folder));
 });
 
@@ -77,7 +77,7 @@ test('without a terminal nothing is guessed', async t => {
 	const folder = path.join(temporaryFolder(t), 'x');
 	const {exitCode, stderr} = await initIn(t, folder);
 	t.is(exitCode, 2);
-	t.regex(stderr, /cannot ask for the answers/);
+	t.regex(stderr, /cannot ask for the answers.*--yes/);
 	t.false(existsSync(folder));
 });
 

@@ -1,7 +1,9 @@
-import {chmodSync, mkdirSync, readFileSync, readlinkSync, writeFileSync} from 'node:fs';
+import {chmodSync, existsSync, mkdirSync, readFileSync, readlinkSync, writeFileSync} from 'node:fs';
+import path from 'node:path';
 import test, {type ExecutionContext} from 'ava';
 import {skip} from '../helpers/python.js';
 import {nobody, publicPlace, type Supervised, supervised} from '../helpers/supervised.js';
+import {temporaryFolder} from '../helpers/temporary-folder.js';
 import {waitFor} from '../helpers/wait-for.js';
 import {type Result, runCommand, zeoctlFile} from '../helpers/zeoctl.js';
 
@@ -95,6 +97,17 @@ test('an environment without HOME and PATH, with odd names and zone, reaches the
 		entries.filter(entry => /^(?:HOME|PATH|NODE_|ZEOCTL_REPORT|DAEMON_)/.test(entry)),
 		[],
 	);
+});
+
+test('in a folder that has been deleted nothing is made, and a person is not told to make it', async t => {
+	const folder = path.join(temporaryFolder(t), 'gone');
+	for (const action of ['start', 'status']) {
+		const line = `mkdir '${folder}' && cd '${folder}' && rmdir '${folder}' && exec "$0" '${zeoctlFile}' -p 'sleep 60' ${action}`;
+		const {stderr} = await runCommand(t, ['sh', '-c', line, process.execPath], {cwd: '/'});
+		t.regex(stderr, /its folder '.*gone \(deleted\)' does not exist/, action);
+		t.regex(stderr, /^next: this folder has been deleted: cd to another one$/m, action);
+		t.false(existsSync(`${folder} (deleted)`));
+	}
 });
 
 test('typing errors are named, with what was probably meant', async t => {

@@ -1,9 +1,11 @@
 import {type ChildProcess, spawn} from 'node:child_process';
 import {constants} from 'node:os';
+import path from 'node:path';
 import {isatty} from 'node:tty';
 import {errorMessage, isZeoctlError, systemErrorCode, ZeoctlError} from '../../platform/errors.js';
 import {programEnvironment} from '../../program/environment.js';
 import {inspectExecutable} from '../../program/executable.js';
+import {explainExecutable} from '../../program/failure-execution.js';
 import {locateProgram} from '../../program/locate.js';
 import type {InstanceCommand} from '../command.js';
 import {exitCode} from '../exit-codes.js';
@@ -68,9 +70,7 @@ const runHere = async (
 		throw new ZeoctlError(
 			'PROGRAM_UNUSABLE',
 			`cannot run '${program}': ${whyNot(program, error)}`,
-			{
-				cause: error,
-			},
+			{cause: error, ...remedyOf(program)},
 		);
 	} finally {
 		stopForwarding();
@@ -100,6 +100,13 @@ const forwardSignals = (forward: (signal: NodeJS.Signals) => void): (() => void)
 		for (const signal of always) process.off(signal, forward);
 		for (const signal of fromTerminal) process.off(signal, leave);
 	};
+};
+
+const remedyOf = (program: string): {readonly hint?: string} => {
+	if (!program.includes('/')) return {};
+	const file = path.resolve(program);
+	const {hint} = explainExecutable(file, inspectExecutable(file)) ?? {};
+	return hint === undefined ? {} : {hint};
 };
 
 const whyNot = (program: string, error: unknown): string => {

@@ -2,7 +2,9 @@ import {closeSync, existsSync, openSync, statSync} from 'node:fs';
 import path from 'node:path';
 import {StringDecoder} from 'node:string_decoder';
 import {errorMessage, systemErrorCode, ZeoctlError} from '../../platform/errors.js';
+import {nearestFolder} from '../../platform/nearest-folder.js';
 import {renderPythonString as quote} from '../../platform/python-repr.js';
+import {renderShellCommand} from '../../platform/shell-word.js';
 import {renderForTerminal} from '../../platform/terminal-text.js';
 import {followFile} from '../../transcript/tail.js';
 import type {InstanceCommand, InstanceContext} from '../command.js';
@@ -95,7 +97,22 @@ const refuseUnreadable = (name: string, typed: string): void => {
 	} catch (error) {
 		throw new ZeoctlError('TRANSCRIPT', `cannot read ${quote(typed)}: ${whyNot(error)}`, {
 			cause: error,
+			...remedyOf(error, name),
 		});
+	}
+};
+
+const remedyOf = (
+	error: unknown,
+	name: string,
+): {readonly hint?: string; readonly asUser?: string} => {
+	switch (systemErrorCode(error)) {
+		case 'ENOENT':
+			return {hint: renderShellCommand(['ls', nearestFolder(path.dirname(name))])};
+		case 'EACCES':
+			return {asUser: 'root'};
+		default:
+			return {};
 	}
 };
 

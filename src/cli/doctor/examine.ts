@@ -1,4 +1,4 @@
-import {errorMessage} from '../../platform/errors.js';
+import {systemReason} from '../../platform/errors.js';
 import type {Check} from './check.js';
 import {type Finding, type Level, unknown, worstLevel} from './finding.js';
 import type {Subject} from './subject.js';
@@ -43,7 +43,7 @@ const findWithin = async (
 	try {
 		return await Promise.race([run(), late]);
 	} catch (cause) {
-		return [unknown(`this could not be looked at: ${errorMessage(cause)}`)];
+		return [unknown(`this could not be looked at: ${systemReason(cause)}`)];
 	} finally {
 		cancel();
 	}

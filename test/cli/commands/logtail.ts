@@ -115,6 +115,11 @@ const refuses = test.macro(async (t, words: readonly string[], code: number, mes
 });
 
 test('no such file', refuses, ['nofile'], 1, "cannot read 'nofile': no such file");
+test('a file that is not there says where to look', async t => {
+	const cwd = folderWith(t, {});
+	const {stderr} = await run(['logtail', 'gone/nofile'], {cwd});
+	t.true(stderr.endsWith(`\nnext: ls ${cwd}\n`), stderr);
+});
 test('a folder', refuses, ['folder'], 1, "cannot read 'folder': not a regular file");
 test('a device', refuses, ['/dev/null'], 1, "cannot read '/dev/null': not a regular file");
 test('no number of lines', refuses, ['-n', 'x'], 2, "cannot show 'x' lines: not a number");
