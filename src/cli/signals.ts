@@ -1,4 +1,5 @@
 import {constants} from 'node:os';
+import {parsePythonInteger} from '../schema/numbers.js';
 
 export type Signal = {readonly name: string; readonly number: number};
 
@@ -7,7 +8,8 @@ export type Signal = {readonly name: string; readonly number: number};
  * for the alphabetically first of its names. Undefined for anything else, such as 0.
  */
 export const parseSignal = (text: string): Signal | undefined => {
-	if (/^\s*\+?\d+(_\d+)*\s*$/.test(text)) return byNumber(Number(text.replaceAll('_', '')));
+	const number = numberIn(text);
+	if (number !== undefined) return byNumber(number);
 	const bare = text.startsWith('Signals.') ? text.slice('Signals.'.length) : text;
 	const upper = bare.toUpperCase();
 	return byName(upper.startsWith('SIG') ? upper : `SIG${upper}`);
@@ -32,6 +34,15 @@ const harmless: ReadonlySet<string> = new Set(
 		'WINCH',
 	].map(name => `SIG${name}`),
 );
+
+/** The number that a text is to Python. */
+const numberIn = (text: string): number | undefined => {
+	try {
+		return Number(parsePythonInteger(text, 10));
+	} catch {
+		return undefined;
+	}
+};
 
 /** The name of a signal number, such as `SIGKILL` for 9. */
 const byNumber = (number: number): Signal | undefined => {

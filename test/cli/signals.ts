@@ -14,6 +14,7 @@ test('a name in lower case', means, 'sigusr2', 'SIGUSR2', 12);
 test('a name as Python prints it', means, 'Signals.SIGHUP', 'SIGHUP', 1);
 test('a number', means, '9', 'SIGKILL', 9);
 test('a number with blanks, a sign and an underscore', means, ' +1_0 ', 'SIGUSR1', 10);
+test('a number in other digits', means, '１５', 'SIGTERM', 15);
 test('the first of two names: 6', means, '6', 'SIGABRT', 6);
 test('the first of two names: 17', means, '17', 'SIGCHLD', 17);
 test('the first of two names: 29', means, '29', 'SIGIO', 29);
