@@ -56,7 +56,9 @@ const notFound = (
 		return error(errorMessage(cause), {command: asRoot('chmod', '+x', file)});
 	return error(
 		errorMessage(cause),
-		hint === undefined ? {advice: `name it by its path in '${key}'`} : {command: hint},
+		hint?.startsWith('namei ')
+			? {command: hint}
+			: {advice: hint ?? `name it by its path in '${key}'`},
 	);
 };
 

@@ -29,7 +29,8 @@ test('a start test that is not there', async t => {
 	const [, finding] = await findings('executable');
 	t.is(finding?.level, 'error');
 	t.regex(finding?.message ?? '', /^can't find program 'no-such-test' on PATH/);
-	t.regex(finding?.command ?? '', /^set 'start-test-program' to /);
+	t.regex(finding?.advice ?? '', /^set 'start-test-program' to /);
+	t.is(finding?.command, undefined);
 });
 
 test('a program of an environment that was not made yet needs bootstrap', async t => {
