@@ -32,6 +32,7 @@ export const chooseReadiness = ({
 }): Readiness => {
 	const untested = chooseUntested(server);
 	if (startTest === undefined) return untested;
+	let isTold = false;
 	return {
 		isTest: true,
 		async wait(pid, signal, hasFailed, executedMs) {
@@ -40,7 +41,8 @@ export const chooseReadiness = ({
 			if (failure === undefined) return;
 			const trouble = `can't exec start-test-program '${startTest.argv[0]}': ${failure}`;
 			log.critical(`start test raised: ${trouble}`);
-			tell(`${trouble}; the start is judged without it`);
+			if (!isTold) tell(`${trouble}; the start is judged without it`);
+			isTold = true;
 			await untested.wait(pid, signal, hasFailed, executedMs);
 		},
 	};

@@ -309,6 +309,16 @@ for (const [what, trial] of [
 	});
 }
 
+test('a start test that cannot be run is told once, however often the start is tried', async t => {
+	const instance = supervised(t, {
+		program: 'sh -c "exit 3"',
+		runner: 'start-test-program ./nothing\nbackoff-limit 2',
+	});
+	const {exitCode, stderr} = await instance.run(['start']);
+	t.is(exitCode, 1);
+	t.is(stderr.match(/the start is judged without it$/gm)?.length, 1, stderr);
+});
+
 test('defect 10: a command that is too long for the kernel is told as that', async t => {
 	const words = Array.from({length: 3000}, () => 'w'.repeat(1000)).join(' ');
 	const instance = supervised(t, {program: `sh -c : ${words}`, runner: 'backoff-limit 1'});
