@@ -48,10 +48,14 @@ export const findStartWarnings = async (
 	const needs: readonly Need[] = [
 		{place: placeOf(settings, 'user'), tryIt: () => tryUser(system, settings)},
 		{place: placeOf(settings, 'socket-name'), tryIt: () => trySocket(socketPath)},
-		{
-			place: {file: configFile, line: locateKey(configFile, 'socket-group')},
-			tryIt: async () => void (await findSocketGroup(socketGroup)),
-		},
+		...(socketGroup === undefined
+			? []
+			: [
+					{
+						place: {file: configFile, line: locateKey(configFile, 'socket-group')},
+						tryIt: async () => void (await findSocketGroup(socketGroup)),
+					},
+				]),
 		{
 			place: placeOf(settings, 'directory'),
 			tryIt: () => tryFolder(path.resolve(system.cwd, runner.directory ?? '.')),
