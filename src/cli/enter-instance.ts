@@ -1,6 +1,7 @@
 import {renderPythonList as quoteList} from '../control/python-literals.js';
 import type {Settings} from '../settings/settings.js';
-import type {Context, InstanceCommand} from './command.js';
+import {advised} from './advised.js';
+import type {Context, InstanceCommand, InstanceContext, SettledContext} from './command.js';
 import {accountEnvironment, becomeAccount, instanceAccount} from './drop-privileges.js';
 import {instanceFolders, makeFolder} from './folders.js';
 import {type Instance, openInstance} from './instance.js';
@@ -38,6 +39,22 @@ export const enterInstance = async (
 		},
 		warn: warnOfDifference(context),
 	});
+};
+
+/** Does something with an instance that is entered for it. */
+export const withInstance = async (
+	context: SettledContext,
+	command: Pick<InstanceCommand, 'makesFolders' | 'forAnyone'>,
+	act: (context: InstanceContext) => Promise<number>,
+): Promise<number> => {
+	const instance = await enterInstance(context, context.settings, command);
+	try {
+		return await act({...context, instance});
+	} catch (error) {
+		throw await advised(context, error);
+	} finally {
+		instance.close();
+	}
 };
 
 /** Says in zdaemon's words that a supervisor runs another program than the configured one. */

@@ -2,6 +2,7 @@ import type {Status} from '../control/messages.js';
 import type {ZeoctlError} from '../platform/errors.js';
 import {renderShellCommand} from '../platform/shell-word.js';
 import {renderForTerminal} from '../platform/terminal-text.js';
+import {advised} from './advised.js';
 import type {InstanceContext} from './command.js';
 import {exitCode} from './exit-codes.js';
 import {answer, say} from './output.js';
@@ -15,8 +16,9 @@ import type {Failure} from './status-document.js';
 export const reportFailedStart = async (
 	context: InstanceContext,
 	last: Status | undefined,
-	refusal?: ZeoctlError,
+	reported?: ZeoctlError,
 ): Promise<number> => {
+	const refusal = reported && (await advised(context, reported));
 	const explanation = refusal
 		? []
 		: (explainOrphan(context, last) ?? (await explain(context, last)));

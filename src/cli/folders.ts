@@ -1,6 +1,7 @@
 import {closeSync, constants, fchownSync, mkdirSync, openSync, statSync} from 'node:fs';
 import path from 'node:path';
 import {systemErrorCode, ZeoctlError} from '../platform/errors.js';
+import {makeFolderWords} from '../platform/make-folder.js';
 import type {Account} from '../platform/passwd.js';
 import {isPresentFolder} from '../platform/present-folder.js';
 import {renderShellCommand} from '../platform/shell-word.js';
@@ -56,7 +57,7 @@ const folderError = (folder: string, cause: unknown): ZeoctlError => {
 		case 'EPERM':
 			return new ZeoctlError('PERMISSION', `${attempt}: permission denied`, {
 				cause,
-				hint: `let root create it for the user that runs the server: mkdir ${folder}`,
+				hint: renderShellCommand(makeFolderWords(folder)),
 			});
 		case 'EROFS':
 			return new ZeoctlError('PERMISSION', `${attempt}: the file system is read-only`, {cause});

@@ -28,10 +28,12 @@ const toError = ({
 	message,
 	hint,
 	asUser,
+	place,
 }: Extract<LaunchReport, {report: 'refused'}>): ZeoctlError =>
 	new ZeoctlError(isErrorCode(code) ? code : 'INTERNAL', message, {
 		...(hint !== undefined && {hint}),
 		...(asUser !== undefined && {asUser}),
+		...(place !== undefined && {place}),
 	});
 
 const isErrorCode = (code: string): code is ErrorCode => Object.hasOwn(errorCatalogue, code);

@@ -6,7 +6,7 @@ import {type Action, parseAction, takeJson} from './action.js';
 import {type CommandLine, parseArguments} from './arguments.js';
 import type {Context, InstanceCommand} from './command.js';
 import {loadConfigured} from './configured.js';
-import {enterInstance} from './enter-instance.js';
+import {withInstance} from './enter-instance.js';
 import {exitCode} from './exit-codes.js';
 import {renderLikelyActions} from './likely-actions.js';
 import {refuseWords} from './refuse-words.js';
@@ -61,13 +61,8 @@ const runOnInstance = async (
 	const settled = {...context, settings, ...(unit !== undefined && {unit})};
 	const done = unit === undefined ? undefined : await command.throughUnit?.(settled, unit);
 	if (done !== undefined) return done;
-	const instance = await enterInstance(context, settings, command);
-	try {
-		const code = await command.run({...settled, instance});
-		return action.line === '' ? exitCode('ok') : code;
-	} finally {
-		instance.close();
-	}
+	const code = await withInstance(settled, command, inside => command.run(inside));
+	return action.line === '' ? exitCode('ok') : code;
 };
 
 /** What is wrong with a conf does not hide that its server still has a database. */

@@ -1,4 +1,4 @@
-import type {HistoryRecord} from '../history/history.js';
+import {type HistoryRecord, historyFile} from '../history/history.js';
 import {readLastRecords} from '../history/read-last.js';
 import {systemErrorCode, systemReason, ZeoctlError} from '../platform/errors.js';
 import {renderPythonString as quote} from '../platform/python-repr.js';
@@ -11,7 +11,10 @@ export const readRecords = (directory: string, count: number): readonly HistoryR
 		throw new ZeoctlError(
 			'PERMISSION',
 			`cannot read the history in ${quote(directory)}: ${systemReason(cause)}`,
-			{cause, ...(systemErrorCode(cause) === 'EACCES' && {asUser: 'root'})},
+			{
+				cause,
+				...(systemErrorCode(cause) === 'EACCES' && {asUser: 'root', place: historyFile(directory)}),
+			},
 		);
 	}
 };

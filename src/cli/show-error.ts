@@ -67,11 +67,12 @@ export const describe = (system: System, error: unknown): Description => {
 	return {code, message, hint: withSameCommand(system, error) ?? hint ?? null};
 };
 
+/** Root has become the user of an instance only where that one is named. */
 const withSameCommand = (
 	system: System,
 	{hint, asUser}: Pick<ZeoctlError, 'hint' | 'asUser'>,
 ): string | undefined =>
-	asUser === undefined
+	asUser === undefined || (system.calledBy === 0 && system.identity.geteuid() !== 0)
 		? undefined
 		: [sameCommandAs(asUser, system), ...(hint === undefined ? [] : [hint])].join('; or ');
 

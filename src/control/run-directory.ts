@@ -58,7 +58,7 @@ const judge = (socketPath: string, found: Stats): ZeoctlError | undefined => {
 				`${name}, belongs to ${owner} (mode ${modeOf(found)}), this is ${me}`,
 				{
 					// Whoever has only put something into the folder of others is nobody to become.
-					...(lstatSync(path.dirname(folder)).uid === found.uid && {asUser: owner}),
+					...(lstatSync(path.dirname(folder)).uid === found.uid && {asUser: owner, place: folder}),
 					hint: `set socket-name in a folder that only ${me} can write to`,
 				},
 			);

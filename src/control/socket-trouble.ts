@@ -12,9 +12,9 @@ export const explainRefusal = (socketPath: string, code: string): 'absent' | 'st
 		case 'ENOENT':
 			if (tryStat(dirname(socketPath)) !== undefined) return 'absent';
 			throw unusable(socketPath, `its folder '${dirname(socketPath)}' does not exist`, {
-				hint: isPresentFolder(dirname(socketPath))
-					? 'this folder has been deleted: cd to another one'
-					: `mkdir '${dirname(socketPath)}'`,
+				...(isPresentFolder(dirname(socketPath))
+					? {hint: 'this folder has been deleted: cd to another one'}
+					: {place: dirname(socketPath)}),
 			});
 		case 'ECONNREFUSED': {
 			const found = tryStat(socketPath);
@@ -93,7 +93,12 @@ export const kindOf = (found: Stats): string => {
 export const unusable = (
 	socketPath: string,
 	why: string,
-	options?: {readonly cause?: unknown; readonly hint?: string; readonly asUser?: string},
+	options?: {
+		readonly cause?: unknown;
+		readonly hint?: string;
+		readonly asUser?: string;
+		readonly place?: string;
+	},
 ): ZeoctlError =>
 	new ZeoctlError(
 		'SOCKET_UNUSABLE',
@@ -111,7 +116,10 @@ export const explainPermission = (socketPath: string): ZeoctlError => {
 		'PERMISSION',
 		`cannot use the control socket '${socketPath}': ${what} belongs to ${owner}, this is ${me}`,
 		// Root has become the user of the instance by now, so that the same command alone would not do.
-		{asUser: owner, ...(path !== socketPath && {hint: `set socket-name in a folder of ${me}`})},
+		{
+			...{asUser: owner, place: path},
+			...(path !== socketPath && {hint: `set socket-name in a folder of ${me}`}),
+		},
 	);
 };
 

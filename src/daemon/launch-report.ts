@@ -32,6 +32,7 @@ const reportBy = ({write, close}: Line): Reporter => ({
 			message: errorMessage(error),
 			...(known?.hint !== undefined && {hint: known.hint}),
 			...(known?.asUser !== undefined && {asUser: known.asUser}),
+			...(known?.place !== undefined && {place: known.place}),
 		});
 		void close();
 	},

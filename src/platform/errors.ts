@@ -31,24 +31,27 @@ const brand = Symbol.for('zeoctl.error');
 
 /**
  * An expected failure: `message` reads `cannot <what was tried>: <why>`, `hint` is the next thing to type; before it
- * comes the same command, where it would do for the user `asUser`.
+ * comes the same command, where it would do for the user `asUser`. `place` is the folder that is missing, or, with `asUser`,
+ * the path that may not be used: whoever knows the user of the instance knows better what to type about it.
  * Recognised by a brand, not by class, because the client and its chunks are bundled separately.
  */
 export class ZeoctlError extends Error {
 	readonly code: ErrorCode;
 	readonly hint: string | undefined;
 	readonly asUser: string | undefined;
+	readonly place: string | undefined;
 
 	constructor(
 		code: ErrorCode,
 		message: string,
-		options: {cause?: unknown; hint?: string; asUser?: string} = {},
+		options: {cause?: unknown; hint?: string; asUser?: string; place?: string} = {},
 	) {
 		super(message, {cause: options.cause});
 		this.name = 'ZeoctlError';
 		this.code = code;
 		this.hint = options.hint;
 		this.asUser = options.asUser;
+		this.place = options.place;
 		Object.defineProperty(this, brand, {value: true});
 	}
 }

@@ -52,4 +52,5 @@ export type LaunchReport =
 			readonly message: string;
 			readonly hint?: string;
 			readonly asUser?: string;
+			readonly place?: string;
 	  };

@@ -214,7 +214,7 @@ for (const [owner, hint, next] of [
 		t.is(system.written.stderr, `Error: cannot\nnext: ${next}\n`);
 	});
 
-test('root, who has become the user of the instance, is told how to become another one', async t => {
+test('root, who has become nobody else, is told how to become the user who may', async t => {
 	const system = {
 		...fakeSystem(['-p', 'x', 'status'], {euid: 0}),
 		loadSettings: () => {
@@ -223,6 +223,23 @@ test('root, who has become the user of the instance, is told how to become anoth
 	};
 	t.is(await main(system), 4);
 	t.is(system.written.stderr, 'Error: cannot\nnext: /usr/bin/zeoctl -u root -p x status\n');
+});
+
+test('root, who has become the user that the conf names, is not told to be another one', async t => {
+	let euid = 0;
+	const scene = fakeSystem(['-p', 'x', '-u', 'nobody', 'status'], {
+		euid: 0,
+		contact: new ZeoctlError('PERMISSION', 'cannot', {asUser: 'root', hint: 'look'}),
+	});
+	const identity = {
+		...scene.identity,
+		geteuid: () => euid,
+		setuid: (uid: number) => {
+			euid = uid;
+		},
+	};
+	t.is(await main({...scene, identity}), 4);
+	t.is(scene.written.stderr, 'Error: cannot\nnext: look\n');
 });
 
 test('a defect is told, not thrown', async t => {

@@ -188,6 +188,53 @@ test('who may not look into the run state is told so, and by which command root 
 });
 
 test.serial(
+	'what root is told of the folder of a socket works for the user of the conf, and runs nothing as root',
+	async t => {
+		const place = await publicPlace(t);
+		if (!place) return;
+		const {folder, command} = place;
+		const conf = path.join(folder, 'z.conf');
+		const run = path.join(folder, 'run');
+		writeFileSync(
+			conf,
+			`<runner>\nprogram sleep 600\nsocket-name ${run}/s\nuser nobody\n</runner>\n`,
+		);
+		const zeoctlDoes = (...words: string[]) =>
+			runCommand(t, [process.execPath, command, '-C', conf, ...words], {cwd: folder});
+		const nextOf = ({stderr}: {readonly stderr: string}) => /^next: (.*)$/m.exec(stderr)?.[1];
+		t.is(nextOf(await zeoctlDoes('status')), `zeoctl -C ${conf} start`);
+
+		mkdirSync(run);
+		const refused = await zeoctlDoes('start');
+		t.is(refused.exitCode, 4, refused.stderr);
+		t.is(nextOf(refused), `chown nobody ${run}`);
+		writeFileSync(path.join(run, 'other'), '');
+		t.is(nextOf(await zeoctlDoes('status')), undefined);
+		t.is(nextOf(await zeoctlDoes('start')), `chown nobody ${run}`);
+		await runCommand(t, ['chown', 'nobody', run]);
+		const started = await zeoctlDoes('start');
+		t.is(started.exitCode, 0, started.stderr);
+		t.is(statSync(path.join(run, 's')).uid, nobody.uid);
+		t.is((await zeoctlDoes('stop')).exitCode, 0);
+	},
+);
+
+test('who may not make the folder of a socket is told how root makes it for them', async t => {
+	const place = await publicPlace(t);
+	if (!place) return;
+	const {folder, command} = place;
+	const run = path.join(folder, 'run');
+	for (const action of ['status', 'start']) {
+		const words = ['-p', 'sleep 600', '-s', `${run}/s`, action];
+		const {stderr} = await runCommand(t, [process.execPath, command, ...words], {
+			cwd: folder,
+			...nobody,
+		});
+		t.regex(stderr, new RegExp(`\nnext: sudo install -d -o nobody ${run}\n$`), action);
+	}
+});
+
+test.serial(
 	'check asked by root finds what the user of the conf may not do, as a start would',
 	async t => {
 		const place = await publicPlace(t);

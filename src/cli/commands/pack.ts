@@ -1,6 +1,6 @@
 import type {Context, InstanceCommand, InstanceContext, PlainCommand} from '../command.js';
 import {loadConfigured} from '../configured.js';
-import {enterInstance} from '../enter-instance.js';
+import {withInstance} from '../enter-instance.js';
 import {packLocal, packRemote} from '../pack-command.js';
 import {showHistory} from '../pack-history.js';
 import {parsePackOptions} from '../pack-options.js';
@@ -51,16 +51,8 @@ export const pack: PlainCommand = {
 };
 
 /** Whether a command needs an instance depends on its words, so that it enters by itself. */
-const onInstance = async (
+const onInstance = (
 	context: Context,
 	how: Pick<InstanceCommand, 'forAnyone'>,
 	act: (context: InstanceContext) => Promise<number>,
-): Promise<number> => {
-	const settings = loadConfigured(context);
-	const instance = await enterInstance(context, settings, how);
-	try {
-		return await act({...context, settings, instance});
-	} finally {
-		instance.close();
-	}
-};
+): Promise<number> => withInstance({...context, settings: loadConfigured(context)}, how, act);

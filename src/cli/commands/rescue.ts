@@ -20,6 +20,7 @@ import {showProgress} from '../rescue-progress.js';
 import {type Rescue, renderRescue, rescueDocument} from '../rescue-report.js';
 import {defaultTarget, refuseFullDisk, refuseLivePath} from '../rescue-target.js';
 import {runningStorages} from '../running-server.js';
+import {sameCommandAs} from '../same-command.js';
 
 export const rescue: InstanceCommand = {
 	name: 'rescue',
@@ -154,14 +155,12 @@ const concludeUnserved = async (
 		throw new ZeoctlError(
 			'PERMISSION',
 			`cannot rescue: ${renderForTerminal(hidden)}, and what it has open may not be seen`,
-			{
-				asUser: 'root',
-			},
+			asRoot(context),
 		);
 	const asked = storages
 		.filter(each => name === undefined || each.name === name)
 		.map(storage => path.resolve(directory, storage.path ?? ''));
-	if (!asked.every(isThere)) throw nothingSeen();
+	if (!asked.every(file => isThere(context, file))) throw nothingSeen();
 	for (const file of asked)
 		say(
 			context,
@@ -171,14 +170,17 @@ const concludeUnserved = async (
 	return exitCode('ok');
 };
 
+/** It only reads what others have: root may do so as itself, whoever the conf names. */
+const asRoot = ({system}: InstanceContext) => ({hint: sameCommandAs('root', system)});
+
 /** Throws where that may not be seen: what is hidden is not lost. */
-const isThere = (file: string): boolean => {
+const isThere = (context: InstanceContext, file: string): boolean => {
 	try {
 		return statSync(file, {throwIfNoEntry: false})?.isFile() ?? false;
 	} catch (cause) {
 		throw new ZeoctlError('PERMISSION', `cannot rescue: ${errorMessage(cause)}`, {
 			cause,
-			asUser: 'root',
+			...asRoot(context),
 		});
 	}
 };

@@ -9,6 +9,7 @@ import type {LoadOptions} from '../../settings/load.js';
 import {serverPlace} from '../../settings/server-place.js';
 import type {Settings} from '../../settings/settings.js';
 import {stateDirectoryOf} from '../../settings/state-directory.js';
+import {advised} from '../advised.js';
 import type {Context} from '../command.js';
 import {confHint} from '../conf-hint.js';
 import {accountEnvironment, becomeAccount} from '../drop-privileges.js';
@@ -38,7 +39,7 @@ export const openSubject = async (
 	const report = readReport(system, place);
 	const conf = readConf(place, report);
 	const configured =
-		conf.settings && (await openConfigured(system, conf.settings, conf.server, etc));
+		conf.settings && (await openConfigured({system, commandLine}, conf.settings, conf.server, etc));
 	const own = ['zeoctl', ...commandLine.flags];
 	const asRoot = (...words: readonly string[]): string =>
 		renderShellCommand([...(isRoot ? [] : ['sudo']), ...words]);
@@ -77,7 +78,7 @@ const readConf = (place: LoadOptions, report: Subject['report']): TolerantReadin
 };
 
 const openConfigured = async (
-	system: System,
+	{system, commandLine}: Pick<Context, 'system' | 'commandLine'>,
 	settings: Settings,
 	server: CheckReport['server'],
 	etc: string,
@@ -94,7 +95,13 @@ const openConfigured = async (
 			...{settings, server, user, socketPath, runDirectory, environment},
 			directory: place.directory,
 			stateDirectory: stateDirectoryOf(settings, {runDirectory, cwd: system.cwd}),
-			contact: once(() => instance.lookClosely().catch(error => toUnusable(system, error))),
+			contact: once(() =>
+				instance
+					.lookClosely()
+					.catch(async error =>
+						toUnusable(system, await advised({system, commandLine, settings}, error)),
+					),
+			),
 			python: once(async () => {
 				// Root would run it as root.
 				if (user.account === undefined) throw new Error(`there is no user '${user.named}' yet`);
