@@ -12,6 +12,7 @@ import {fileStorage} from '../storage/zeo.js';
 import type {Context} from './command.js';
 import {findServed} from './find-served-files.js';
 import {openInstance} from './instance.js';
+import {instanceCommand} from './instance-command.js';
 import {presumeUser} from './presumed-user.js';
 
 /**
@@ -23,14 +24,14 @@ export const findDatabaseWarnings = async (
 	{settings, server}: Pick<CheckReport, 'settings' | 'server'>,
 ): Promise<readonly Finding[]> => {
 	if (settings === undefined || server === undefined) return [];
-	const found = await findTroubles(settings, server, system.cwd);
+	const command = instanceCommand({system, commandLine});
+	const found = await findTroubles(settings, server, {cwd: system.cwd, command});
 	const {directory} = serverPlace(settings, system.cwd);
 	const isComplete = server.storages.every(
 		({path: file}) => file === undefined || existsSync(path.resolve(directory, file)),
 	);
 	if (found.length === 0 && isComplete) return [];
 	const lost = await findLost({system, settings, server});
-	const command = ['zeoctl', ...commandLine.flags];
 	return [
 		...lost.map(file => describeLoss(file, command)),
 		...found.filter(({storage}) => !lost.some(each => each.storage === storage)).map(toFinding),
@@ -40,7 +41,7 @@ export const findDatabaseWarnings = async (
 const findTroubles = async (
 	settings: Settings,
 	server: ServerSettings,
-	cwd: string,
+	{cwd, command}: {readonly cwd: string; readonly command: readonly string[]},
 ): Promise<readonly DatabaseFinding[]> => {
 	const self = await currentUser();
 	const named = settings.runner.user;
@@ -51,6 +52,7 @@ const findTroubles = async (
 	const {refusals, warnings} = await checkDatabases(server, {
 		...serverPlace(settings, cwd),
 		kind: fileStorage,
+		command,
 		user,
 		isNamed: named !== undefined,
 		isRoot: self.uid === 0,

@@ -13,6 +13,8 @@ const shownLines = 10;
 
 export type FailedStart = {
 	readonly settings: Settings;
+	/** `zeoctl` for the instance, without an action. */
+	readonly command: readonly string[];
 	readonly server: ServerSettings | undefined;
 	/** Undefined or null when the program has not ended. */
 	readonly lastExit: LastExit | null | undefined;
@@ -26,6 +28,7 @@ export type FailedStart = {
  */
 export const explainFailure = async ({
 	settings,
+	command,
 	server,
 	lastExit,
 	lastOutput,
@@ -41,6 +44,7 @@ export const explainFailure = async ({
 	const advice = await advise(() =>
 		adviseOn(failure, {
 			settings,
+			command,
 			server,
 			user: settings.runner.user ?? findOwnUser(),
 			isRoot: process.getuid?.() === 0,

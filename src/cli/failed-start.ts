@@ -5,6 +5,7 @@ import {renderForTerminal} from '../platform/terminal-text.js';
 import {advised} from './advised.js';
 import type {InstanceContext} from './command.js';
 import {exitCode} from './exit-codes.js';
+import {instanceCommand} from './instance-command.js';
 import {answer, say} from './output.js';
 import {describe, exitCodeOf, renderError} from './show-error.js';
 import type {Failure} from './status-document.js';
@@ -93,12 +94,14 @@ const explain = async (
 };
 
 const explainEnd = (
-	{system, settings}: InstanceContext,
+	context: InstanceContext,
 	{pid, lastExit, lastOutput}: Status,
 ): Promise<readonly string[]> => {
+	const {system, settings} = context;
 	const server = system.findProgramServer(settings);
 	return system.explainFailure({
 		settings,
+		command: instanceCommand(context),
 		server: server === 'unreadable' ? undefined : server,
 		lastExit: pid === null ? lastExit : null,
 		lastOutput,
@@ -107,14 +110,14 @@ const explainEnd = (
 
 /** Whoever leaves in order has ended its program before: this supervisor was killed, and the program may live. */
 const explainOrphan = (
-	{commandLine}: InstanceContext,
+	context: InstanceContext,
 	last: Status | undefined,
 ): readonly string[] | undefined =>
 	last === undefined || last.pid === null || last.wanted === 'down'
 		? undefined
 		: [
 				`Error: ${silentDeath}; the program${last.pid === 0 ? '' : ` (pid ${last.pid})`} may still run`,
-				`next: ${renderShellCommand(['zeoctl', ...commandLine.flags, 'start'])}`,
+				`next: ${renderShellCommand([...instanceCommand(context), 'start'])}`,
 			];
 
 const silentDeath = 'cannot start the program: the supervisor ended without a word';

@@ -9,7 +9,6 @@ import {renderShellCommand} from '../platform/shell-word.js';
 import type {Failure, FailureSubject} from '../program/failure-kinds.js';
 import {renderAddress} from '../program/failure-messages.js';
 import {pathOfUrl} from '../settings/explain.js';
-import {ownCommand} from '../settings/own-command.js';
 import {resolveServer} from '../settings/server.js';
 import type {NetworkAddress, ServerSettings, Settings} from '../settings/settings.js';
 import {describeAccess} from './describe-access.js';
@@ -25,6 +24,8 @@ export type Advice = {
 
 export type AdviceContext = {
 	readonly settings: Settings;
+	/** `zeoctl` for the instance, without an action. */
+	readonly command: readonly string[];
 	readonly server: ServerSettings | undefined;
 	/** Who the program runs as. */
 	readonly user: string;
@@ -53,7 +54,7 @@ export const adviseOn = async (failure: Failure, context: AdviceContext): Promis
 		case 'unknown-key':
 			return adviseOnKey(failure, context);
 		case 'configuration':
-			return {details: [], next: hint ?? `${renderCommand(context.settings)} check`};
+			return {details: [], next: hint ?? renderAction(context, 'check')};
 		case 'disk-full':
 			return adviseOnDisk(file, context);
 		case 'tls':
@@ -61,13 +62,13 @@ export const adviseOn = async (failure: Failure, context: AdviceContext): Promis
 		case 'not-ready':
 			return adviseOnWaiting(context);
 		default:
-			return {details: [], next: hint ?? `${renderCommand(context.settings)} foreground`};
+			return {details: [], next: hint ?? renderAction(context, 'foreground')};
 	}
 };
 
-/** `zeoctl` for this instance. */
-const renderCommand = ({configFile}: Settings): string =>
-	renderShellCommand(ownCommand(configFile));
+/** What `zeoctl` does for this instance. */
+const renderAction = ({command}: AdviceContext, action: string): string =>
+	renderShellCommand([...command, action]);
 
 /** The program runs in its own folder, and prints paths as its conf has them. */
 const resolvePath = (file: string, {runner}: Settings): string =>
@@ -144,13 +145,14 @@ const adviseOnMissing = (file: string | undefined, context: AdviceContext): stri
 const renderMake = (folder: string, {user, isRoot}: AdviceContext): string =>
 	renderShellCommand(makeFolderWords(folder, {user, isRoot}));
 
-const adviseOnKey = ({subject, hint}: Failure, {settings, server}: AdviceContext): Advice => {
+const adviseOnKey = ({subject, hint}: Failure, context: AdviceContext): Advice => {
+	const {settings, server} = context;
 	const place = subject.place ?? (server ? undefined : findRefusedKey(settings, subject.key));
 	const file = place?.file ?? server?.confPath ?? settings.configFile;
 	const line = place?.line ?? (file && subject.key && locateKey(file, subject.key));
 	return {
 		details: file === undefined || line === undefined ? [] : [`it stands in ${file}:${line}`],
-		next: `${hint}, then: ${renderCommand(settings)} check`,
+		next: `${hint}, then: ${renderAction(context, 'check')}`,
 	};
 };
 
@@ -194,7 +196,10 @@ const adviseOnTls = ({settings, server}: AdviceContext): Advice => {
 	};
 };
 
-const adviseOnWaiting = ({settings, server}: AdviceContext): Advice => ({
-	details: server === undefined ? [] : [`no answer yet at ${renderAddress(server.zeo.address)}`],
-	next: `${renderCommand(settings)} status`,
+const adviseOnWaiting = (context: AdviceContext): Advice => ({
+	details:
+		context.server === undefined
+			? []
+			: [`no answer yet at ${renderAddress(context.server.zeo.address)}`],
+	next: renderAction(context, 'status'),
 });

@@ -11,6 +11,7 @@ import {isTrusted, readProgramRecord, recordOf} from '../program/program-record.
 import {serverPlace} from '../settings/server-place.js';
 import type {InstanceContext} from './command.js';
 import type {Nobody} from './instance.js';
+import {instanceCommand} from './instance-command.js';
 
 /** Somebody whom nothing shows to be the program: who it is, and what to type about it. */
 type Stranger = NonNullable<Nobody['stranger']>;
@@ -64,18 +65,18 @@ const dataFilesOf = ({system, settings}: InstanceContext): readonly DataFile[] =
 
 /** Whoever has a deleted database is named for that, and nobody is told to end it. */
 const describeStranger = (
-	{system, commandLine}: InstanceContext,
+	context: InstanceContext,
 	{
 		files,
 		what,
 		holder,
 	}: {readonly files: readonly DataFile[]; readonly what: string; readonly holder: Holder},
 ): Stranger => {
-	const now = system.clock.now() / 1000;
+	const now = context.system.clock.now() / 1000;
 	for (const {file} of files) {
 		const writer = findDeletedWriter(file);
 		if (writer === undefined) continue;
-		const rescue = renderShellCommand(['zeoctl', ...commandLine.flags, 'rescue']);
+		const rescue = renderShellCommand([...instanceCommand(context), 'rescue']);
 		return {reason: describeDeleted(file, writer, now), hint: saveFirst(rescue)};
 	}
 	return {reason: `${what} by ${renderHolder(holder, now)}`, hint: endOf(holder)};

@@ -2,7 +2,9 @@ import type {Context} from './command.js';
 import {flagsOf} from './launch-order.js';
 
 /** The words of a command about the same instance as that of a command line, ready for an action. */
-export const instanceCommand = ({commandLine}: Pick<Context, 'commandLine'>): readonly string[] => [
+export const instanceCommand = ({
+	commandLine,
+}: Pick<Context, 'system' | 'commandLine'>): readonly string[] => [
 	'zeoctl',
 	...flagsOf(commandLine),
 ];

@@ -11,6 +11,7 @@ import type {PackSettings, ServerSettings, StorageSettings} from '../settings/se
 import {stateDirectoryOf} from '../settings/state-directory.js';
 import type {Credentials} from '../zeo/digest.js';
 import type {InstanceContext} from './command.js';
+import {instanceCommand} from './instance-command.js';
 import {ownCredentials} from './own-credentials.js';
 import type {PackWorld} from './pack-job-ports.js';
 import {packRunPorts} from './pack-run-ports.js';
@@ -79,7 +80,7 @@ export const openInstancePacks = (
 		lockFolder: makeFolder(lockFolder),
 		world: {
 			system,
-			local: {server, place},
+			local: {server, place, command: instanceCommand(context)},
 			serverOf: () => reached,
 			diskFloor: settings.health?.diskFloor ?? usualFloor,
 			...instanceHistory(context),

@@ -23,7 +23,14 @@ export type PackWorld = {
 	readonly system: System;
 	serverOf(target: PackTarget): ReachableServer;
 	/** Undefined: on another machine. */
-	readonly local: {readonly server: ServerSettings; readonly place: ServerPlace} | undefined;
+	readonly local:
+		| {
+				readonly server: ServerSettings;
+				readonly place: ServerPlace;
+				/** `zeoctl` for the instance, without an action. */
+				readonly command: readonly string[];
+		  }
+		| undefined;
 	readonly diskFloor: number;
 	history(): readonly HistoryRecord[];
 	/** Whether it was written. */
@@ -57,12 +64,8 @@ export const packJobPorts = (world: PackWorld): JobPorts => {
 			system.stderr.write(`${text}\n`);
 		},
 		renderBytes,
-		command: (...words) => {
-			const {configFile} = local?.place ?? {};
-			return configFile === undefined
-				? null
-				: renderShellCommand(['zeoctl', '-C', configFile, ...words]);
-		},
+		command: (...words) =>
+			local === undefined ? null : renderShellCommand([...local.command, ...words]),
 		diskFloor: world.diskFloor,
 		limits: usualLimits,
 	};
@@ -97,10 +100,10 @@ const logsOf = (local: PackWorld['local']): readonly string[] =>
 	local === undefined ? [] : [...new Set([...(local.server.logFiles ?? []), ...local.place.logs])];
 
 const recordStorage = (
-	{server, place}: NonNullable<PackWorld['local']>,
+	{server, place, command}: NonNullable<PackWorld['local']>,
 	storage: string,
 ): Promise<readonly string[]> =>
 	recordDatabases(
 		{storages: server.storages.filter(({name}) => name === storage)},
-		{...place, kind: fileStorage, why: 'pack'},
+		{...place, kind: fileStorage, command, why: 'pack'},
 	);

@@ -4,6 +4,7 @@ import {renderShellCommand} from '../platform/shell-word.js';
 import {serverPlace} from '../settings/server-place.js';
 import type {InstanceContext} from './command.js';
 import {findServed} from './find-served-files.js';
+import {instanceCommand} from './instance-command.js';
 import {saveOrGiveUp} from './refuse-loss.js';
 import {runningStorages} from './running-server.js';
 
@@ -12,9 +13,10 @@ import {runningStorages} from './running-server.js';
  * instead would let the next start begin without it.
  */
 export const refuseAcceptedLoss = async (
-	{system, settings, instance, commandLine}: InstanceContext,
+	context: InstanceContext,
 	names: readonly string[],
 ): Promise<void> => {
+	const {system, settings, instance} = context;
 	const {directory} = serverPlace(settings, system.cwd);
 	const {files, isOurs, isHidden, pid} = await findServed(
 		{system, settings, instance},
@@ -29,7 +31,7 @@ export const refuseAcceptedLoss = async (
 		);
 	const lost = files.find(({storage, state}) => state === 'lost' && names.includes(storage));
 	if (lost === undefined) return;
-	const command = ['zeoctl', ...commandLine.flags];
+	const command = instanceCommand(context);
 	const rescue = ['rescue', lost.storage];
 	throw new ZeoctlError('DATA_LOSS', `cannot accept a database: ${describeFile(lost)}`, {
 		hint: isOurs ? saveOrGiveUp(command, rescue) : renderShellCommand([...command, ...rescue]),

@@ -4,6 +4,7 @@ import {renderShellCommand} from '../platform/shell-word.js';
 import {hasDeletedFiles} from '../storage/deleted-files.js';
 import type {InstanceContext} from './command.js';
 import type {Seen} from './instance.js';
+import {instanceCommand} from './instance-command.js';
 
 /** The word after `stop` by which a deleted database is given up. */
 export const giveUpWord = '--give-up-deleted';
@@ -22,10 +23,10 @@ export const refuseLoss = async (context: InstanceContext, reached: Seen): Promi
 	throw new ZeoctlError(
 		'DATA_LOSS',
 		`cannot ${context.action.name} the program: ${lost.text}; it would be lost for good`,
-		{hint: saveOrGiveUp(['zeoctl', ...context.commandLine.flags], ['rescue'])},
+		{hint: saveOrGiveUp(instanceCommand(context), ['rescue'])},
 	);
 };
 
-/** What to type before a deleted database is given up, and how it is; `command` is `zeoctl` with its flags. */
+/** What to type before a deleted database is given up, and how it is; `command` is `zeoctl` for the instance. */
 export const saveOrGiveUp = (command: readonly string[], rescue: readonly string[]): string =>
 	`${renderShellCommand([...command, ...rescue])}; once the copy is there, or is not wanted: ${renderShellCommand([...command, 'stop', giveUpWord])}`;

@@ -5,6 +5,7 @@ import {renderShellCommand} from '../platform/shell-word.js';
 import type {Settings} from '../settings/settings.js';
 import type {Context} from './command.js';
 import {openInstance} from './instance.js';
+import {instanceCommand} from './instance-command.js';
 
 /** Throws where a supervisor, or a program without one, runs that is not of this service: the service could not start. */
 export const refuseRunning = async (
@@ -23,7 +24,7 @@ export const refuseRunning = async (
 		throw new ZeoctlError(
 			'ALREADY_SUPERVISED',
 			`cannot install the service: the program was started without it and runs (pid ${pid})`,
-			{hint: renderShellCommand(['zeoctl', ...commandLine.flags, 'stop'])},
+			{hint: renderShellCommand([...instanceCommand({system, commandLine}), 'stop'])},
 		);
 	} finally {
 		instance.close();

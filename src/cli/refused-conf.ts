@@ -10,6 +10,7 @@ import type {Context} from './command.js';
 import {loadConfigured} from './configured.js';
 import {enterInstance} from './enter-instance.js';
 import {findServed} from './find-served-files.js';
+import {instanceCommand} from './instance-command.js';
 import {runningStorages} from './running-server.js';
 import {sameCommandAs} from './same-command.js';
 
@@ -24,7 +25,7 @@ export const adviseOnRefusal = async (
 	const opening = adviseOnOpening(context);
 	if (opening !== undefined) return new ConfigurationError(refusal.problems, opening);
 	if (!(await hasDisplaced(context).catch(() => false))) return refusal;
-	const command = renderShellCommand(['zeoctl', ...context.commandLine.flags, 'rescue']);
+	const command = renderShellCommand([...instanceCommand(context), 'rescue']);
 	return new ConfigurationError(
 		refusal.problems,
 		`do not end the server that runs before this: ${command}`,

@@ -2,11 +2,11 @@ import {renderShellCommand} from '../platform/shell-word.js';
 import {renderForTerminal} from '../platform/terminal-text.js';
 import type {Change, Effect} from '../settings/compare.js';
 import type {InstanceContext} from './command.js';
-import {flagsOf} from './launch-order.js';
+import {instanceCommand} from './instance-command.js';
 
 /** The command line of an action on the same instance. */
-export const commandFor = ({commandLine}: InstanceContext, action: string): string =>
-	renderShellCommand(['zeoctl', ...flagsOf(commandLine), action]);
+export const commandFor = (context: InstanceContext, action: string): string =>
+	renderShellCommand([...instanceCommand(context), action]);
 
 /** What has changed, line by line, under the command that makes it take effect. */
 export const renderChanges = (

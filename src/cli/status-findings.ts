@@ -10,6 +10,7 @@ import {findFilesOf} from '../storage/files-of-processes.js';
 import type {InstanceContext} from './command.js';
 import {findRival} from './find-remains.js';
 import type {Seen} from './instance.js';
+import {instanceCommand} from './instance-command.js';
 import {historyDirectory} from './record-decision.js';
 import {runningStorages} from './running-server.js';
 
@@ -85,13 +86,13 @@ export const findLostFiles = async (
 ): Promise<readonly FoundAlarm[]> => {
 	const pid = reached.contact === 'session' ? reached.status.pid : reached.program?.pid;
 	if (pid === null || pid === undefined) return [];
-	const {system, settings, commandLine} = context;
+	const {system, settings} = context;
 	const {directory, stateDirectory} = serverPlace(settings, system.cwd);
 	const files = await findFilesOf(listGroup(pid), runningStorages(context), {
 		directory,
 		recordedInode: rememberedInode(stateDirectory),
 	});
-	return findLostFileAlarms(files, ['zeoctl', ...commandLine.flags]).map(
+	return findLostFileAlarms(files, instanceCommand(context)).map(
 		({subject: _, since: __, ...alarm}) => alarm,
 	);
 };

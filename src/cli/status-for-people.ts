@@ -6,6 +6,7 @@ import type {InstanceContext} from './command.js';
 import type {ServerFacts, StorageFacts} from './facts.js';
 import {healthRows} from './health-rows.js';
 import type {Nobody, Seen} from './instance.js';
+import {instanceCommand} from './instance-command.js';
 import type {MoreStatus} from './more-status.js';
 import {type Colour, paint} from './paint.js';
 import {withPresentProblem} from './transcript-now.js';
@@ -182,12 +183,8 @@ const storageRow = ({name, type, path, size}: StorageFacts, absence: string): Ro
 ];
 
 /** Where something is wrong: the command that helps. */
-const nextRow = (
-	{commandLine}: InstanceContext,
-	reached: Seen,
-	{alarms}: MoreStatus,
-): readonly Row[] => {
-	const command = renderShellCommand(['zeoctl', ...commandLine.flags]);
+const nextRow = (context: InstanceContext, reached: Seen, {alarms}: MoreStatus): readonly Row[] => {
+	const command = renderShellCommand(instanceCommand(context));
 	if (reached.contact !== 'session')
 		return alarms.some(({alarm}) => alarm === 'in-use') ? [] : [['next', `${command} start`]];
 	const {state} = reached.status;

@@ -4,6 +4,7 @@ import {ZeoctlError} from '../platform/errors.js';
 import {programEnvironment} from '../program/environment.js';
 import {locateProgram} from '../program/locate.js';
 import {explainOrigin} from '../settings/explain.js';
+import {ownCommand} from '../settings/own-command.js';
 import type {ServerSettings, Settings} from '../settings/settings.js';
 import {stateDirectoryOf} from '../settings/state-directory.js';
 import {type Invocation, planInvocation} from './invocation.js';
@@ -27,6 +28,8 @@ export type Assignment = Omit<SupervisorOptions, 'server'> & {
 	readonly stateDirectory: string;
 	/** Undefined where zeoctl cannot be called again. */
 	readonly invocation: Invocation | undefined;
+	/** `zeoctl` for the instance, without an action, for advice. */
+	readonly ownCommand: readonly string[];
 };
 
 /** Throws PROGRAM_UNUSABLE where there is nothing that could be executed. */
@@ -48,6 +51,7 @@ export const planAssignment = (options: SupervisorOptions): Assignment => {
 		runDirectory,
 		stateDirectory: stateDirectoryOf(settings, {runDirectory, cwd}),
 		invocation: command && reading && planInvocation(command, reading, {cwd, environment}),
+		ownCommand: ownCommand(settings.configFile, {flags: reading?.flags, cwd}),
 	};
 };
 

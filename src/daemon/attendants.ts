@@ -9,6 +9,8 @@ import {watchReports} from './reports.js';
 /** What is looked after, and where. */
 type Attended = {
 	readonly settings: Settings;
+	/** `zeoctl` for the instance, for advice. */
+	readonly ownCommand: readonly string[];
 	readonly supervisor: Supervisor;
 	/** Undefined where zeoctl cannot be called again: then nothing is packed or mailed. */
 	readonly invocation: Invocation | undefined;

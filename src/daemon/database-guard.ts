@@ -20,6 +20,7 @@ export type DatabaseGuard = {
 
 type DatabaseGuardOptions = {
 	readonly settings: Settings;
+	readonly ownCommand: readonly string[];
 	readonly served: Pick<ServedWatch, 'last'>;
 	readonly stateDirectory: string;
 	readonly cwd: string;
@@ -29,11 +30,12 @@ type DatabaseGuardOptions = {
 
 /** The guard of the databases of one program; warnings go to the event log and the history. */
 export const guardDatabases = (options: DatabaseGuardOptions): DatabaseGuard => {
-	const {settings, served, stateDirectory, cwd, mode, warn} = options;
+	const {settings, ownCommand, served, stateDirectory, cwd, mode, warn} = options;
 	const place = {
 		...serverPlace(settings, cwd),
 		...(mode === 'attached' && {directory: path.resolve(cwd)}),
 		kind: fileStorage,
+		command: ownCommand,
 	};
 	const tell = (subject: string, description: string): void => {
 		warn(`storage '${subject}': ${description}`);

@@ -8,7 +8,6 @@ import type {Action} from '../health/thresholds.js';
 import {appendHistory} from '../history/history.js';
 import {systemClock, systemTimers} from '../platform/clock.js';
 import {presentFolder} from '../platform/present-folder.js';
-import {ownCommand} from '../settings/own-command.js';
 import type {ServerSettings, Settings} from '../settings/settings.js';
 import {createLostFileWatch} from '../storage/lost-file-watch.js';
 import type {Supervisor} from '../supervisor/supervisor.js';
@@ -27,6 +26,7 @@ type HealthWatch = {
 /** Watches the health of a program where the conf has a `<health>` section. */
 export const watchHealth = (options: {
 	readonly settings: Settings;
+	readonly ownCommand: readonly string[];
 	readonly server: ServerSettings | 'unreadable' | undefined;
 	readonly supervisor: Supervisor;
 	readonly stateDirectory: string;
@@ -53,7 +53,7 @@ export const watchHealth = (options: {
 			recordedInode: rememberedInode(stateDirectory),
 		}),
 		findObstacle: obstacle,
-		command: ownCommand(settings.configFile),
+		command: options.ownCommand,
 		unixSeconds: systemClock.unixSeconds,
 	});
 	const prober = startProber({

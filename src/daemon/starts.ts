@@ -2,7 +2,6 @@ import path from 'node:path';
 import {presentFolder} from '../platform/present-folder.js';
 import {renderShellCommand} from '../platform/shell-word.js';
 import type {StartTest} from '../program/start-test.js';
-import {ownCommand} from '../settings/own-command.js';
 import type {Spawner} from '../supervisor/ports.js';
 import type {Assignment} from './assignment.js';
 import type {DatabaseGuard} from './database-guard.js';
@@ -39,8 +38,7 @@ export const planStarts = ({
 	readonly warn: (text: string) => void;
 }): Starts => {
 	const {file, argv, programEnvironment, server, place, runDirectory, trace} = assignment;
-	const {runner, configFile} = assignment.settings;
-	const {startTestProgram} = runner;
+	const {startTestProgram} = assignment.settings.runner;
 	// The supervisor has entered it.
 	const directory = presentFolder();
 	const planOf = (words: readonly string[]) => ({
@@ -72,7 +70,7 @@ export const planStarts = ({
 			];
 		},
 		isServer: server !== undefined,
-		rescueCommand: renderShellCommand([...ownCommand(configFile), 'rescue']),
+		rescueCommand: renderShellCommand([...assignment.ownCommand, 'rescue']),
 		write: text => output.write(text),
 		warn,
 		trace: trace?.step,

@@ -1,6 +1,5 @@
 import {systemClock, systemTimers} from '../platform/clock.js';
 import {renderShellCommand} from '../platform/shell-word.js';
-import {ownCommand} from '../settings/own-command.js';
 import {Supervisor} from '../supervisor/supervisor.js';
 import type {Assignment} from './assignment.js';
 import type {EventLog} from './event-log.js';
@@ -65,12 +64,12 @@ export const openSupervision = ({
 /** Says something to who waits for the start, and where there is a conf, what to type. */
 const tellLauncher = (
 	text: string,
-	{mode, settings: {configFile}}: Pick<Assignment, 'mode' | 'settings'>,
+	{mode, settings, ownCommand}: Pick<Assignment, 'mode' | 'settings' | 'ownCommand'>,
 	reporter: Pick<Reporter, 'note'>,
 ): void => {
 	// In the foreground the log's default is seen.
 	if (mode !== 'detached') return;
 	reporter.note(text);
-	if (configFile !== undefined)
-		reporter.note(`next: ${renderShellCommand([...ownCommand(configFile), 'check'])}`);
+	if (settings.configFile !== undefined)
+		reporter.note(`next: ${renderShellCommand([...ownCommand, 'check'])}`);
 };

@@ -2,7 +2,6 @@ import path from 'node:path';
 import {errorMessage} from '../platform/errors.js';
 import {readBootId} from '../platform/process-stat.js';
 import {renderShellCommand} from '../platform/shell-word.js';
-import {ownCommand} from '../settings/own-command.js';
 import type {ServerPlace} from '../settings/server-place.js';
 import type {ServerSettings, StorageSettings} from '../settings/settings.js';
 import type {DatabaseFiles, StorageKind} from '../storage/kind.js';
@@ -15,7 +14,11 @@ import {hasLoggedPack} from './pack-log.js';
 import {isSymbolicLink, readFileSystem, readOwners, type ServerUser} from './place-facts.js';
 
 /** Where databases are looked for, and what knows their files. */
-export type DatabaseOptions = ServerPlace & {readonly kind: StorageKind};
+export type DatabaseOptions = ServerPlace & {
+	readonly kind: StorageKind;
+	/** `zeoctl` for the instance, without an action, for advice. */
+	readonly command: readonly string[];
+};
 
 /** Something wrong with one database. */
 export type DatabaseFinding = {
@@ -126,7 +129,7 @@ export const lookAtDatabases = (
 const lookAtDatabase = (
 	storage: StorageSettings,
 	dataPath: string,
-	{kind, configFile, logs, stateDirectory}: DatabaseOptions,
+	{kind, command, logs, stateDirectory}: DatabaseOptions,
 ): SeenDatabase => {
 	const files = kind.inspect(dataPath);
 	const found = readLedger(files.realPath);
@@ -138,7 +141,7 @@ const lookAtDatabase = (
 		files,
 		ledger,
 		hasLoggedPack: since => hasLoggedPack(logs, since),
-		acceptCommand: acceptCommand(storage.name, configFile),
+		acceptCommand: renderShellCommand([...command, 'accept-database', storage.name]),
 	});
 	const unusable = found.state === 'unusable' ? found.reason : undefined;
 	return {storage, files, ledger, unusable, verdict};
@@ -146,9 +149,6 @@ const lookAtDatabase = (
 
 const newestOf = (one: Ledger | undefined, other: Ledger | undefined): Ledger | undefined =>
 	one === undefined || (other?.at ?? 0) > one.at ? other : one;
-
-const acceptCommand = (storage: string, configFile: string | undefined): string =>
-	renderShellCommand([...ownCommand(configFile), 'accept-database', storage]);
 
 /**
  * Writes down how the databases of a server are, for the next start: when it is up (`ready`), after it has ended (`end`)

@@ -8,8 +8,6 @@ import {stateDirectoryOf} from './state-directory.js';
 export type ServerPlace = {
 	/** Relative paths of its conf count from here. */
 	readonly directory: string;
-	/** Absolute path of the supervisor's conf. */
-	readonly configFile: string | undefined;
 	/** Files that its output and its log may go to, as far as our own file names them. */
 	readonly logs: readonly string[];
 	/** Where its instance keeps what must not be forgotten. */
@@ -18,7 +16,7 @@ export type ServerPlace = {
 
 /** Where the program of these settings works, if they were loaded in the folder `cwd`. */
 export const serverPlace = (settings: Settings, cwd: string): ServerPlace => {
-	const {runner, configFile, eventLog} = settings;
+	const {runner, eventLog} = settings;
 	const runDirectory = runDirectoryOf(path.resolve(cwd, runner.socketName));
 	const directory = runner.daemon && runner.directory ? path.resolve(cwd, runner.directory) : cwd;
 	const {transcript} = runner;
@@ -27,5 +25,5 @@ export const serverPlace = (settings: Settings, cwd: string): ServerPlace => {
 		...(serverLog(eventLog, directory).logFiles ?? []),
 	];
 	const stateDirectory = stateDirectoryOf(settings, {runDirectory, cwd});
-	return {directory, configFile, logs, stateDirectory};
+	return {directory, logs, stateDirectory};
 };

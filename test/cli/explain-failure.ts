@@ -24,7 +24,8 @@ const explain = async (
 	const program = [runzeo, '-C', instance.confPath];
 	const ended = await run(t, command ?? program).ended;
 	return explainFailure({
-		settings: settingsFor(program, {configFile: '/srv/my zdaemon.conf', ...(user && {user})}),
+		settings: settingsFor(program, {...(user && {user})}),
+		command: ['zeoctl', '-C', '/srv/my zdaemon.conf'],
 		server: instance.server,
 		lastExit: toLastExit(ended),
 		lastOutput: ended.output,
@@ -157,6 +158,7 @@ testWithZeo('a missing folder is made by a command for the user of the program',
 test('a program that does not exist is named without a word of it', async t => {
 	const lines = await explainFailure({
 		settings: settingsFor(['/nonexistent/bin/runzeo']),
+		command: ['zeoctl'],
 		server: undefined,
 		lastExit: toLastExit({code: 127}),
 		lastOutput: [],
@@ -174,6 +176,7 @@ test('a relative program is explained in the folder of the caller, whatever its 
 	const program = path.relative('.', path.join(folder, 'serve'));
 	const [cause] = await explainFailure({
 		settings: settingsFor([program], {directory: '/'}),
+		command: ['zeoctl'],
 		server: undefined,
 		lastExit: toLastExit({code: 127}),
 		lastOutput: [],
@@ -183,7 +186,8 @@ test('a relative program is explained in the folder of the caller, whatever its 
 
 test('a program that is not ready yet is no failure of its own', async t => {
 	const lines = await explainFailure({
-		settings: settingsFor(['/bin/sleep', '60'], {configFile: '/etc/zeo.conf'}),
+		settings: settingsFor(['/bin/sleep', '60']),
+		command: ['zeoctl', '-C', '/etc/zeo.conf'],
 		server: undefined,
 		lastExit: null,
 		lastOutput: ['still working'],
@@ -199,6 +203,7 @@ test('a program that is not ready yet is no failure of its own', async t => {
 test('only the last lines are shown, and none of them reaches the terminal raw', async t => {
 	const lines = await explainFailure({
 		settings: settingsFor(['/bin/false']),
+		command: ['zeoctl', '-p', 'false', '-b1'],
 		server: undefined,
 		lastExit: toLastExit({code: 1}),
 		lastOutput: [
@@ -211,5 +216,5 @@ test('only the last lines are shown, and none of them reaches the terminal raw',
 	t.is(lines[0], 'the program failed: ValueError: red\\x0dgone');
 	t.is(lines.filter(line => line.startsWith('  line ')).length, 8);
 	t.false(lines.some(line => /\p{Cc}/u.test(line)));
-	t.is(lines.at(-1), 'next: zeoctl foreground');
+	t.is(lines.at(-1), 'next: zeoctl -p false -b1 foreground');
 });

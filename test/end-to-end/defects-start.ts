@@ -163,6 +163,14 @@ for (const [what, sections, said] of [
 	});
 }
 
+test('the next command after a failed start has the flags of that start', async t => {
+	const {run} = supervised(t);
+	const flags = ['-p', 'cat nosuch', '-b1', '-s', 'other'];
+	const failed = await run([...flags, 'start']);
+	t.is(failed.exitCode, 1, failed.stderr);
+	t.regex(failed.stderr, /\nnext: \S+ -C \S+d\.conf -p 'cat nosuch' -b1 -s other foreground\n$/);
+});
+
 test('defect 23: a value of -X that cannot be converted is a usage error', async t => {
 	const {exitCode, stderr} = await supervised(t).run(['-X', 'runner/backoff-limit=many', 'status']);
 	t.is(exitCode, 2);

@@ -49,7 +49,7 @@ export const databaseScene = (
 	const server = serverOf({path: file, ...storage});
 	const stateDirectory = temporaryFolder(t);
 	const options: DatabaseOptions = {
-		...{kind: fileStorage, directory: folder, configFile: undefined, logs: []},
+		...{kind: fileStorage, directory: folder, command: ['zeoctl'], logs: []},
 		stateDirectory,
 	};
 	const answersTo = (steps: readonly SceneStep[]) =>

@@ -16,7 +16,6 @@ test('a program works in its directory, and writes where the file says', t => {
 	const settings = loadSettings({overrides: {configFile}, environment: {}, cwd: '/'});
 	t.deepEqual(serverPlace(settings, '/'), {
 		directory: cwd,
-		configFile,
 		logs: [path.join(cwd, 'out.log'), '/var/log/zeo.log'],
 		stateDirectory: '/.zdsock.d',
 	});
@@ -26,7 +25,6 @@ test('without a file it works where it was called', t => {
 	const settings = loadSettings({overrides: {program: ['x']}, environment: {}, cwd: '/tmp'});
 	t.deepEqual(serverPlace(settings, '/tmp'), {
 		directory: '/tmp',
-		configFile: undefined,
 		logs: [],
 		stateDirectory: '/tmp/.zdsock.d',
 	});

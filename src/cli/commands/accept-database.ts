@@ -11,6 +11,7 @@ import {fileStorage} from '../../storage/zeo.js';
 import {renderTransactionTime, renderUtc} from '../../zeo/transaction-id.js';
 import type {InstanceCommand, InstanceContext} from '../command.js';
 import {exitCode} from '../exit-codes.js';
+import {instanceCommand} from '../instance-command.js';
 import {answer, say} from '../output.js';
 import {recordDecision} from '../record-decision.js';
 import {refuseAcceptedLoss} from '../refuse-accepted-loss.js';
@@ -57,10 +58,15 @@ type OddDatabase = SeenDatabase & {
 
 const isOdd = (seen: SeenDatabase): seen is OddDatabase => seen.verdict.verdict !== 'ok';
 
-const chooseDatabases = ({system, settings, action}: InstanceContext): readonly SeenDatabase[] => {
+const chooseDatabases = (context: InstanceContext): readonly SeenDatabase[] => {
+	const {system, settings, action} = context;
 	const server = system.resolveServer(settings);
 	const seen = server
-		? lookAtDatabases(server, {...serverPlace(settings, system.cwd), kind: fileStorage})
+		? lookAtDatabases(server, {
+				...serverPlace(settings, system.cwd),
+				kind: fileStorage,
+				command: instanceCommand(context),
+			})
 		: [];
 	if (seen.length === 0)
 		throw new ZeoctlError(

@@ -14,6 +14,7 @@ import type {InstanceCommand, InstanceContext} from '../command.js';
 import {exitCode} from '../exit-codes.js';
 import {findServed, type Served} from '../find-served-files.js';
 import {findHidden} from '../hidden-server.js';
+import {instanceCommand} from '../instance-command.js';
 import {answer, say} from '../output.js';
 import {recordDecision} from '../record-decision.js';
 import {showProgress} from '../rescue-progress.js';
@@ -65,7 +66,7 @@ export const rescue: InstanceCommand = {
 			rescues.push(
 				await rescueOne(context, {file, to, storages, directory, isOurs: served.isOurs}),
 			);
-		const command = commandOf(context);
+		const command = instanceCommand(context);
 		answer(context, {
 			action: 'rescue',
 			outcome: 'rescued',
@@ -126,7 +127,7 @@ const refuseUnclear = (context: InstanceContext, files: readonly ServedFile[]): 
 		'RESCUE',
 		`cannot rescue the storage: whether its file is ${names.map(each => `'${renderForTerminal(each)}'`).join(' or ')} cannot be told`,
 		{
-			hint: `copy it by that name: ${renderShellCommand([...commandOf(context), 'rescue', first, '--to', '/PATH/TO/COPY'])}`,
+			hint: `copy it by that name: ${renderShellCommand([...instanceCommand(context), 'rescue', first, '--to', '/PATH/TO/COPY'])}`,
 		},
 	);
 };
@@ -199,11 +200,6 @@ const tellNothingLost = (context: InstanceContext, files: readonly ServedFile[])
 	return exitCode('ok');
 };
 
-const commandOf = ({commandLine}: InstanceContext): readonly string[] => [
-	'zeoctl',
-	...commandLine.flags,
-];
-
 type Task = {
 	readonly file: ServedFile;
 	readonly to: string | undefined;
@@ -217,7 +213,7 @@ const rescueOne = async (
 	{file, to, storages, directory, isOurs}: Task,
 ): Promise<Rescue> => {
 	const {system} = context;
-	const command = commandOf(context);
+	const command = instanceCommand(context);
 	const target = path.resolve(system.cwd, to ?? defaultTarget(file, system.clock.now()));
 	const elsewhere = [...command, 'rescue', file.storage, '--to', '/PATH/TO/COPY'];
 	refuseLivePath(target, storages, {directory, steps: howToProceed(command, file)});

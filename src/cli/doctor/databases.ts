@@ -13,7 +13,7 @@ export type DatabaseLook = DatabaseFinding & {
 /** What a start would find wrong with the databases of a server. */
 export const lookAtDatabases = async (
 	server: ServerSettings,
-	place: ServerPlace & Reader,
+	place: ServerPlace & Reader & {readonly command: readonly string[]},
 ): Promise<readonly DatabaseLook[]> => {
 	const {refusals, warnings} = await checkDatabases(server, {...place, kind: fileStorage});
 	return [

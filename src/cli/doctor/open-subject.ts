@@ -14,6 +14,7 @@ import type {Context} from '../command.js';
 import {confHint} from '../conf-hint.js';
 import {accountEnvironment, becomeAccount} from '../drop-privileges.js';
 import {openInstance} from '../instance.js';
+import {instanceCommand} from '../instance-command.js';
 import {presumeUser} from '../presumed-user.js';
 import {describe} from '../show-error.js';
 import type {System} from '../system.js';
@@ -40,7 +41,7 @@ export const openSubject = async (
 	const conf = readConf(place, report);
 	const configured =
 		conf.settings && (await openConfigured({system, commandLine}, conf.settings, conf.server, etc));
-	const own = ['zeoctl', ...commandLine.flags];
+	const own = instanceCommand({system, commandLine});
 	const asRoot = (...words: readonly string[]): string =>
 		renderShellCommand([...(isRoot ? [] : ['sudo']), ...words]);
 	const subject: Subject = {
@@ -113,6 +114,7 @@ const openConfigured = async (
 					? []
 					: lookAtDatabases(server, {
 							...place,
+							command: instanceCommand({system, commandLine}),
 							user: user.account ?? (await currentUser()),
 							isNamed: settings.runner.user !== undefined,
 							isRoot,
