@@ -98,6 +98,7 @@ const deferredFiles = {
 	'src/settings/server.ts': 'server',
 	'src/control/client.ts': 'control-client',
 	'src/platform/make-folder.ts': 'make-folder',
+	'src/cli/own-name.ts': 'own-name',
 	'src/cli/status-for-people.ts': 'status-for-people',
 	'src/cli/conf-hint.ts': 'conf-hint',
 	'src/platform/nearest-name.ts': 'nearest-name',

@@ -10,12 +10,12 @@ import {unusableConfiguration} from '../program/failure-kinds.js';
 export const askFor = async (
 	session: Session,
 	request: Extract<Request['request'], 'start' | 'stop' | 'restart'>,
-	check?: string,
+	check?: () => string,
 ): Promise<Reply> => {
 	const reply = await session.ask({request});
 	if (reply.reply !== 'refused') return reply;
 	const isAboutConf = reply.reason.startsWith(unusableConfiguration);
 	throw new ZeoctlError('START_FAILED', `cannot ${request} the program: ${reply.reason}`, {
-		...(isAboutConf && check !== undefined && {hint: check}),
+		...(isAboutConf && check !== undefined && {hint: check()}),
 	});
 };

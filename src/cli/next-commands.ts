@@ -19,7 +19,12 @@ export type NextCommands = {
  * is preceded by what does.
  */
 export const nextCommands = (
-	{cwd, identity, programName}: Pick<System, 'cwd' | 'identity' | 'programName'>,
+	{
+		cwd,
+		identity,
+		programName,
+		ownName,
+	}: Pick<System, 'cwd' | 'identity' | 'programName' | 'ownName'>,
 	folder: string,
 	{
 		written = [],
@@ -56,7 +61,7 @@ export const nextCommands = (
 		afterInit:
 			hasIts('env/bin/python') && !written.includes('requirements.txt')
 				? renderShellCommand([own, 'check'])
-				: renderShellCommand(['zeoctl', 'bootstrap', place]),
+				: renderShellCommand([...ownName(), 'bootstrap', place]),
 		start: hasIts('bin/zeoctl') ? start() : undefined,
 		install,
 	};

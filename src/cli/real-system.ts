@@ -11,6 +11,7 @@ import {unitOfProcess} from '../systemd/unit-of-process.js';
 import type {EarlySupervisor} from './early-supervisor.js';
 import {launchSupervisor} from './launch.js';
 import {descriptorSink} from './output.js';
+import {findOwnName} from './own-name.js';
 import {findOwnUnit} from './own-unit.js';
 import {watchReader} from './reader-gone.js';
 import type {System} from './system.js';
@@ -26,6 +27,7 @@ export const realSystem = (early?: EarlySupervisor): System => {
 	const serverFiles = notes.noting(nodeFileSystem, 'server');
 	return {
 		programName: script,
+		ownName: () => findOwnName(script, {searchPath: environment['PATH'], node: process.execPath}),
 		argv,
 		environment,
 		cwd,

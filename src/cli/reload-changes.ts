@@ -38,7 +38,7 @@ export const findChanges = (context: InstanceContext, loaded: LoadedOrder): read
 };
 
 const expectSameFlags = (
-	{commandLine, settings}: InstanceContext,
+	{system, commandLine, settings}: InstanceContext,
 	loaded: LoadedOrder,
 	flags: readonly string[],
 ): void => {
@@ -48,7 +48,7 @@ const expectSameFlags = (
 	if (isSame && settings.configFile === configFile) return;
 	throw new ZeoctlError(
 		'USAGE',
-		`cannot reload with other flags than those of the start: ${renderShellCommand(['zeoctl', ...flags, 'reload'])}`,
+		`cannot reload with other flags than those of the start: ${renderShellCommand([...system.ownName(), ...flags, 'reload'])}`,
 	);
 };
 

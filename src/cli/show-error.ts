@@ -1,4 +1,5 @@
 import {type ErrorCode, errorMessage, isZeoctlError, type ZeoctlError} from '../platform/errors.js';
+import {renderShellCommand} from '../platform/shell-word.js';
 import {isConfigurationError} from '../settings/configuration-error.js';
 import {renderForJournal} from '../systemd/journal.js';
 import {isJournal} from '../systemd/service-environment.js';
@@ -64,8 +65,15 @@ export type Description = {
 export const describe = (system: System, error: unknown): Description => {
 	if (!isZeoctlError(error)) return {code: 'INTERNAL', message: internal(error), hint: null};
 	const {code, message, hint} = error;
-	return {code, message, hint: withSameCommand(system, error) ?? hint ?? null};
+	return {
+		...{code, message},
+		hint: withSameCommand(system, error) ?? (hint === undefined ? null : asTyped(system, hint)),
+	};
 };
+
+/** What a hint calls `zeoctl`, which may lead elsewhere or nowhere, is this very program. */
+const asTyped = (system: System, hint: string): string =>
+	hint.startsWith('zeoctl ') ? renderShellCommand(system.ownName()) + hint.slice(6) : hint;
 
 /** Root has become the user of an instance only where that one is named. */
 const withSameCommand = (

@@ -35,6 +35,8 @@ export type SupervisorStart = {
 export type System = {
 	/** The name under which the command was called, for `For help, use ...`. */
 	readonly programName: string;
+	/** The words by which a person calls this program from anywhere, for what is proposed; looked for at each call. */
+	ownName(): readonly string[];
 	readonly argv: readonly string[];
 	readonly environment: Readonly<Record<string, string | undefined>>;
 	readonly cwd: string;

@@ -10,7 +10,7 @@ import type {System} from './system.js';
 /** What a command says of an instance whose user nobody knows: where the conf names it, and what makes it. */
 export const unknownUser = (
 	message: string,
-	system: Pick<System, 'cwd' | 'identity' | 'programName'>,
+	system: Pick<System, 'cwd' | 'identity' | 'programName' | 'ownName'>,
 	{configFile, origins, runner: {user = ''}}: Settings,
 ): ZeoctlError => {
 	const {user: origin} = origins;

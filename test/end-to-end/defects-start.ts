@@ -10,7 +10,7 @@ import {
 import test from 'ava';
 import {isAlive, nobody, publicPlace, supervised} from '../helpers/supervised.js';
 import {waitFor} from '../helpers/wait-for.js';
-import {zeoctl} from '../helpers/zeoctl.js';
+import {zeoctl, zeoctlFile} from '../helpers/zeoctl.js';
 
 const umaskOf = (pid: number): string | undefined =>
 	/^Umask:\s+(\d+)$/m.exec(readFileSync(`/proc/${pid}/status`, 'utf8'))?.[1];
@@ -169,6 +169,16 @@ test('the next command after a failed start has the flags of that start', async 
 	const failed = await run([...flags, 'start']);
 	t.is(failed.exitCode, 1, failed.stderr);
 	t.regex(failed.stderr, /\nnext: \S+ -C \S+d\.conf -p 'cat nosuch' -b1 -s other foreground\n$/);
+});
+
+test('without a zeoctl on PATH, or behind another one, the next command has the path of this one', async t => {
+	const instance = supervised(t);
+	instance.script('zeoctl', '#!/bin/sh\n');
+	for (const PATH of ['/nowhere', `${instance.folder}:${process.env['PATH']}`]) {
+		const {stderr} = await instance.run(['-p', '/bin/cat nosuch', '-b1', 'start'], {env: {PATH}});
+		const [, file = ''] = /\nnext: (\S+) -C .* foreground\n$/.exec(stderr) ?? [];
+		t.is(file, zeoctlFile, stderr);
+	}
 });
 
 test('defect 23: a value of -X that cannot be converted is a usage error', async t => {

@@ -202,7 +202,7 @@ test.serial(
 		const zeoctlDoes = (...words: string[]) =>
 			runCommand(t, [process.execPath, command, '-C', conf, ...words], {cwd: folder});
 		const nextOf = ({stderr}: {readonly stderr: string}) => /^next: (.*)$/m.exec(stderr)?.[1];
-		t.is(nextOf(await zeoctlDoes('status')), `zeoctl -C ${conf} start`);
+		t.is(nextOf(await zeoctlDoes('status')), `${command} -C ${conf} start`);
 
 		mkdirSync(run);
 		const refused = await zeoctlDoes('start');

@@ -55,6 +55,7 @@ export const fakeSystem = (words: readonly string[], scene: Scene = {}): FakeSys
 	});
 	return {
 		programName: '/usr/bin/zeoctl',
+		ownName: () => ['zeoctl'],
 		argv: words,
 		environment,
 		cwd,

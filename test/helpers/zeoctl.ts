@@ -1,4 +1,5 @@
 import {spawn} from 'node:child_process';
+import {existsSync, mkdirSync, symlinkSync} from 'node:fs';
 import path from 'node:path';
 import type {ExecutionContext} from 'ava';
 import {markOf} from './leftovers.js';
@@ -8,6 +9,16 @@ export const projectRoot = path.resolve(import.meta.dirname, '../../..');
 
 /** The built command, as it is shipped. */
 export const zeoctlFile = path.join(projectRoot, 'dist/zeoctl.cjs');
+
+/** A folder for PATH where `zeoctl` is the built command, as where it is installed. */
+const installed = path.join(projectRoot, 'build/bin');
+mkdirSync(installed, {recursive: true});
+if (!existsSync(path.join(installed, 'zeoctl')))
+	try {
+		symlinkSync(zeoctlFile, path.join(installed, 'zeoctl'));
+	} catch {
+		// Another process of the tests was faster.
+	}
 
 /** How a command ended. `exitCode` is null when it died by a signal. */
 export type Result = {
@@ -114,6 +125,7 @@ const userEnvironment = (): Record<string, string | undefined> => {
 	return {
 		...Object.fromEntries(kept),
 		...(process.env['NODE_V8_COVERAGE'] && {NODE_V8_COVERAGE: process.env['NODE_V8_COVERAGE']}),
+		PATH: `${installed}:${process.env['PATH']}`,
 		LC_ALL: 'C.UTF-8',
 	};
 };

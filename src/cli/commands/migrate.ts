@@ -73,7 +73,8 @@ const tell = (
 		say(`${file ?? configFile}${line === undefined ? '' : `:${line}`}: still an error: ${message}`);
 		if (hint !== undefined) say(`  ${hint}`);
 	}
-	if (backups.length > 0) say(`next: ${renderShellCommand(['zeoctl', '-C', configFile, 'check'])}`);
+	if (backups.length > 0)
+		say(`next: ${renderShellCommand([...system.ownName(), '-C', configFile, 'check'])}`);
 };
 
 /** Byte for byte for patch(1), and harmless on a terminal. */

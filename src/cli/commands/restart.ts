@@ -39,7 +39,7 @@ const restartProgram = async (context: InstanceContext): Promise<number> => {
 	const {session} = reached;
 	const {pid: before} = reached.status;
 	await refuseLoss(context, reached);
-	await askFor(session, 'restart', commandFor(context, 'check'));
+	await askFor(session, 'restart', () => commandFor(context, 'check'));
 	const outcome = await awaitStatus(
 		context,
 		tellFirstFailure(context, tellPackWait(context, session.statuses())),
