@@ -14,6 +14,10 @@ test('other words are quoted', t => {
 	t.is(renderShellWord("it's"), "'it'\\''s'");
 });
 
+test('a line end in a word is printed as something that can be pasted', t => {
+	t.is(renderShellWord("a\nb's 5%.conf"), `"$(printf 'a\\012b'\\''s 5%%.conf')"`);
+});
+
 test('a real shell reads every word back unchanged', t => {
 	const words = Array.from({length: 0x7f}, (_, code) => `a${String.fromCharCode(code + 1)}b`);
 	words.push('', "'", "''", '$(touch /tmp/x)', '`id`', '~root', '-n', '*', 'größe');
