@@ -6,7 +6,7 @@ import {findFreePort} from '../helpers/fake-zeo.js';
 import {skip} from '../helpers/python.js';
 import {temporaryFolder} from '../helpers/temporary-folder.js';
 import {waitFor} from '../helpers/wait-for.js';
-import {type Result, runCommand, zeoctlFile} from '../helpers/zeoctl.js';
+import {type Result, runCommand} from '../helpers/zeoctl.js';
 
 /** Commits over the section that a README shows, then tries it without its certificate. */
 const client = `
@@ -37,16 +37,9 @@ type Person = {
 /** Somebody in a folder of their own, with zeoctl on PATH. */
 const person = (t: ExecutionContext): Person => {
 	const root = temporaryFolder(t);
-	mkdirSync(path.join(root, 'bin'));
-	const file = path.join(root, 'bin/zeoctl');
-	writeFileSync(file, `#!/bin/sh\nexec '${process.execPath}' '${zeoctlFile}' "$@"\n`, {
-		mode: 0o755,
-	});
-	const PATH = `${path.join(root, 'bin')}:${process.env['PATH']}`;
 	return {
 		root,
-		type: (line, env = {}) =>
-			runCommand(t, ['sh', '-c', line], {cwd: root, env: {PATH, ...env}, limitMs: 400_000}),
+		type: (line, env = {}) => runCommand(t, ['sh', '-c', line], {cwd: root, env, limitMs: 400_000}),
 	};
 };
 

@@ -116,7 +116,7 @@ testInBox('status shows a service beside which somebody has started a server', a
 	t.is(install.exitCode, 1, install.stdout);
 	t.regex(
 		install.stderr,
-		/the program was started without it and runs \(pid \d+\)\nnext: zeoctl -C .* stop/,
+		/the program was started without it and runs \(pid \d+\)\nnext: \/opt\/zeoctl\/dist\/zeoctl\.cjs -C .* stop/,
 	);
 
 	t.is((await service.zeoctl('stop')).exitCode, 0);
