@@ -1,5 +1,6 @@
 import fs from 'node:fs';
 import path from 'node:path';
+import {mayAccess} from '../platform/may-access.js';
 import type {CheckReport, Finding} from '../settings/check.js';
 import type {EventLogSettings, LogHandler, ServerSettings, Settings} from '../settings/settings.js';
 import {knownFileSystem} from '../transcript/file-system.js';
@@ -114,7 +115,7 @@ const refusingFileSystem = async (
 	const folder = path.dirname(transcript);
 	if (output.mode === 'pump' || isDevice(transcript) || !fs.existsSync(folder)) return [];
 	const {removesHeads, reason, type, isUntried} = await knownFileSystem(folder);
-	if (removesHeads || !isWritable(folder)) return [];
+	if (removesHeads || !mayAccess(folder, fs.constants.W_OK)) return [];
 	if (isUntried) {
 		const hint = 'make room there (df -h), then check again';
 		return [warning(`the rotation of "${transcript}": ${reason ?? type}`, hint, configFile)];
@@ -158,15 +159,6 @@ const pumpWithoutPlace = (
 					),
 				]
 			: [];
-
-const isWritable = (folder: string): boolean => {
-	try {
-		fs.accessSync(folder, fs.constants.W_OK);
-		return true;
-	} catch {
-		return false;
-	}
-};
 
 const realPath = (file: string): string => {
 	try {

@@ -1,10 +1,11 @@
-import {accessSync, constants, lstatSync, readdirSync, type Stats} from 'node:fs';
+import {constants, lstatSync, readdirSync, type Stats} from 'node:fs';
 import path from 'node:path';
 import {runDirectoryOf} from '../control/snapshot.js';
 import {parseUid} from '../platform/accounts.js';
 import {ZeoctlError} from '../platform/errors.js';
 import {makeFolderWords} from '../platform/make-folder.js';
-import {findUserName} from '../platform/passwd.js';
+import {mayAccess} from '../platform/may-access.js';
+import {findUserName, ownUserName} from '../platform/passwd.js';
 import {renderShellCommand} from '../platform/shell-word.js';
 import type {Settings} from '../settings/settings.js';
 import type {SettledContext} from './command.js';
@@ -26,9 +27,11 @@ export const adviseOnPlace = (context: Asked, error: ZeoctlError, place: string)
 
 /** A start makes the folder, for whoever runs the program, where its caller may. */
 const adviseOnMissing = (context: Asked, folder: string): string => {
-	const me = findSelf();
+	const me = ownUserName();
 	const user = findNamed(context.settings) ?? me;
-	const mayStart = context.system.calledBy === 0 || (user === me && mayWrite(path.dirname(folder)));
+	const mayStart =
+		context.system.calledBy === 0 ||
+		(user === me && mayAccess(path.dirname(folder), constants.W_OK));
 	return renderShellCommand(
 		mayStart ? [...instanceCommand(context), 'start'] : makeFolderWords(folder, {user}),
 	);
@@ -36,7 +39,7 @@ const adviseOnMissing = (context: Asked, folder: string): string => {
 
 /** Undefined where the same command does, as another user. */
 const adviseOnClosed = ({system, settings}: Asked, place: string): string | undefined => {
-	const me = findSelf();
+	const me = ownUserName();
 	const named = findNamed(settings);
 	const user = named ?? me;
 	const found = look(place);
@@ -67,17 +70,6 @@ const look = (place: string): Stats | undefined => {
 const findNamed = ({runner: {user}}: Settings): string | undefined => {
 	const uid = user === undefined ? undefined : parseUid(user);
 	return uid === undefined ? user : findUserName(uid);
-};
-
-const findSelf = (): string => findUserName(process.geteuid?.() ?? 0);
-
-const mayWrite = (folder: string): boolean => {
-	try {
-		accessSync(folder, constants.W_OK);
-		return true;
-	} catch {
-		return false;
-	}
 };
 
 /** What root has just made for nobody yet. */

@@ -1,7 +1,7 @@
 import {lstatSync, type Stats, statSync} from 'node:fs';
 import {dirname} from 'node:path';
 import {ZeoctlError} from '../platform/errors.js';
-import {findUserName} from '../platform/passwd.js';
+import {findUserName, ownUserName} from '../platform/passwd.js';
 import {isPresentFolder} from '../platform/present-folder.js';
 import {quoteLine} from './json-codec.js';
 import {findListener} from './socket-listener.js';
@@ -110,7 +110,7 @@ export const unusable = (
 export const explainPermission = (socketPath: string): ZeoctlError => {
 	const {path, uid} = findGuard(socketPath);
 	const owner = findUserName(uid);
-	const me = findUserName(process.geteuid?.() ?? 0);
+	const me = ownUserName();
 	const what = path === socketPath ? 'it' : `the folder '${path}'`;
 	return new ZeoctlError(
 		'PERMISSION',

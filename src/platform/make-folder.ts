@@ -1,6 +1,7 @@
-import {accessSync, constants} from 'node:fs';
+import {constants} from 'node:fs';
+import {mayAccess} from './may-access.js';
 import {nearestFolder} from './nearest-folder.js';
-import {findUserName} from './passwd.js';
+import {ownUserName} from './passwd.js';
 
 /**
  * The words of the command that makes a missing folder for `user`, by default that of this process, whether root types it
@@ -9,22 +10,13 @@ import {findUserName} from './passwd.js';
 export const makeFolderWords = (
 	folder: string,
 	{
-		user = findSelf(),
+		user = ownUserName(),
 		isRoot = process.geteuid?.() === 0,
 	}: {readonly user?: string; readonly isRoot?: boolean} = {},
 ): readonly string[] => [
-	...(isRoot || (user === findSelf() && mayMake(folder)) ? [] : ['sudo']),
+	...(isRoot || (user === ownUserName() && mayAccess(nearestFolder(folder), constants.W_OK))
+		? []
+		: ['sudo']),
 	...(user === 'root' ? ['mkdir', '-p'] : ['install', '-d', '-o', user]),
 	folder,
 ];
-
-const findSelf = (): string => findUserName(process.geteuid?.() ?? 0);
-
-const mayMake = (folder: string): boolean => {
-	try {
-		accessSync(nearestFolder(folder), constants.W_OK);
-		return true;
-	} catch {
-		return false;
-	}
-};

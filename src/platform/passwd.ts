@@ -24,6 +24,9 @@ export const parsePasswd = (text: string): Account[] =>
 export const findUserName = (uid: number): string =>
 	findLocalName(uid) ?? (uid === process.geteuid?.() ? findOwnName() : undefined) ?? String(uid);
 
+/** Of this process, for a message. */
+export const ownUserName = (): string => findUserName(process.geteuid?.() ?? 0);
+
 const findLocalName = (uid: number): string | undefined => {
 	try {
 		return parsePasswd(readFileSync('/etc/passwd', 'utf8')).find(account => account.uid === uid)

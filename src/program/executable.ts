@@ -1,5 +1,6 @@
 import {accessSync, closeSync, constants, openSync, readSync, statSync} from 'node:fs';
 import {systemErrorCode} from '../platform/errors.js';
+import {mayAccess} from '../platform/may-access.js';
 
 /** What stands at the path of a program. */
 export type ExecutableState =
@@ -19,7 +20,7 @@ export const inspectExecutable = (file: string): ExecutableState => {
 		return {state: systemErrorCode(error) === 'EACCES' ? 'unreadable' : 'missing'};
 	}
 
-	if (!isExecutable(file)) {
+	if (!mayAccess(file, constants.X_OK)) {
 		return {state: 'not-executable'};
 	}
 
@@ -54,14 +55,5 @@ export const readInterpreter = (file: string): string | undefined => {
 		if (fd !== undefined) {
 			closeSync(fd);
 		}
-	}
-};
-
-const isExecutable = (file: string): boolean => {
-	try {
-		accessSync(file, constants.X_OK);
-		return true;
-	} catch {
-		return false;
 	}
 };
