@@ -297,7 +297,7 @@ for (const [what, trial] of [
 		t.teardown(() => closeSync(writer));
 		const {exitCode, stdout, stderr} = await instance.run(['start']);
 		t.is(exitCode, 0);
-		t.regex(stdout, /^\ndaemon process started, pid=\d+\n$/);
+		t.regex(stdout, /\ndaemon process started, pid=\d+\n$/);
 		const [told = '', next] = stderr.split('\n');
 		t.true(told.startsWith(`can't exec start-test-program '${trial}': `), told);
 		t.is(next, `next: zeoctl -C ${instance.at('d.conf')} check`);
