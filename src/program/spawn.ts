@@ -1,4 +1,5 @@
 import type {StdioOptions} from 'node:child_process';
+import {setTimeout as sleep} from 'node:timers/promises';
 import {monotonicMs} from '../platform/clock.js';
 import type {ExitStatus} from './exit-report.js';
 import {isGroupAlive, untilGroupGone} from './process-group.js';
@@ -24,13 +25,19 @@ export type RunningProgram = {
 	groupGone(): Promise<void>;
 };
 
+/**
+ * The kernel tends to wake whoever has started a process on the processor of that process, and before it, also where
+ * another processor is idle: all that is done right after a start delays the program. In milliseconds.
+ */
+const headStartMs = 1;
+
 /** Above the numbers that shell scripts use for themselves. */
 const firstInherited = 30;
 
 /**
  * Starts a program, in the present folder and umask, as the leader of a session and process group of its own, with `/dev/null` as standard input and
- * no descriptor of ours but those listed. Rejects with `can't exec 'PATH': REASON`. `onExit` is called once, when the leader
- * has been reaped.
+ * no descriptor of ours but those listed. Resolves when it has had a head start; rejects with `can't exec 'PATH': REASON`.
+ * `onExit` is called once, when the leader has been reaped, and not before the caller could act on what this resolves to.
  */
 export const spawnProgram = async (
 	{file, argv, environment, output, inherited = []}: SpawnPlan,
@@ -45,7 +52,14 @@ export const spawnProgram = async (
 	if ('failure' in started) throw new Error(`can't exec '${file}': ${started.failure}`);
 	const {child, pid} = started;
 	const executedMs = monotonicMs();
-	child.once('exit', (code, signal) => onExit({code, signal, groupAlive: isGroupAlive(pid)}));
+	const tellEnd = (): void => {
+		const {exitCode: code, signalCode: signal} = child;
+		onExit({code, signal, groupAlive: isGroupAlive(pid)});
+	};
+	await sleep(headStartMs);
+	const hasEnded = child.exitCode !== null || child.signalCode !== null;
+	if (hasEnded) setImmediate(tellEnd);
+	else child.once('exit', tellEnd);
 	return {
 		pid,
 		executedMs,

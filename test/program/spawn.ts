@@ -5,7 +5,7 @@ import path from 'node:path';
 import test, {type ExecutionContext} from 'ava';
 import type {ExitStatus} from '../../src/program/exit-report.js';
 import {isGroupAlive} from '../../src/program/process-group.js';
-import {type SpawnPlan, spawnProgram} from '../../src/program/spawn.js';
+import {type RunningProgram, type SpawnPlan, spawnProgram} from '../../src/program/spawn.js';
 
 const start = async (t: ExecutionContext, script: string, more: Partial<SpawnPlan> = {}) => {
 	const folder = await mkdtemp(path.join(tmpdir(), 'zeoctl-spawn-'));
@@ -36,6 +36,31 @@ const start = async (t: ExecutionContext, script: string, more: Partial<SpawnPla
 test('the exit code is reported once', async t => {
 	const {exit} = await start(t, 'exit 7');
 	t.deepEqual(await exit, {code: 7, signal: null, groupAlive: false});
+});
+
+test('an end at once is told, and not before there is a program to tell it of', async t => {
+	const plan = {file: '/bin/sleep', argv: ['ends at once', '60'], output: 'inherit'} as const;
+	const killIt = (): void => {
+		for (const pid of readFileSync(`/proc/self/task/${process.pid}/children`, 'utf8')
+			.split(' ')
+			.filter(Boolean)) {
+			if (readFileSync(`/proc/${pid}/cmdline`, 'utf8').startsWith('ends at once'))
+				process.kill(Number(pid), 'SIGKILL');
+		}
+	};
+	for (let round = 0; round < 10; round += 1) {
+		let program: RunningProgram | undefined;
+		const ended = new Promise<boolean>(resolve => {
+			const starting = spawnProgram({...plan, environment: {}}, () =>
+				resolve(program !== undefined),
+			);
+			killIt();
+			void starting.then(started => {
+				program = started;
+			});
+		});
+		t.true(await ended);
+	}
 });
 
 test('a death by signal is reported by name', async t => {
