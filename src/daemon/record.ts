@@ -1,4 +1,5 @@
-import {appendHistory, type HistoryRecord, readHistory} from '../history/history.js';
+import {appendHistory, type HistoryRecord} from '../history/history.js';
+import {recordsFromEnd} from '../history/read-last.js';
 import {systemClock} from '../platform/clock.js';
 import type {History} from '../supervisor/ports.js';
 
@@ -20,9 +21,8 @@ export const openRecord = (
 	backoffLimit: number,
 	predecessor?: number,
 ): History => {
-	const former = readHistory(stateDirectory);
-	const last = former.findLast(isEnd);
-	let unended = findUnended(former);
+	const {lastEnd: last, ...former} = readLastLives(stateDirectory);
+	let {unended} = former;
 	let held: HistoryRecord | undefined;
 	const writeHeld = (): void => {
 		if (held !== undefined) appendHistory(stateDirectory, held);
@@ -86,18 +86,34 @@ type RecordOf<Event extends HistoryRecord['event']> = Extract<
 
 const isEnd = (record: HistoryRecord): record is RecordOf<'end'> => record.event === 'end';
 
-const isBegin = (
-	record: HistoryRecord,
-): record is RecordOf<'start'> | RecordOf<'adoption'> | RecordOf<'handover'> =>
+type BeginRecord = RecordOf<'start'> | RecordOf<'adoption'> | RecordOf<'handover'>;
+
+const isBegin = (record: HistoryRecord): record is BeginRecord =>
 	record.event === 'start' || record.event === 'adoption' || record.event === 'handover';
 
-/** The start of the last life, if its end is not known. */
-const findUnended = (former: readonly HistoryRecord[]): RecordOf<'start'> | undefined => {
-	const last = former.findLast(record => isBegin(record) || isEnd(record));
-	if (last === undefined || !isBegin(last)) return undefined;
-	return former.findLast(
-		(record): record is RecordOf<'start'> => record.event === 'start' && record.pid === last.pid,
-	);
+type LastLives = {
+	readonly lastEnd: RecordOf<'end'> | undefined;
+	/** The start of the last life, if its end is not known. */
+	readonly unended: RecordOf<'start'> | undefined;
+};
+
+/** Reads no more of the history than it needs, from its end: a start waits for it. */
+const readLastLives = (stateDirectory: string): LastLives => {
+	let lastBegin: BeginRecord | undefined;
+	let lastEnd: RecordOf<'end'> | undefined;
+	let unended: RecordOf<'start'> | undefined;
+	try {
+		for (const record of recordsFromEnd(stateDirectory)) {
+			if (isEnd(record)) lastEnd ??= record;
+			else if (lastEnd === undefined && isBegin(record)) lastBegin ??= record;
+			if (unended === undefined && record.event === 'start' && record.pid === lastBegin?.pid)
+				unended = record;
+			if (lastEnd !== undefined && (lastBegin === undefined || unended !== undefined)) break;
+		}
+	} catch {
+		// What may not be read is not known.
+	}
+	return {lastEnd, unended};
 };
 
 const unseenEnd = ({pid, at}: RecordOf<'start'>): HistoryRecord =>

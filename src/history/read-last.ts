@@ -14,20 +14,27 @@ export const readLastRecords = (
 	count: number,
 	isWanted: (record: HistoryRecord) => boolean = () => true,
 ): readonly HistoryRecord[] => {
+	const found: HistoryRecord[] = [];
+	for (const record of recordsFromEnd(directory)) {
+		if (found.length >= count) break;
+		if (isWanted(record)) found.push(record);
+	}
+	return found.reverse();
+};
+
+/** The records of a history from the last to the first; otherwise as `readLastRecords`. */
+export function* recordsFromEnd(directory: string): Generator<HistoryRecord> {
 	const descriptor = openIfPresent(historyFile(directory));
-	if (descriptor === undefined) return [];
+	if (descriptor === undefined) return;
 	try {
-		const found: HistoryRecord[] = [];
 		for (const line of linesFromEnd(descriptor)) {
-			if (found.length >= count) break;
 			const record = parseRecord(line);
-			if (record !== undefined && isWanted(record)) found.push(record);
+			if (record !== undefined) yield record;
 		}
-		return found.reverse();
 	} finally {
 		closeSync(descriptor);
 	}
-};
+}
 
 const openIfPresent = (file: string): number | undefined => {
 	try {
