@@ -1,4 +1,4 @@
-import {setTimeout as sleep} from 'node:timers/promises';
+import {setTimeout as sleep, setImmediate as turn} from 'node:timers/promises';
 import {monotonicMs} from '../platform/clock.js';
 import {readProcessStat} from '../platform/process-stat.js';
 
@@ -23,10 +23,10 @@ export const outlivesTrial = async (
 ): Promise<void> => {
 	const endMs = executedMs + (hasFailed ? longTrialMs : trialMs);
 	try {
-		// A timer counts from the beginning of the turn in which it was set.
-		for (let now = monotonicMs(); now < endMs; now = monotonicMs()) {
-			await sleep(Math.ceil(endMs - now), undefined, {signal});
-		}
+		// A timer counts whole milliseconds, from the beginning of the turn in which it was set: the rest passes in turns.
+		const wholeMs = Math.floor(endMs - monotonicMs());
+		if (wholeMs > 0) await sleep(wholeMs, undefined, {signal});
+		while (monotonicMs() < endMs) await turn(undefined, {signal});
 	} catch {
 		return;
 	}
