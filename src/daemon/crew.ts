@@ -19,6 +19,8 @@ export type Crew = {
 	/** Resolves to the exit status when the supervisor has nothing left to do. */
 	readonly left: Promise<number>;
 	readonly starts: GuardedSpawner;
+	/** Resolves when the first start has come to something. */
+	readonly firstStart: Promise<void>;
 	readonly databases: DatabaseGuard;
 	readonly outputCare: OutputCare;
 	readonly attendance: Attendance;
@@ -47,7 +49,7 @@ export const assembleCrew = ({
 	const {log} = speech;
 	const warn = (text: string): void => log.warning(text);
 	const databases = guardDatabases({...assignment, served, warn});
-	const {spawner, guarded, startTest} = planStarts({
+	const {spawner, guarded, first, startTest} = planStarts({
 		assignment,
 		served,
 		line,
@@ -72,5 +74,14 @@ export const assembleCrew = ({
 		obstacle,
 		glanceAtOutput: () => output.glance?.(),
 	});
-	return {supervisor, left, starts: guarded, databases, outputCare, attendance, obstacle};
+	return {
+		supervisor,
+		left,
+		starts: guarded,
+		firstStart: first,
+		databases,
+		outputCare,
+		attendance,
+		obstacle,
+	};
 };

@@ -48,21 +48,26 @@ export const beginDuty = (options: DutyOptions): Duty => {
 	if (inherited !== undefined) supervisor.inherit(inherited);
 	speech.log.info('daemon manager started');
 	supervisor.dispatch({event: 'start'});
-	// The program is on its way: all that follows may take its time.
-	const configuration = followConfiguration({
-		supervisor,
-		reading,
-		invocation: assignment.invocation,
-		outdated: crew.starts.outdated,
+	let isOver = false;
+	// Before that, all of it would be time that the program waits.
+	let configuration: ReturnType<typeof followConfiguration> | undefined;
+	void crew.firstStart.then(() => {
+		if (isOver) return;
+		configuration = followConfiguration({
+			supervisor,
+			reading,
+			invocation: assignment.invocation,
+			outdated: crew.starts.outdated,
+		});
+		attendance.begin(claim.inode);
+		outputCare.watch();
+		const {settings, loadedServer: server} = assignment;
+		writeLoadedOrder(runDirectory, {settings, server, reading, version});
+		// After the snapshot: whoever is told that the program is up finds it there.
+		supervisor.watch(reporter.status);
+		supervisor.watch(recordWhenCalm(crew.databases));
+		if (predecessor !== undefined) outputCare.recover();
 	});
-	attendance.begin(claim.inode);
-	outputCare.watch();
-	const {settings, loadedServer: server} = assignment;
-	writeLoadedOrder(runDirectory, {settings, server, reading, version});
-	// After the snapshot: whoever is told that the program is up finds it there.
-	supervisor.watch(reporter.status);
-	supervisor.watch(recordWhenCalm(crew.databases));
-	if (predecessor !== undefined) outputCare.recover();
 	// systemd listens to the predecessor, until that has told it not to.
 	const endDelay = systemTimers.after(predecessor === undefined ? 0 : successorSilenceMs, () =>
 		service.begin({
@@ -76,7 +81,8 @@ export const beginDuty = (options: DutyOptions): Duty => {
 		end(code) {
 			endDelay();
 			if (!handOver.isDone()) service.leave(code);
-			configuration.close();
+			isOver = true;
+			configuration?.close();
 			attendance.end();
 		},
 	};

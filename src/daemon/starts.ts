@@ -18,6 +18,8 @@ export type Starts = {
 	readonly spawner: Spawner;
 	/** The same starts, for those who ask about them. */
 	readonly guarded: GuardedSpawner;
+	/** Resolves when the first start has come to something: a program, or none. */
+	readonly first: Promise<void>;
 	readonly startTest: StartTest | undefined;
 };
 
@@ -75,9 +77,21 @@ export const planStarts = ({
 		warn,
 		trace: trace?.step,
 	});
+	const {spawner, first} = tellingFirst(guarded);
 	return {
-		spawner: sparingSwaps(guarded, () => dataFilesOf(served.last())),
+		spawner: sparingSwaps(spawner, () => dataFilesOf(served.last())),
 		guarded,
+		first,
 		startTest: startTestProgram && planOf(startTestProgram),
 	};
+};
+
+const tellingFirst = (
+	spawner: Spawner,
+): {readonly spawner: Spawner; readonly first: Promise<void>} => {
+	let tell: () => void = () => undefined;
+	const first = new Promise<void>(resolve => {
+		tell = resolve;
+	});
+	return {spawner: {...spawner, spawn: onExit => spawner.spawn(onExit).finally(tell)}, first};
 };
