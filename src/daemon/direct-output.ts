@@ -166,6 +166,8 @@ export const openDirectOutput = ({
 		prepare() {
 			// A file that is being reopened gets its name back.
 			if (reopenings === 0) renew();
+		},
+		note() {
 			noted = noteGiven(runDirectory, descriptor, noted);
 		},
 		markStart() {

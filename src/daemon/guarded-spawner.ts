@@ -38,6 +38,8 @@ type GuardedSpawnerOptions = {
 	readonly databases: Pick<DatabaseGuard, 'check'>;
 	/** Called before each start, which then takes the output that the plan has. */
 	readonly prepareOutput: () => void;
+	/** Called when a program runs that has it. */
+	readonly noteOutput: () => void;
 	/** Called when an output begins that belongs to this supervisor. */
 	readonly markStart: () => void;
 	readonly lastLines: () => readonly string[];
@@ -73,7 +75,8 @@ export type GuardedSpawner = Spawner & {
  */
 export const createGuardedSpawner = (options: GuardedSpawnerOptions): GuardedSpawner => {
 	const {plan, facts, runDirectory, directory, served, line, databases} = options;
-	const {prepareOutput, markStart, lastLines, write, warn, trace, rescueCommand} = options;
+	const {prepareOutput, noteOutput, markStart, lastLines, write, warn, trace, rescueCommand} =
+		options;
 	const programLock = programLockOf(runDirectory);
 	let isFirst = true;
 	let adopted: ProgramRecord | undefined;
@@ -114,6 +117,7 @@ export const createGuardedSpawner = (options: GuardedSpawnerOptions): GuardedSpa
 		});
 		trace?.('spawned');
 		const startedAt = systemClock.unixSeconds();
+		noteOutput();
 		// It runs, whatever cannot be noted about it.
 		life = unlessItFails('cannot watch for the end of the program', () =>
 			watchLife({...options, ...served.last(), pid: program.pid, startedAt}),

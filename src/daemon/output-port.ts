@@ -10,6 +10,8 @@ export type ProgramOutput = {
 	write(text: string, level?: number): void;
 	/** To be called before a program starts: what the last one wrote to may have been renamed or deleted. */
 	prepare(): void;
+	/** To be called when a program runs that was given it: notes what it was, for who adopts the program. */
+	readonly note?: () => void;
 	/** Remembers where the output of the next life begins. */
 	markStart(): void;
 	/** The last lines since the mark; empty where the output is not ours to read. */

@@ -61,6 +61,7 @@ export const planStarts = ({
 		line,
 		databases,
 		prepareOutput: () => output.prepare(),
+		noteOutput: () => output.note?.(),
 		markStart: () => output.markStart(),
 		lastLines: () => output.lastLines(),
 		// At each start and adoption.
