@@ -49,8 +49,8 @@ export const beginDuty = (options: DutyOptions): Duty => {
 	speech.log.info('daemon manager started');
 	supervisor.dispatch({event: 'start'});
 	let isOver = false;
-	// Before that, all of it would be time that the program waits.
 	let configuration: ReturnType<typeof followConfiguration> | undefined;
+	// Before that, all of it would be time that the program waits.
 	void crew.firstStart.then(() => {
 		if (isOver) return;
 		configuration = followConfiguration({
