@@ -15,13 +15,16 @@ export const markOf = (t: ExecutionContext<unknown>): Readonly<Record<string, st
 	if (mark === undefined) {
 		mark = randomUUID();
 		marks.set(t, mark);
-		const entry = `${variable}=${mark}`;
-		t.teardown(() => endMarked(entry));
+		t.teardown(() => endLeftovers(t));
 	}
 	return {[variable]: mark};
 };
 
-const endMarked = async (entry: string): Promise<void> => {
+/** Kills whatever a test has started and left. */
+export const endLeftovers = async (t: ExecutionContext<unknown>): Promise<void> => {
+	const mark = marks.get(t);
+	if (mark === undefined) return;
+	const entry = `${variable}=${mark}`;
 	// Several rounds: a supervisor may start its program again between the look and the signal.
 	for (let round = 0; round < 50; round += 1) {
 		const pids = markedPids(entry);
