@@ -117,8 +117,8 @@ export const createGuardedSpawner = (options: GuardedSpawnerOptions): GuardedSpa
 		});
 		trace?.('spawned');
 		const startedAt = systemClock.unixSeconds();
-		noteOutput();
 		// It runs, whatever cannot be noted about it.
+		unlessItFails('cannot note the output of the program', noteOutput);
 		life = unlessItFails('cannot watch for the end of the program', () =>
 			watchLife({...options, ...served.last(), pid: program.pid, startedAt}),
 		);
